@@ -1,0 +1,64 @@
+import { hashString } from '../kernel/digest.ts';
+import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { Incarnation } from '../node/incarnation.ts';
+
+/** What a file holds. */
+export type Content = string | Uint8Array;
+
+const SAVE: EventLabel = eventLabel('save');
+
+/** The platters: named files that belong to the world and outlive every incarnation. */
+export class DiskStore {
+  readonly files: Map<string, Content> = new Map();
+}
+
+/**
+ * A durable disk as a node sees it. A write is synchronous, atomic and durable: after a crash a file
+ * holds either what it held before or all of the new content.
+ */
+export class Disk {
+  private readonly owner: Incarnation;
+  private readonly store: DiskStore;
+
+  constructor(owner: Incarnation, store: DiskStore) {
+    this.owner = owner;
+    this.store = store;
+  }
+
+  /** The content of a file; undefined if there is none. */
+  read(file: string): Content | undefined {
+    this.owner.enter('disk.read');
+    const content = this.store.files.get(file);
+    return content instanceof Uint8Array ? content.slice() : content;
+  }
+
+  /** Replace the content of a file. */
+  write(file: string, content: Content): void {
+    this.owner.enter('disk.write');
+    const kept = content instanceof Uint8Array ? content.slice() : content;
+    this.store.files.set(file, kept);
+    const { kernel, id, incarnation } = this.owner;
+    kernel.note('save', id, incarnation, SAVE, hashString(file) ^ hashContent(kept), {
+      payload: file,
+    });
+  }
+
+  /** Remove a file; nothing happens if there is none. */
+  remove(file: string): void {
+    this.owner.enter('disk.remove');
+    this.store.files.delete(file);
+  }
+
+  /** Names of all files, sorted. */
+  list(): string[] {
+    this.owner.enter('disk.list');
+    return [...this.store.files.keys()].toSorted();
+  }
+}
+
+function hashContent(content: Content): number {
+  if (typeof content === 'string') return hashString(content);
+  let hash = content.length;
+  for (const byte of content) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}

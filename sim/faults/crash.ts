@@ -1,0 +1,15 @@
+import type { FaultBase, FaultKind } from './fault-kind.ts';
+
+/** A node loses its memory at `atMs` and starts again, from its disk, at `untilMs`. */
+export interface Crash extends FaultBase {
+  readonly kind: 'crash';
+  readonly node: string;
+}
+
+export const crash: FaultKind<Crash> = {
+  targets: (action) => [action.node],
+  start(site, action) {
+    site.crash(action.node);
+    return () => site.restart(action.node);
+  },
+};

@@ -1,0 +1,31 @@
+import type { Network } from '../network/network.ts';
+import type { Streams } from '../random/streams.ts';
+
+/** What every fault action of a plan has. Kinds add their own fields. */
+export interface FaultBase {
+  /** Names the action and its streams (`fault/<id>/...`). Never renumbered. */
+  readonly id: string;
+  /** When it starts, in ms of virtual time. */
+  readonly atMs: number;
+  /** When it ends; absent = it lasts until the world is healed. */
+  readonly untilMs?: number | undefined;
+}
+
+/** What a fault can do to the world. */
+export interface FaultSite {
+  readonly network: Network;
+  readonly streams: Streams;
+  nodeIds(): string[];
+  /** Crash a node; nothing happens if it is down. */
+  crash(id: string): void;
+  /** Start a node that is down; nothing happens if it is up. */
+  restart(id: string): void;
+}
+
+/** One kind of fault: a file of this folder. */
+export interface FaultKind<A extends FaultBase> {
+  /** Every node that the action names. */
+  targets(action: A): readonly string[];
+  /** Begin. Returns what ends it again. */
+  start(site: FaultSite, action: A): () => void;
+}

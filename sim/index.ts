@@ -1,0 +1,44 @@
+/**
+ * @module The simulated world: kernel, randomness, nodes, network, disks, faults. It knows no
+ * protocol.
+ */
+export { World, type RunLimits, type WorldOptions } from './world.ts';
+export { YIELD_EVERY, type Host } from './kernel/host.ts';
+export {
+  describeFailure,
+  invariant,
+  InvariantViolation,
+  LeakError,
+  type Failure,
+} from './kernel/failure.ts';
+export { Digest, hashString } from './kernel/digest.ts';
+export { EventQueue } from './kernel/event-queue.ts';
+export type { EventKindName } from './kernel/event.ts';
+export { Kernel, type Monitor } from './kernel/kernel.ts';
+export type { Owner } from './kernel/owner.ts';
+export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
+export { formatUs, msToUs, usToMs } from './kernel/time.ts';
+export type {
+  CallHandler,
+  CallOptions,
+  Env,
+  MessageHandler,
+  Peer,
+  Program,
+  Timer,
+} from './node/env.ts';
+export type { Channel, Received } from './node/channel.ts';
+export { CrashSignal } from './node/crash-signal.ts';
+export type { Machine, NodeOptions } from './node/machine.ts';
+export type { Condition, Mutex } from './node/mutex.ts';
+export type { WaitGroup } from './node/wait-group.ts';
+export type { Content, Disk } from './disk/disk.ts';
+export { pack, type Payload } from './network/payload.ts';
+export type { Counters } from './network/counters.ts';
+export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';
+export type { MessageOverride, OverrideFate } from './network/override.ts';
+export { describeFault, PlanError, type FaultAction } from './faults/faults.ts';
+export { quietPlan, type Ties, type WorldPlan } from './plan/plan.ts';
+export type { Random } from './random/random.ts';
+export { Streams } from './random/streams.ts';
+export { Trace, type NoteKind, type TraceRecord, type TraceSink } from './trace/trace.ts';

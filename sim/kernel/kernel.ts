@@ -1,0 +1,259 @@
+import type { TraceRecord, TraceSink } from '../trace/trace.ts';
+import { Digest, hashString } from './digest.ts';
+import { EventQueue } from './event-queue.ts';
+import { EventKind, type EventDetail, type EventKindName, type SimEvent } from './event.ts';
+import { InvariantViolation, LeakError, type Failure } from './failure.ts';
+import type { Owner } from './owner.ts';
+
+/** How events at one instant are ordered. */
+export type TieBreak = () => number;
+
+/** Told whose code is about to run, so that a watchdog can name the node that never comes back. */
+export type Monitor = (owner: Owner, timeUs: number) => void;
+
+export interface KernelOptions {
+  readonly trace?: TraceSink | undefined;
+  /** Default: events at one instant run in the order in which they were scheduled. */
+  readonly tieBreak?: TieBreak | undefined;
+  readonly monitor?: Monitor | undefined;
+}
+
+/** What {@link Kernel.schedule} needs to know beyond kind, owner, time and work. */
+export interface EventLabel {
+  readonly label: string;
+  readonly labelHash: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
+
+/** Labels made from data (a name with a number in it) must not fill the memory. */
+const MAX_KEPT_LABELS = 4096;
+
+/** Dead or cancelled events are swept from the queue when they outnumber this and the living. */
+const SWEEP_MINIMUM = 1024;
+
+/**
+ * The core of the simulation: the clock, the queue, the digest and the trace. It knows owners, but
+ * neither networks nor disks nor protocols.
+ */
+export class Kernel {
+  /** Virtual time, in µs. */
+  now = 0;
+  /** Number of the event that runs, counted from 1; 0 during set-up. */
+  event = 0;
+  /** Whose code the running event entered. */
+  current: Owner | undefined = undefined;
+  /** True from the start of an event to the end of its drain. */
+  inStep = false;
+  /** Set once something went wrong, or the run was told to stop. */
+  stopped = false;
+  failure: Failure | undefined = undefined;
+
+  readonly digest: Digest = new Digest();
+  readonly queue: EventQueue<SimEvent> = new EventQueue();
+  trace: TraceSink | undefined;
+  private readonly tieBreak: TieBreak | undefined;
+  private garbage = 0;
+  private lastEvent: Mutable<TraceRecord> | undefined = undefined;
+
+  private readonly monitor: Monitor | undefined;
+
+  constructor(options: KernelOptions = {}) {
+    this.trace = options.trace;
+    this.tieBreak = options.tieBreak;
+    this.monitor = options.monitor;
+  }
+
+  /** Put an event on the queue. `at` is absolute virtual time in µs, not before now. */
+  schedule(
+    kind: EventKindName,
+    owner: Owner | undefined,
+    at: number,
+    run: () => void,
+    name: EventLabel = NO_LABEL,
+    payloadHash: number = 0,
+    detail?: EventDetail,
+  ): SimEvent {
+    const event: SimEvent = {
+      kind,
+      owner,
+      cause: this.event,
+      label: name.label,
+      labelHash: name.labelHash,
+      payloadHash,
+      detail,
+      run,
+    };
+    if (owner !== undefined) owner.queued++;
+    this.queue.push(at, this.tieBreak === undefined ? 0 : this.tieBreak(), event);
+    return event;
+  }
+
+  /** Take back an event that has not run. Cancelling twice, or too late, does nothing. */
+  cancel(event: SimEvent): void {
+    if (event.run === undefined) return;
+    event.run = undefined;
+    this.discarded(1);
+  }
+
+  /** An owner died: its events will never run. The kernel lets go of them when they are many. */
+  bury(owner: Owner): void {
+    owner.alive = false;
+    owner.diedIn = this.event;
+    this.discarded(owner.queued);
+  }
+
+  /**
+   * Run one event in the mode of a step: account for it, then enter it. Errors that leave the code
+   * of a node become the failure of the run; errors of the world itself are thrown on.
+   */
+  step(event: SimEvent, at: number): void {
+    this.now = at;
+    this.event++;
+    const owner = event.owner;
+    this.current = owner;
+    this.inStep = true;
+    const digest = this.digest;
+    digest.wide(at);
+    digest.mix(EventKind[event.kind]);
+    digest.mix(owner === undefined ? 0 : owner.hash);
+    digest.mix(event.labelHash);
+    digest.mix(event.payloadHash);
+    if (this.trace !== undefined) this.traceEvent(this.trace, event);
+    const run = event.run as () => void;
+    event.run = undefined;
+    if (owner === undefined) {
+      run();
+      return;
+    }
+    owner.queued--;
+    this.guarded(owner, run);
+  }
+
+  /**
+   * Within an event of the world, enter a node: a message finds out only on arrival which incarnation
+   * receives it.
+   */
+  enter(owner: Owner, run: () => void): void {
+    this.current = owner;
+    this.digest.mix(owner.hash);
+    if (this.lastEvent !== undefined) this.lastEvent.incarnation = owner.incarnation;
+    this.guarded(owner, run);
+  }
+
+  private guarded(owner: Owner, run: () => void): void {
+    this.monitor?.(owner, this.now);
+    try {
+      run();
+    } catch (error) {
+      this.thrown(owner, error);
+    }
+  }
+
+  /** Does this event still concern anybody? */
+  isLive(event: SimEvent): boolean {
+    return event.run !== undefined && (event.owner === undefined || event.owner.alive);
+  }
+
+  /** A queued event turned out to be dead: keep the books. */
+  dropped(event: SimEvent): void {
+    if (event.owner !== undefined) event.owner.queued--;
+    this.garbage--;
+  }
+
+  /**
+   * Something within the running event that is part of the run's identity: folded into the digest
+   * and, if there is a trace, told there.
+   */
+  note(
+    kind: TraceRecord['kind'],
+    node: string | undefined,
+    incarnation: number | undefined,
+    name: EventLabel,
+    hash: number,
+    more?: EventDetail,
+  ): void {
+    this.digest.mix(name.labelHash);
+    this.digest.mix(hash);
+    if (this.trace === undefined) return;
+    this.tell({ kind, node, incarnation, label: name.label, ...more });
+  }
+
+  /** Words for the trace alone; never part of the digest. */
+  tell(record: Omit<TraceRecord, 'event' | 'cause' | 'timeUs'>): void {
+    this.trace?.record({ event: this.event, cause: this.event, timeUs: this.now, ...record });
+  }
+
+  /** Node code threw or rejected. Unwinding of a crash is no offence. */
+  thrown(owner: Owner | undefined, error: unknown): void {
+    if (owner !== undefined && !owner.alive) return;
+    const isViolation = error instanceof InvariantViolation;
+    const rule = isViolation
+      ? error.rule
+      : error instanceof LeakError
+        ? 'leak'
+        : 'uncaught error';
+    this.fail(isViolation ? 'violation' : 'crash', rule, error, owner);
+  }
+
+  /** End the run with a failure. The first one counts. */
+  fail(kind: Failure['kind'], rule: string, reason: unknown, owner = this.current): void {
+    this.stopped = true;
+    if (this.failure !== undefined) return;
+    const error = reason instanceof Error ? reason : undefined;
+    this.failure = {
+      kind,
+      rule,
+      message: error === undefined ? String(reason) : errorText(error),
+      node: owner?.id,
+      incarnation: owner?.incarnation,
+      timeUs: this.now,
+      event: this.event,
+      stack: error?.stack,
+    };
+  }
+
+  private discarded(events: number): void {
+    this.garbage += events;
+    if (this.garbage < SWEEP_MINIMUM || this.garbage * 2 < this.queue.size) return;
+    this.queue.compact((event) => {
+      if (this.isLive(event)) return true;
+      this.dropped(event);
+      return false;
+    });
+  }
+
+  private traceEvent(trace: TraceSink, event: SimEvent): void {
+    this.lastEvent = {
+      event: this.event,
+      cause: event.cause,
+      timeUs: this.now,
+      kind: event.kind,
+      node: event.owner?.id ?? event.detail?.to,
+      incarnation: event.owner?.incarnation,
+      label: event.label,
+      ...event.detail,
+    };
+    trace.record(this.lastEvent);
+  }
+}
+
+const labels = new Map<string, EventLabel>();
+
+/** A label with its hash. The few labels of a program are kept: hashing is for once. */
+export function eventLabel(label: string): EventLabel {
+  let known = labels.get(label);
+  if (known === undefined) {
+    known = { label, labelHash: hashString(label) };
+    if (labels.size < MAX_KEPT_LABELS) labels.set(label, known);
+  }
+  return known;
+}
+
+/** Generic names such as `Error` say nothing; `TypeError` and the like do. */
+function errorText(error: Error): string {
+  const plain = error.name === 'Error' || error instanceof InvariantViolation;
+  return plain || error instanceof LeakError ? error.message : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,17 @@
+/**
+ * Whose code an event enters: one incarnation of one node, as far as the kernel needs to know it.
+ * A restart makes a new owner; events of a dead one are dropped unseen.
+ */
+export interface Owner {
+  readonly id: string;
+  readonly incarnation: number;
+  /** Hash of id and incarnation, for the digest. */
+  readonly hash: number;
+  /** Declared synchronous: its code leaves no microtask behind and is never drained. */
+  readonly synchronous: boolean;
+  alive: boolean;
+  /** Its events in the queue; lets the kernel see when dead ones fill it. */
+  queued: number;
+  /** Number of the event in which it died; -1 while alive. */
+  diedIn: number;
+}

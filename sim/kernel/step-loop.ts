@@ -1,0 +1,97 @@
+import { YIELD_EVERY, type Host } from './host.ts';
+import type { Kernel } from './kernel.ts';
+import type { Owner } from './owner.ts';
+
+/** More events than this at one instant end the run: "time stands still". */
+export const MAX_EVENTS_AT_ONE_INSTANT = 1_000_000;
+
+/** What is switched on while node code may run, and off while the host has its turn. */
+export interface Watch {
+  enter(): void;
+  leave(): void;
+}
+
+/** When a run ends, besides a failure, {@link Kernel.stopped} and an empty queue. */
+export interface Limits {
+  /** Virtual time, in µs: events later than this stay in the queue. */
+  readonly untilUs: number;
+  /** Number of events in all. */
+  readonly maxEvents: number;
+}
+
+/**
+ * Run events one by one until nothing is left or a limit is reached. The loop is synchronous; it
+ * hands control to the host only to drain the microtasks of asynchronous node code, and for one
+ * macrotask every {@link YIELD_EVERY} events.
+ */
+export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limits): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let sinceYield = 0;
+    let instant = -1;
+    let atInstant = 0;
+
+    const end = (error?: unknown): void => {
+      kernel.inStep = false;
+      kernel.current = undefined;
+      watch.leave();
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error(String(error)));
+    };
+
+    const enterTurn = (): void => {
+      watch.enter();
+      turn();
+    };
+
+    /** Runs events until one of them needs the host. The previous event is fully drained here. */
+    const turn = (): void => {
+      try {
+        for (;;) {
+          kernel.inStep = false;
+          kernel.current = undefined;
+          if (kernel.stopped) return end();
+          if (sinceYield >= YIELD_EVERY) {
+            sinceYield = 0;
+            watch.leave();
+            return host.yield(enterTurn);
+          }
+          const at = kernel.queue.nextTime;
+          if (at > limits.untilUs) {
+            kernel.now = Math.max(kernel.now, Math.min(limits.untilUs, at));
+            return end();
+          }
+          const event = kernel.queue.pop();
+          if (event === undefined) return end();
+          if (!kernel.isLive(event)) {
+            kernel.dropped(event);
+            continue;
+          }
+          if (kernel.event >= limits.maxEvents) {
+            kernel.queue.push(at, 0, event);
+            return end();
+          }
+          sinceYield++;
+          if (at === instant) atInstant++;
+          else [instant, atInstant] = [at, 1];
+          kernel.step(event, at);
+          const entered = kernel.current as Owner | undefined;
+          if (atInstant > MAX_EVENTS_AT_ONE_INSTANT) {
+            kernel.fail('violation', 'time stands still', standsStill(entered?.id));
+          }
+          if (entered !== undefined && !entered.synchronous) return host.drain(turn);
+        }
+      } catch (error) {
+        end(error);
+      }
+    };
+
+    host.yield(enterTurn);
+  });
+}
+
+function standsStill(node: string | undefined): string {
+  return (
+    `time stands still: more than ${MAX_EVENTS_AT_ONE_INSTANT} events at one instant, ` +
+    `the last of them in ${node === undefined ? 'the world itself' : `node ${node}`}`
+  );
+}

@@ -1,0 +1,42 @@
+/** One message's fate, decided by the plan instead of its stream. */
+export interface MessageOverride {
+  /** `from>to`. */
+  readonly link: string;
+  /** Message type: a method for requests, `<method>.reply` for replies. */
+  readonly type: string;
+  /** Ordinal among the messages of this type on this link, from 0. */
+  readonly n: number;
+  readonly fate: OverrideFate;
+}
+
+/** `drop`, `duplicate` (delivered twice, as the stream says), or a one-way time in µs. */
+export type OverrideFate = 'drop' | 'duplicate' | { readonly delayUs: number };
+
+/** The overrides of a plan, looked up by link, type and ordinal. */
+export class Overrides {
+  readonly total: number;
+  private readonly lanes = new Map<string, Map<number, OverrideFate>>();
+  private readonly used = new Set<string>();
+
+  constructor(list: readonly MessageOverride[]) {
+    this.total = list.length;
+    for (const { link, type, n, fate } of list) {
+      const lane = this.lanes.get(`${link} ${type}`) ?? new Map<number, OverrideFate>();
+      lane.set(n, fate);
+      this.lanes.set(`${link} ${type}`, lane);
+    }
+  }
+
+  forLane(link: string, type: string): ReadonlyMap<number, OverrideFate> | undefined {
+    return this.lanes.get(`${link} ${type}`);
+  }
+
+  matched(link: string, type: string, n: number): void {
+    this.used.add(`${link} ${type} ${n}`);
+  }
+
+  /** Overrides that found no message: the code has changed since they were recorded. */
+  get unmatched(): number {
+    return this.total - this.used.size;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * A network profile: how long messages take and how they get lost, as plain data. Probabilities are
+ * parts per million, ranges are whole numbers with both ends included.
+ */
+export interface NetworkProfile {
+  readonly name: string;
+  readonly description: string;
+  /**
+   * `labrpc`: the tester's network of the labs (labs.md §1.1). The caller of an RPC learns of a loss
+   * at once, a disconnected server answers "failed" after a while, and a partition does not hit
+   * requests in flight.
+   * `datagram`: lost is lost; a caller learns of it by its own time-out. Partitions are looked up at
+   * sending and at delivery.
+   */
+  readonly style: 'labrpc' | 'datagram';
+  /** Latency of every message, one way, in µs. At least 1: no hop takes zero time. */
+  readonly latencyUs: Range;
+  /** Delay of requests and one-way messages on top of it, in ms (whole ms, as in the labs). */
+  readonly requestDelayMs: Range;
+  /** Loss of requests and one-way messages. */
+  readonly requestLossPpm: number;
+  readonly replyLossPpm: number;
+  /** Replies held up for `200 + U(0 .. U(0 .. 1999))` ms: the labs' long reordering. */
+  readonly longReplyPpm: number;
+  /** Messages whose latency is drawn from `tailUs` instead. */
+  readonly tailPpm: number;
+  readonly tailUs: Range;
+  /** labrpc only: when a caller learns that the server is absent or disconnected, in ms. */
+  readonly disconnectedMs: Range;
+  /** datagram only: a machine whose process is down answers at once that it is (a TCP reset). */
+  readonly isRefusing: boolean;
+  /** datagram only: time-out of calls that name none, in ms. */
+  readonly callTimeoutMs: number;
+}
+
+/** Lowest and highest value, both included. */
+export type Range = readonly [lo: number, hi: number];
+
+const LAB_RELIABLE: NetworkProfile = {
+  name: 'lab-reliable',
+  description: "the labs' network: nothing is lost, requests may overtake each other",
+  style: 'labrpc',
+  latencyUs: [100, 1000],
+  requestDelayMs: [0, 0],
+  requestLossPpm: 0,
+  replyLossPpm: 0,
+  longReplyPpm: 0,
+  tailPpm: 0,
+  tailUs: [0, 0],
+  disconnectedMs: [0, 99],
+  isRefusing: false,
+  callTimeoutMs: 0,
+};
+
+const LAB_UNRELIABLE: NetworkProfile = {
+  ...LAB_RELIABLE,
+  name: 'lab-unreliable',
+  description: "the labs' unreliable network: requests wait 0-26 ms, 10 % of each way are lost",
+  requestDelayMs: [0, 26],
+  requestLossPpm: 100_000,
+  replyLossPpm: 100_000,
+};
+
+const LAB_LONG_REORDERING: NetworkProfile = {
+  ...LAB_UNRELIABLE,
+  name: 'lab-long-reordering',
+  description: 'lab-unreliable, and two thirds of the replies are 200-2199 ms late',
+  longReplyPpm: 666_667,
+};
+
+const LAN: NetworkProfile = {
+  name: 'lan',
+  description: '0.1-0.8 ms, one message in a thousand up to 100 ms, rare loss, time-outs',
+  style: 'datagram',
+  latencyUs: [100, 800],
+  requestDelayMs: [0, 0],
+  requestLossPpm: 10,
+  replyLossPpm: 10,
+  longReplyPpm: 0,
+  tailPpm: 1000,
+  tailUs: [800, 100_000],
+  disconnectedMs: [0, 0],
+  isRefusing: true,
+  callTimeoutMs: 50,
+};
+
+/**
+ * With long delays, which all official Raft tests use, the caller of a disconnected server waits up
+ * to seven seconds.
+ */
+function withLongDelays(profile: NetworkProfile): NetworkProfile {
+  return {
+    ...profile,
+    name: `${profile.name}-long-delays`,
+    description: `${profile.description}; calls to a disconnected server fail after 0-7 s`,
+    disconnectedMs: [0, 6999],
+  };
+}
+
+const LABS = [LAB_RELIABLE, LAB_UNRELIABLE, LAB_LONG_REORDERING];
+
+/** All profiles by name. */
+export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
+  [...LABS, ...LABS.map(withLongDelays), LAN].map((profile) => [profile.name, profile]),
+);
+
+/** @throws RangeError naming the profiles there are */
+export function profileByName(name: string): NetworkProfile {
+  const profile = profiles.get(name);
+  if (profile === undefined) {
+    throw new RangeError(`no network profile "${name}"; there are ${[...profiles.keys()].join(', ')}`);
+  }
+  return profile;
+}

@@ -1,0 +1,92 @@
+import type { Random } from '../random/random.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { Channel, Received } from './channel.ts';
+import type { Condition, Mutex } from './mutex.ts';
+import type { WaitGroup } from './wait-group.ts';
+
+/** A node program: called once for each incarnation, with everything the node may touch. */
+export type Program = (env: Env) => void | Promise<void>;
+
+/** Handles one RPC method. The reply is copied; a promise may take its time. */
+export type CallHandler = (args: never, from: string) => unknown;
+
+/** Handles one type of one-way message. */
+export type MessageHandler = (payload: never, from: string) => void | Promise<void>;
+
+/** A timer that has not fired yet. */
+export interface Timer {
+  /** Take it back. Does nothing if it has fired. */
+  cancel(): void;
+}
+
+export interface CallOptions {
+  /**
+   * Give up after this many ms and answer undefined. Default: what the network profile says; under
+   * the lab profiles a call waits until the network itself reports success or failure.
+   */
+  readonly timeoutMs?: number;
+}
+
+/** Somebody to call: the labs' ClientEnd. */
+export interface Peer {
+  readonly id: string;
+  /**
+   * Send a request and wait for the reply. Undefined = it failed (labrpc's false): the request may or
+   * may not have been executed.
+   */
+  call(method: string, args: unknown, options?: CallOptions): Promise<unknown>;
+}
+
+/**
+ * The whole world of a node program. Identity comes from this object and nothing else; a node that
+ * touches clocks, timers or randomness of the host fails with a {@link LeakError}.
+ *
+ * Every call throws the crash signal once this incarnation has crashed, and has no effect.
+ */
+export interface Env {
+  /** Name of this node, and which life of it this is (from 1). */
+  readonly id: string;
+  readonly incarnation: number;
+  /** Labels of the machine: region, zone, rack. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** This node's own stream of randomness: `node/<id>/<incarnation>`. */
+  readonly random: Random;
+  /** The durable disk: survives crashes. */
+  readonly disk: Disk;
+
+  /** Virtual time, in ms since the start of the run. */
+  now(): number;
+  /** Wait. Resolves in an event of its own. */
+  sleep(ms: number): Promise<void>;
+  /** Call `fn` in an event of its own, after `ms`. */
+  setTimer(ms: number, fn: () => void | Promise<void>): Timer;
+
+  /** Send a one-way message. It may be lost. */
+  send(to: string, type: string, payload: unknown): void;
+  /** Send a request, wait for the reply; see {@link Peer.call}. */
+  call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown>;
+  /** The same as an object to hand on. */
+  peer(id: string): Peer;
+  /** Answer RPCs. Handlers of one node interleave wherever they await. */
+  serve(handlers: Readonly<Record<string, CallHandler>>): void;
+  /** Receive one-way messages. */
+  receive(handlers: Readonly<Record<string, MessageHandler>>): void;
+
+  /** Start a task of this node (the labs' goroutine). It starts in an event of its own. */
+  spawn(name: string, fn: () => void | Promise<void>): void;
+  /** A channel within this node; capacity 0 = a sender waits for its receiver. */
+  channel<T>(capacity?: number): Channel<T>;
+  /** Wait for the first of several channels; `timeoutMs` absent = for ever. */
+  select<T>(
+    channels: readonly Channel<T>[],
+    timeoutMs?: number,
+  ): Promise<Received<T> & { readonly channel?: Channel<T> }>;
+  mutex(): Mutex;
+  condition(mutex: Mutex): Condition;
+  waitGroup(): WaitGroup;
+
+  /** Words for the trace; no effect on the run. */
+  log(text: string): void;
+  /** Say that something noteworthy happened; scenarios count on some of them. */
+  probe(name: string): void;
+}

@@ -1,0 +1,120 @@
+import { Disk, type DiskStore } from '../disk/disk.ts';
+import { usToMs } from '../kernel/time.ts';
+import type { Network } from '../network/network.ts';
+import type { Random } from '../random/random.ts';
+import { Channel, selectFrom, type Received } from './channel.ts';
+import type { CallHandler, CallOptions, Env, MessageHandler, Peer, Timer } from './env.ts';
+import type { Incarnation } from './incarnation.ts';
+import { Condition, Mutex } from './mutex.ts';
+import { WaitGroup } from './wait-group.ts';
+
+/** What surrounds a node: handed to its env by the world. */
+export interface Surroundings {
+  readonly network: Network;
+  readonly disk: DiskStore;
+  readonly random: Random;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Called for every probe of a node program. */
+  probed(name: string): void;
+}
+
+/** {@link Env} of one incarnation. Every method passes the gate {@link Incarnation.enter} first. */
+export class NodeEnv implements Env {
+  readonly id: string;
+  readonly incarnation: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly random: Random;
+  readonly disk: Disk;
+  private readonly self: Incarnation;
+  private readonly around: Surroundings;
+
+  constructor(self: Incarnation, around: Surroundings) {
+    this.self = self;
+    this.around = around;
+    this.id = self.id;
+    this.incarnation = self.incarnation;
+    this.labels = around.labels;
+    this.random = around.random;
+    this.disk = new Disk(self, around.disk);
+  }
+
+  now(): number {
+    this.self.enter('now');
+    return usToMs(this.self.kernel.now);
+  }
+
+  sleep(ms: number): Promise<void> {
+    this.self.enter('sleep');
+    return new Promise((resolve) => void this.self.timer(ms, 'sleep', resolve));
+  }
+
+  setTimer(ms: number, fn: () => void | Promise<void>): Timer {
+    this.self.enter('setTimer');
+    return this.self.timer(ms, 'timer', fn);
+  }
+
+  send(to: string, type: string, payload: unknown): void {
+    this.self.enter('send');
+    this.around.network.send(this.self, to, type, payload);
+  }
+
+  call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown> {
+    this.self.enter('call');
+    return this.around.network.rpc.call(this.self, to, method, args, options?.timeoutMs);
+  }
+
+  peer(id: string): Peer {
+    return { id, call: (method, args, options) => this.call(id, method, args, options) };
+  }
+
+  serve(handlers: Readonly<Record<string, CallHandler>>): void {
+    this.self.enter('serve');
+    this.around.network.rpc.serve(this.self, handlers);
+  }
+
+  receive(handlers: Readonly<Record<string, MessageHandler>>): void {
+    this.self.enter('receive');
+    this.around.network.receive(this.self, handlers);
+  }
+
+  spawn(name: string, fn: () => void | Promise<void>): void {
+    this.self.enter('spawn');
+    this.self.task(name, fn);
+  }
+
+  channel<T>(capacity: number = 0): Channel<T> {
+    return new Channel<T>(this.self, capacity);
+  }
+
+  select<T>(
+    channels: readonly Channel<T>[],
+    timeoutMs?: number,
+  ): Promise<Received<T> & { readonly channel?: Channel<T> }> {
+    return selectFrom(this.self, channels, timeoutMs);
+  }
+
+  mutex(): Mutex {
+    return new Mutex(this.self);
+  }
+
+  condition(mutex: Mutex): Condition {
+    return new Condition(this.self, mutex);
+  }
+
+  waitGroup(): WaitGroup {
+    return new WaitGroup(this.self);
+  }
+
+  log(text: string): void {
+    this.self.enter('log');
+    const { id, incarnation, kernel } = this.self;
+    kernel.tell({ kind: 'log', node: id, incarnation, label: 'log', text });
+  }
+
+  probe(name: string): void {
+    this.self.enter('probe');
+    const { id, incarnation, kernel } = this.self;
+    kernel.tell({ kind: 'probe', node: id, incarnation, label: name });
+    this.around.probed(name);
+  }
+}

@@ -1,0 +1,217 @@
+import { DiskStore } from './disk/disk.ts';
+import { Faults, type FaultAction } from './faults/faults.ts';
+import type { FaultSite } from './faults/fault-kind.ts';
+import { Guard } from './guard/guard.ts';
+import { LeakError, type Failure } from './kernel/failure.ts';
+import type { Host } from './kernel/host.ts';
+import { Kernel, type Monitor } from './kernel/kernel.ts';
+import { runSteps, type Watch } from './kernel/step-loop.ts';
+import { formatUs, msToUs, usToMs } from './kernel/time.ts';
+import { Network } from './network/network.ts';
+import { CrashSignal } from './node/crash-signal.ts';
+import type { Env, Program } from './node/env.ts';
+import type { Incarnation } from './node/incarnation.ts';
+import { Machine, type NodeOptions } from './node/machine.ts';
+import { NodeEnv } from './node/node-env.ts';
+import { quietPlan, type WorldPlan } from './plan/plan.ts';
+import { Streams } from './random/streams.ts';
+import type { TraceSink } from './trace/trace.ts';
+
+export interface WorldOptions {
+  /** The machine underneath; see {@link Host}. */
+  readonly host: Host;
+  /** What goes wrong, and when. Default: nothing ({@link quietPlan}). */
+  readonly plan?: Partial<WorldPlan>;
+  /** Where trace records go. Default: nowhere. The digest is the same either way. */
+  readonly trace?: TraceSink | undefined;
+  /** Catch node code that touches clocks, timers or randomness of the host. Default: true. */
+  readonly guards?: boolean;
+  readonly monitor?: Monitor | undefined;
+}
+
+export interface RunLimits {
+  /** Stop before the first event later than this, in ms of virtual time. Default: no limit. */
+  readonly untilMs?: number;
+  /** Stop after this many events in all. Default: no limit. */
+  readonly maxEvents?: number;
+}
+
+/**
+ * One running simulation: nodes, their network and disks, a virtual clock, and the faults of a plan.
+ * The same seed, plan and programs give the same run, bit for bit.
+ */
+export class World implements FaultSite {
+  readonly kernel: Kernel;
+  readonly streams: Streams;
+  readonly network: Network;
+  readonly plan: WorldPlan;
+  /** How often each probe was hit. */
+  readonly probes: Map<string, number> = new Map();
+  crashes = 0;
+  private readonly host: Host;
+  private readonly watch: Watch;
+  private readonly faults: Faults;
+  private readonly machines = new Map<string, Machine>();
+  private readonly disks = new Map<string, DiskStore>();
+  private hasStarted = false;
+
+  /** @param seed names all streams of randomness; a plan's `streamSeed` wins over it */
+  constructor(seed: string | number, options: WorldOptions) {
+    this.plan = { ...quietPlan(String(seed)), ...options.plan };
+    this.host = options.host;
+    this.streams = new Streams(this.plan.streamSeed);
+    const ties = this.plan.ties === 'random' ? this.streams.stream('ties') : undefined;
+    this.kernel = new Kernel({
+      trace: options.trace,
+      monitor: options.monitor,
+      tieBreak: ties === undefined ? undefined : () => ties.uint32(),
+    });
+    this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
+    this.faults = new Faults(this.kernel, this);
+    this.watch =
+      options.guards === false
+        ? { enter: nothing, leave: nothing }
+        : new Guard((touched, instead) => this.blame(touched, instead));
+  }
+
+  /** Virtual time, in ms. */
+  now(): number {
+    return usToMs(this.kernel.now);
+  }
+
+  /** Number of events so far. */
+  get events(): number {
+    return this.kernel.event;
+  }
+
+  /** 16 hexadecimal digits that stand for everything that has happened so far. */
+  digest(): string {
+    return this.kernel.digest.hex();
+  }
+
+  /** What ended the run before its time, if anything. */
+  get failure(): Failure | undefined {
+    return this.kernel.failure;
+  }
+
+  /**
+   * Add a node; its program starts at once, in an event of its own.
+   * @throws Error if there is a node of that name
+   */
+  addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
+    if (this.machines.has(id)) throw new Error(`there is a node "${id}" already`);
+    const disk = this.diskStore(options.disk ?? id);
+    const machine = new Machine(this.kernel, id, program, options, disk, (life, self) =>
+      this.settle(life, self),
+    );
+    this.machines.set(id, machine);
+    machine.start();
+    return machine;
+  }
+
+  nodeIds(): string[] {
+    return [...this.machines.keys()];
+  }
+
+  /** @throws Error if there is no such node */
+  machine(id: string): Machine {
+    const machine = this.machines.get(id);
+    if (machine === undefined) {
+      throw new Error(`no node "${id}"; there are ${this.nodeIds().join(', ')}`);
+    }
+    return machine;
+  }
+
+  crash(id: string): void {
+    const machine = this.machine(id);
+    if (machine.life === undefined) return;
+    const isSelf = this.kernel.current === machine.life;
+    this.crashes++;
+    this.network.disconnect(id);
+    machine.crash();
+    // A node that crashes itself must not run on.
+    if (isSelf) throw CrashSignal.instance;
+  }
+
+  restart(id: string): void {
+    this.machine(id).start();
+  }
+
+  /** Add fault actions to those of the plan. */
+  inject(actions: readonly FaultAction[]): void {
+    this.faults.schedule(actions);
+  }
+
+  /** End all faults, and start no more of them. */
+  heal(): void {
+    this.faults.heal();
+  }
+
+  probe(name: string): void {
+    this.probes.set(name, (this.probes.get(name) ?? 0) + 1);
+  }
+
+  /** End the run after the present event. */
+  stop(): void {
+    this.kernel.stopped = true;
+  }
+
+  /**
+   * Run until nothing is left to do, a limit is reached, {@link stop} is called or something fails
+   * (see {@link failure}). Can be called again to go on.
+   * @throws PlanError if the plan names nodes that do not exist
+   */
+  async run(limits: RunLimits = {}): Promise<void> {
+    const untilUs = limits.untilMs === undefined ? Infinity : msToUs(limits.untilMs, 'run until');
+    if (!this.hasStarted) {
+      this.hasStarted = true;
+      this.faults.schedule(this.plan.faults);
+    }
+    this.kernel.stopped = this.failure !== undefined;
+    await this.host.runStarts((reason) => this.strayRejection(reason));
+    try {
+      const maxEvents = limits.maxEvents ?? Infinity;
+      await runSteps(this.kernel, this.host, this.watch, { untilUs, maxEvents });
+      // Rejections of the last events are reported by the host in its own turn.
+      await new Promise<void>((resolve) => this.host.yield(resolve));
+    } finally {
+      this.host.runEnds();
+    }
+  }
+
+  private settle(life: Incarnation, machine: Machine): Env {
+    this.network.connect(life);
+    return new NodeEnv(life, {
+      network: this.network,
+      disk: machine.disk,
+      random: this.streams.stream(`node/${life.id}/${life.incarnation}`),
+      labels: machine.labels,
+      probed: (name) => this.probe(name),
+    });
+  }
+
+  private diskStore(name: string): DiskStore {
+    let disk = this.disks.get(name);
+    if (disk === undefined) this.disks.set(name, (disk = new DiskStore()));
+    return disk;
+  }
+
+  private strayRejection(reason: unknown): void {
+    if (reason instanceof CrashSignal) return;
+    this.kernel.fail('crash', 'stray rejection', reason);
+  }
+
+  private blame(touched: string, instead: string): Error {
+    const { current, now } = this.kernel;
+    const who =
+      current === undefined ? 'the scenario' : `node ${current.id}#${current.incarnation}`;
+    const error = new LeakError(
+      `${who} used ${touched} at ${formatUs(now)}, which differs from run to run; ` +
+        `use ${instead} instead`,
+    );
+    this.kernel.fail('crash', 'leak', error);
+    return error;
+  }
+}
+
+function nothing(): void {}
