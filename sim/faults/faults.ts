@@ -42,7 +42,9 @@ export class Faults {
         .find((id) => !known.has(id));
       if (stranger !== undefined) {
         const there = [...known].join(', ');
-        throw new PlanError(`faults[${i}] (${action.id}): no node "${stranger}"; there are ${there}`);
+        throw new PlanError(
+          `faults[${i}] (${action.id}): no node "${stranger}"; there are ${there}`,
+        );
       }
       const at = msToUs(action.atMs, `faults[${i}].atMs`);
       const until =

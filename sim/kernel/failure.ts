@@ -45,8 +45,7 @@ export class LeakError extends Error {
 
 /** One line: `n2#3 at 6.412000 s, event 18442: message`. */
 export function describeFailure(failure: Failure): string {
-  const where =
-    failure.node === undefined ? '' : `${failure.node}#${failure.incarnation ?? 0} `;
+  const where = failure.node === undefined ? '' : `${failure.node}#${failure.incarnation ?? 0} `;
   const when = `at ${formatUs(failure.timeUs)}, event ${failure.event}`;
   return `${where}${when}: ${failure.message}`;
 }

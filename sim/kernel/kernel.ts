@@ -190,16 +190,17 @@ export class Kernel {
   thrown(owner: Owner | undefined, error: unknown): void {
     if (owner !== undefined && !owner.alive) return;
     const isViolation = error instanceof InvariantViolation;
-    const rule = isViolation
-      ? error.rule
-      : error instanceof LeakError
-        ? 'leak'
-        : 'uncaught error';
+    const rule = isViolation ? error.rule : error instanceof LeakError ? 'leak' : 'uncaught error';
     this.fail(isViolation ? 'violation' : 'crash', rule, error, owner);
   }
 
   /** End the run with a failure. The first one counts. */
-  fail(kind: Failure['kind'], rule: string, reason: unknown, owner = this.current): void {
+  fail(
+    kind: Failure['kind'],
+    rule: string,
+    reason: unknown,
+    owner: Owner | undefined = this.current,
+  ): void {
     this.stopped = true;
     if (this.failure !== undefined) return;
     const error = reason instanceof Error ? reason : undefined;

@@ -32,7 +32,10 @@ export class FateSource {
   /** Fate of a request or a one-way message. */
   request(profile: NetworkProfile): Fate {
     const wait = this.range(2, profile.requestDelayMs) * 1000;
-    return { isLost: this.happens(1, profile.requestLossPpm), delayUs: this.latency(profile) + wait };
+    return {
+      isLost: this.happens(1, profile.requestLossPpm),
+      delayUs: this.latency(profile) + wait,
+    };
   }
 
   reply(profile: NetworkProfile): Fate {

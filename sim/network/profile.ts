@@ -108,7 +108,9 @@ export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
 export function profileByName(name: string): NetworkProfile {
   const profile = profiles.get(name);
   if (profile === undefined) {
-    throw new RangeError(`no network profile "${name}"; there are ${[...profiles.keys()].join(', ')}`);
+    throw new RangeError(
+      `no network profile "${name}"; there are ${[...profiles.keys()].join(', ')}`,
+    );
   }
   return profile;
 }

@@ -1,4 +1,3 @@
-
 /**
  * Draws from one named stream. Integers only: a float in a decision is a difference between machines
  * waiting to happen.

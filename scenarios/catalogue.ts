@@ -1,0 +1,5 @@
+import type { Pack } from './define/pack.ts';
+import { lab2 } from './lab2-kv/pack.ts';
+
+/** Every system that Faultlab knows, in the order of the labs. */
+export const packs: readonly Pack[] = [lab2];

@@ -1,0 +1,55 @@
+import { checkOperations, type Model, type Operation } from '../../porcupine-ts/index.ts';
+import type { Check, FinishedRun } from '../define/check.ts';
+import type { HistoryLine } from '../define/history.ts';
+
+/**
+ * Budget of a check in search steps: some seconds at worst. Counted, not timed, so that the verdict
+ * is the same on every machine; a run that exceeds it is `unknown`, never a pass.
+ */
+const MAX_STEPS = 5_000_000;
+
+/** Settings of {@link linearizable}. */
+export interface LinearizableOptions<I, O> {
+  readonly name: string;
+  readonly description: string;
+  /** Change the operations before they are judged, by what the run was like. */
+  readonly prepare?: (
+    operations: readonly Operation<I, O>[],
+    run: FinishedRun,
+  ) => readonly Operation<I, O>[];
+}
+
+/** The history of a run is linearizable with respect to a model. */
+export function linearizable<S, I, O>(
+  model: Model<S, I, O>,
+  { name, description, prepare = (operations) => operations }: LinearizableOptions<I, O>,
+): Check {
+  return {
+    name,
+    description,
+    judge(run) {
+      const lines = run.history.filter((line) => line.status !== 'failed');
+      const operations = prepare(lines.map(toOperation<I, O>), run);
+      const result = checkOperations(model, operations, { maxSteps: MAX_STEPS });
+      if (result.verdict === 'unknown') {
+        return { verdict: 'unknown', message: `undecided after ${result.steps} steps` };
+      }
+      const { violation } = result;
+      if (violation === undefined) return undefined;
+      return {
+        verdict: 'violation',
+        class: 'safety',
+        message: violation.reason,
+        event: lines[violation.index]?.event,
+      };
+    },
+  };
+}
+
+function toOperation<I, O>(line: HistoryLine): Operation<I, O> {
+  const { client: clientId, invoked: call, completed } = line;
+  // The model's types are a promise of the scenario that recorded the history.
+  const input = line.input as I;
+  if (completed === undefined) return { clientId, input, call };
+  return { clientId, input, call, output: line.output as O, return: completed };
+}

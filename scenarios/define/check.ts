@@ -1,0 +1,28 @@
+import type { Counters } from '../../sim/index.ts';
+import type { HistoryLine } from './history.ts';
+import type { Plan } from './plan.ts';
+import type { Finding } from './verdict.ts';
+
+/** A run that is over, as its judges see it. */
+export interface FinishedRun {
+  readonly plan: Plan;
+  readonly history: readonly HistoryLine[];
+  readonly counters: Counters;
+  /** What the scenario counted; see {@link Tester.count}. */
+  readonly activity: ReadonlyMap<string, number>;
+}
+
+/** A judge of the finished run. */
+export interface Check {
+  readonly name: string;
+  /** One sentence for `list` and the documentation. */
+  readonly description: string;
+  /** Undefined = nothing wrong. The runner adds the name of the check. */
+  judge(run: FinishedRun): Omit<Finding, 'check'> | undefined;
+}
+
+/** Something that must happen within so many seeds of a sweep, or the sweep proves nothing. */
+export interface Probe {
+  readonly name: string;
+  readonly within: number;
+}

@@ -1,0 +1,38 @@
+import type { Verdict, ViolationClass } from './verdict.ts';
+
+/** What a run came to, as plain data: one line of `--json`. */
+export interface RunResult {
+  readonly format: 1;
+  readonly scenario: string;
+  readonly seed: string;
+  readonly verdict: Verdict;
+  readonly expected: Verdict;
+  readonly class?: ViolationClass | undefined;
+  /** The check that found it. */
+  readonly check?: string | undefined;
+  readonly signature?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Number of the event at which it was seen. */
+  readonly event?: number | undefined;
+  readonly where?: string | undefined;
+  readonly stack?: string | undefined;
+  readonly digest: string;
+  readonly events: number;
+  /** Virtual time at the end, in ms. */
+  readonly simMs: number;
+  /** Real time, in ms; the only figure that differs from run to run. */
+  readonly wallMs: number;
+  readonly operations: number;
+  readonly messages: number;
+  /** What happened: crashes, losses, and what the scenario counts. */
+  readonly activity: Readonly<Record<string, number>>;
+  /** How often each probe was hit. */
+  readonly probes: Readonly<Record<string, number>>;
+  /** The command that runs it again. */
+  readonly repro: string;
+}
+
+/** Did the run end as its scenario says? */
+export function isAsExpected(result: RunResult): boolean {
+  return result.verdict === result.expected;
+}

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Random } from '../../sim/index.ts';
+import type { Check, Probe } from './check.ts';
+import type { Decisions } from './plan.ts';
+import type { Tester } from './tester.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The schema of a scenario's settings: every field has a default and a description. */
+export type ParamsSchema = z.ZodObject<z.ZodRawShape>;
+
+/** Layers of an implementation, by the names under which a user's file exports them. */
+export type Layers = object;
+
+/** Streams for drawing a plan: a name for every use, so that draws do not shift each other. */
+export type DrawStream = (name: string) => Random;
+
+/** A named experiment: cluster, workload, faults, checks, probes, expected verdict. */
+export interface Scenario<P = unknown, L extends Layers = Layers> {
+  /** `kv/chaos`. */
+  readonly name: string;
+  readonly lab?: number | undefined;
+  /** Name of the official test that it carries out. */
+  readonly test?: string | undefined;
+  readonly description: string;
+  readonly params: ParamsSchema;
+  /** Our implementation of every layer; a user's file replaces some of them. */
+  readonly layers: L;
+  /** Virtual time after which the run counts as not ending, in ms. */
+  readonly maxSimMs: number;
+  /** Needs to run for one seed of a sweep only (it measures memory, say). */
+  readonly once?: boolean | undefined;
+  readonly expect: Verdict;
+  readonly checks: readonly Check[];
+  readonly probes: readonly Probe[];
+  /** Draw the decisions of a plan. */
+  plan(stream: DrawStream, params: P): Decisions;
+  /** Build the cluster and its clients, before time begins. */
+  setup(t: Tester<P, L>): void;
+  /** The course of the experiment; the run ends when it returns. Default: wait for all clients. */
+  run(t: Tester<P, L>): Promise<void>;
+}
+
+/** What {@link defineScenario} takes: a scenario whose usual parts may be left out. */
+export interface ScenarioDefinition<S extends ParamsSchema, L extends Layers> extends Partial<
+  Omit<Scenario<z.output<S>, L>, 'params' | 'plan'>
+> {
+  readonly name: string;
+  readonly description: string;
+  readonly params: S;
+  readonly layers: L;
+  plan?(stream: DrawStream, params: z.output<S>): Partial<Decisions>;
+  setup(t: Tester<z.output<S>, L>): void;
+}
+
+/**
+ * Define a scenario. Defaults: a reliable lab network, no faults, no clients, no checks, expected to
+ * pass, over when all clients are done, at most ten minutes of virtual time.
+ */
+export function defineScenario<S extends ParamsSchema, L extends Layers>(
+  definition: ScenarioDefinition<S, L>,
+): Scenario {
+  const scenario: Scenario<z.output<S>, L> = {
+    maxSimMs: 600_000,
+    expect: 'pass',
+    checks: [],
+    probes: [],
+    run: (t) => t.clientsDone(),
+    ...definition,
+    plan: (stream, params) => ({ ...NO_DECISIONS, ...definition.plan?.(stream, params) }),
+  };
+  // The registry and the runner treat all scenarios alike: params have passed the schema, and layers
+  // are merged over this scenario's own.
+  return Object.freeze(scenario) as unknown as Scenario;
+}
+
+const NO_DECISIONS: Decisions = {
+  profile: 'lab-reliable',
+  ties: 'fifo',
+  faults: [],
+  overrides: [],
+  clients: [],
+};

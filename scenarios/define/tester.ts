@@ -1,0 +1,50 @@
+import type { Env, NodeOptions, Program, World } from '../../sim/index.ts';
+import type { History } from './history.ts';
+import type { ClientPlan, Plan } from './plan.ts';
+
+/** What a scenario works with: the cluster under test, its clients, and the means to judge them. */
+export interface Tester<P, L> {
+  readonly params: P;
+  readonly plan: Plan;
+  readonly world: World;
+  readonly history: History;
+  /** The clients of the plan, with what each means to do. */
+  readonly clients: readonly ClientPlan[];
+
+  /**
+   * The implementation under test, evaluated afresh. Call it inside a node program, once for each
+   * incarnation, so that module state dies with the process.
+   */
+  layers(): L;
+  /** Add a node of the system under test. */
+  addNode(id: string, program: Program, options?: NodeOptions): void;
+  /** Add a client: a node whose program comes to an end. */
+  addClient(id: string, program: Program): void;
+
+  /** Wait, in virtual time. */
+  sleep(ms: number): Promise<void>;
+  /** Resolves when the programs of all clients have returned. */
+  clientsDone(): Promise<void>;
+  /** Resolves with true when `work` is done, or with false after `ms`. */
+  inTime(ms: number, work: Promise<unknown>): Promise<boolean>;
+  /** Run one operation of a client and record it in the history; see {@link History.record}. */
+  record<T>(
+    env: Env,
+    input: unknown,
+    work: () => Promise<T>,
+    toOutput?: (result: T) => unknown,
+  ): Promise<T>;
+
+  /** An assertion of the scenario: if it does not hold, the run ends as a violation. */
+  expect(check: string, holds: boolean, message: () => string): void;
+  /** The same for something good that has not happened in time. */
+  expectInTime(check: string, holds: boolean, message: () => string): void;
+  /** The same for a bound on what a run may use. */
+  expectWithin(check: string, holds: boolean, message: () => string): void;
+  /** Count something worth showing: the activity of a run. */
+  count(name: string, by?: number): void;
+  /** Something noteworthy happened; see {@link Probe}. */
+  probe(name: string): void;
+  /** Bytes of heap in use after a collection; undefined where the host cannot tell. */
+  heapBytes(): number | undefined;
+}

@@ -1,0 +1,42 @@
+/** What a run, a sweep or a check comes to. */
+export type Verdict =
+  | 'pass'
+  /** A guarantee was broken: see {@link ViolationClass}. */
+  | 'violation'
+  /** Node code threw, rejected, leaked out of the simulation, or hung. */
+  | 'crash'
+  /** The checker used up its budget. Never a pass. */
+  | 'unknown'
+  /** Something that should have happened never did: the sweep proves nothing. */
+  | 'vacuous'
+  | 'nondeterministic';
+
+/** Safety: something bad happened. Liveness: something good did not, in time. Performance: a bound. */
+export type ViolationClass = 'safety' | 'liveness' | 'performance';
+
+/** What a check found wrong. */
+export interface Finding {
+  readonly verdict: 'violation' | 'crash' | 'unknown';
+  readonly class?: ViolationClass | undefined;
+  /** The check, or the rule of the world, that found it. */
+  readonly check: string;
+  /** One sentence with the values that matter. */
+  readonly message: string;
+  /** Number of the event at which it was seen. */
+  readonly event?: number | undefined;
+  /** Node, incarnation, virtual time and stack, for a crash. */
+  readonly where?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/**
+ * Groups failures of one kind: the check and its message without names, numbers and quoted values,
+ * which differ from seed to seed.
+ */
+export function signatureOf(finding: Finding): string {
+  const message = finding.message
+    .replace(/"[^"]*"/g, '"…"')
+    .replace(/\b[a-z]+\d+(#\d+)?\b/g, '…')
+    .replace(/\d+(\.\d+)?/g, '#');
+  return `${finding.check}: ${message}`;
+}

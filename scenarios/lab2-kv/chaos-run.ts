@@ -1,0 +1,30 @@
+import type { KvLayers } from '../../kvsrv/index.ts';
+import type { Probe } from '../define/check.ts';
+import type { Tester } from '../define/tester.ts';
+
+/** What a sweep of a chaos scenario must have seen. */
+export const chaosProbes: readonly Probe[] = [
+  { name: 'the server crashed', within: 20 },
+  { name: 'a request arrived late', within: 20 },
+  { name: 'a message was lost', within: 5 },
+];
+
+/**
+ * Chaos first: only safety counts. Then the world heals, and every client must come to its end
+ * within the budget of virtual time.
+ */
+export async function finishAfterHealing(
+  t: Tester<{ readonly chaosMs: number; readonly convergeMs: number }, KvLayers>,
+): Promise<void> {
+  const { chaosMs, convergeMs } = t.params;
+  await t.sleep(chaosMs);
+  t.world.heal();
+  const isDone = await t.inTime(convergeMs, t.clientsDone());
+  t.expectInTime('clients finish once the world has healed', isDone, () => {
+    const waiting = t.history.lines.filter((line) => line.status === 'pending').length;
+    return `${waiting} operations are still pending ${convergeMs} ms after healing`;
+  });
+  if (t.world.crashes > 0) t.probe('the server crashed');
+  if (t.world.network.counters.late > 0) t.probe('a request arrived late');
+  if (t.world.network.counters.lost > 0) t.probe('a message was lost');
+}

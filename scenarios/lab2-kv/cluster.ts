@@ -1,0 +1,72 @@
+import type { KvClerk, KvLayers, PutOutcome } from '../../kvsrv/index.ts';
+import { handlersOf } from '../../kvsrv/index.ts';
+import type { Env, Peer } from '../../sim/index.ts';
+import type { Tester } from '../define/tester.ts';
+
+/** The one server of lab 2. */
+export const SERVER = 'server';
+
+/** A clerk that sends more requests than this for one operation within the window is a storm. */
+const STORM_REQUESTS = 20;
+const STORM_WINDOW_MS = 100;
+
+/** Add the server: whatever survives its crashes is on its disk. */
+export function addServer<P>(t: Tester<P, KvLayers>): void {
+  t.addNode(SERVER, (env) => env.serve(handlersOf(t.layers().makeKvServer(env))));
+}
+
+/**
+ * A clerk of the implementation under test, whose requests are watched: an operation that floods the
+ * server breaks a bound, whatever its result.
+ */
+export function addClerk<P>(
+  t: Tester<P, KvLayers>,
+  env: Env,
+  options: { readonly patienceMs?: number | undefined } = {},
+): KvClerk {
+  let sentAt: number[] = [];
+  const server = env.peer(SERVER);
+  const watched: Peer = {
+    id: server.id,
+    call(method, args, callOptions) {
+      sentAt.push(env.now());
+      const first = sentAt.at(-STORM_REQUESTS - 1) ?? -Infinity;
+      t.expectWithin('no request storm', env.now() - first > STORM_WINDOW_MS, () => {
+        const bound = `${STORM_REQUESTS} in ${STORM_WINDOW_MS} ms`;
+        return `${env.id} sends more than ${bound} requests for one operation`;
+      });
+      return server.call(method, args, callOptions);
+    },
+  };
+  const clerk = t.layers().makeKvClerk(env, watched, options);
+  return {
+    get(key) {
+      sentAt = [];
+      return clerk.get(key);
+    },
+    put(key, value, version) {
+      sentAt = [];
+      return clerk.put(key, value, version);
+    },
+  };
+}
+
+/** A clerk whose operations are recorded for the linearizability check, and counted. */
+export function addRecordedClerk<P>(
+  t: Tester<P, KvLayers>,
+  env: Env,
+  options: { readonly patienceMs?: number | undefined } = {},
+): KvClerk {
+  const clerk = addClerk(t, env, options);
+  return {
+    get: (key) => t.record(env, { op: 'get', key }, () => clerk.get(key)),
+    put: async (key, value, version) => {
+      const input = { op: 'put', key, value, version };
+      const work = (): Promise<PutOutcome> => clerk.put(key, value, version);
+      const outcome = await t.record(env, input, work, (err) => ({ err }));
+      t.count(outcome);
+      if (outcome === 'ErrMaybe') t.probe('a put answered ErrMaybe');
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineScenario, type Scenario } from '../define/scenario.ts';
+import type { Intent } from '../define/plan.ts';
+import { kvIsLinearizable } from './checks.ts';
+import { drawFaults, drawNetwork } from './chaos-plan.ts';
+import { addRecordedClerk, addServer } from './cluster.ts';
+import { kvLayers } from './kv-official.ts';
+import { drawPatience, patienceOf } from './patience.ts';
+import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
+
+/**
+ * Beyond the official tests: clients with think time on a few keys, while the server crashes and
+ * recovers from its disk, clients are cut off, and requests arrive after their clerk has given up.
+ */
+export const kvChaos: Scenario = defineScenario({
+  name: 'kv/chaos',
+  lab: 2,
+  description: 'server crashes, partitions, late requests; then the world heals, and all must end',
+  params: z.object({
+    clients: z.int().min(1).max(50).default(5).describe('number of clients'),
+    keys: z.int().min(1).default(3).describe('number of keys'),
+    operations: z.int().min(1).default(40).describe('gets and puts of each client'),
+    thinkMs: z.int().min(0).default(60).describe('longest pause between two operations, in ms'),
+    chaosMs: z.int().min(1).default(1500).describe('length of the faulty phase, in ms'),
+    convergeMs: z.int().min(1).default(30_000).describe('time to finish after healing, in ms'),
+  }),
+  layers: kvLayers,
+  checks: [kvIsLinearizable],
+  probes: [...chaosProbes, { name: 'a put answered ErrMaybe', within: 20 }],
+  plan(stream, params) {
+    const patience = drawPatience(stream);
+    const clients = Array.from({ length: params.clients }, (_, i) => {
+      const random = stream(`client/c${i}`);
+      const intents = Array.from({ length: params.operations }, (): Intent => {
+        const op = random.chance(1, 2) ? 'get' : 'put';
+        const key = `k${random.below(params.keys)}`;
+        return { op, key, thinkMs: random.between(0, params.thinkMs) };
+      });
+      return { id: `c${i}`, settings: patience(`c${i}`), intents };
+    });
+    return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
+  },
+  setup(t) {
+    addServer(t);
+    for (const client of t.clients) {
+      const { id, intents } = client;
+      t.addClient(id, async (env) => {
+        const clerk = addRecordedClerk(t, env, { patienceMs: patienceOf(client) });
+        // An intent says "put at the version last read": it stays meaningful if others are removed.
+        const lastRead = new Map<string, number>();
+        for (const [i, intent] of intents.entries()) {
+          const key = String(intent['key']);
+          if (intent.op === 'get') {
+            lastRead.set(key, (await clerk.get(key)).version);
+          } else {
+            const version = lastRead.get(key) ?? 0;
+            const err = await clerk.put(key, `${id}.${i}`, version);
+            if (err === 'OK') lastRead.set(key, version + 1);
+          }
+          await env.sleep(Number(intent['thinkMs']));
+        }
+      });
+    }
+  },
+  run: (t) => finishAfterHealing(t),
+});

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Lock } from '../../kvsrv/index.ts';
+import type { Intent } from '../define/plan.ts';
+import { defineScenario, type Scenario } from '../define/scenario.ts';
+import { drawFaults, drawNetwork } from './chaos-plan.ts';
+import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
+import { lockIsExclusive } from './checks.ts';
+import { addClerk, addServer } from './cluster.ts';
+import { kvLayers } from './kv-official.ts';
+import { drawPatience, patienceOf } from './patience.ts';
+import { addLock } from './recorded-lock.ts';
+
+/**
+ * Locks beyond the official tests: several names, held one inside the other, through clerks that
+ * sometimes give up, while the server crashes and clients are cut off.
+ */
+export const lockChaos: Scenario = defineScenario({
+  name: 'lock/chaos',
+  lab: 2,
+  description: 'nested locks under server crashes, partitions and clerks that give up',
+  params: z.object({
+    clients: z.int().min(1).max(50).default(4).describe('number of clients'),
+    locks: z.int().min(1).default(2).describe('number of lock names'),
+    rounds: z.int().min(1).default(10).describe('how often each client takes locks'),
+    holdMs: z.int().min(0).default(20).describe('longest time inside, in ms'),
+    chaosMs: z.int().min(1).default(1500).describe('length of the faulty phase, in ms'),
+    convergeMs: z.int().min(1).default(60_000).describe('time to finish after healing, in ms'),
+  }),
+  layers: kvLayers,
+  checks: [lockIsExclusive],
+  probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
+  plan(stream, params) {
+    const patience = drawPatience(stream);
+    const clients = Array.from({ length: params.clients }, (_, i) => {
+      const random = stream(`client/c${i}`);
+      const intents = Array.from({ length: params.rounds }, (): Intent => {
+        // Always in the same order: nested locks in any order may deadlock, and rightly so.
+        const first = random.below(params.locks);
+        const last = random.chance(1, 3) ? params.locks - 1 : first;
+        const locks = Array.from({ length: last - first + 1 }, (_, j) => `l${first + j}`);
+        return { op: 'hold', locks, holdMs: random.between(0, params.holdMs) };
+      });
+      return { id: `c${i}`, settings: patience(`c${i}`), intents };
+    });
+    return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
+  },
+  setup(t) {
+    addServer(t);
+    for (const client of t.clients) {
+      const { id, intents } = client;
+      t.addClient(id, async (env) => {
+        const clerk = addClerk(t, env, { patienceMs: patienceOf(client) });
+        const locks = new Map<string, Lock>();
+        const lockOf = (name: string): Lock => {
+          const lock = locks.get(name) ?? addLock(t, env, clerk, name);
+          locks.set(name, lock);
+          return lock;
+        };
+        for (const { locks: names, holdMs } of intents) {
+          const held = (names as readonly string[]).map(lockOf);
+          for (const lock of held) await lock.acquire();
+          await env.sleep(Number(holdMs));
+          for (const lock of held.toReversed()) await lock.release();
+        }
+      });
+    }
+  },
+  run: (t) => finishAfterHealing(t),
+});

@@ -1,0 +1,22 @@
+import type { ClientPlan, JsonObject } from '../define/plan.ts';
+import type { DrawStream } from '../define/scenario.ts';
+
+/**
+ * Draw how long each client's clerk keeps trying a put before it answers ErrMaybe: in half of the
+ * runs for ever, as in the labs.
+ */
+export function drawPatience(stream: DrawStream): (client: string) => JsonObject {
+  const isPatient = stream('patience').chance(1, 2);
+  return (client) =>
+    isPatient ? {} : { patienceMs: stream(`patience/${client}`).between(20, 400) };
+}
+
+/** The patience of a client's clerk, in ms; undefined = it never gives up. */
+export function patienceOf({ settings }: ClientPlan): number | undefined {
+  const patience = settings['patienceMs'];
+  return typeof patience === 'number' ? patience : undefined;
+}
+
+export function canGiveUp(client: ClientPlan): boolean {
+  return patienceOf(client) !== undefined;
+}

@@ -1,0 +1,36 @@
+import { Streams, type FaultAction } from '../../sim/index.ts';
+import type { JsonObject, Plan } from '../define/plan.ts';
+import type { Scenario } from '../define/scenario.ts';
+import { VERSION } from '../define/version.ts';
+
+/** What the user fixes instead of leaving it to the seed. */
+export interface PlanOverrides {
+  readonly params?: JsonObject;
+  readonly profile?: string | undefined;
+  readonly faults?: readonly FaultAction[] | undefined;
+}
+
+/**
+ * Draw the plan of a seed. Every draw comes from a stream named by its use, apart from the streams
+ * of the run itself.
+ * @throws ZodError if a param does not fit the scenario's schema
+ */
+export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverrides = {}): Plan {
+  const params = scenario.params.strict().parse(overrides.params ?? {}) as JsonObject;
+  const streams = new Streams(seed);
+  const drawn = scenario.plan((name) => streams.stream(`plan/${name}`), params);
+  return {
+    format: 1,
+    kind: 'plan',
+    faultlab: VERSION,
+    scenario: scenario.name,
+    seed,
+    streamSeed: seed,
+    params,
+    profile: overrides.profile ?? drawn.profile,
+    ties: drawn.ties,
+    faults: overrides.faults ?? drawn.faults,
+    clients: drawn.clients,
+    overrides: drawn.overrides,
+  };
+}

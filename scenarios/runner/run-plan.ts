@@ -1,0 +1,152 @@
+import {
+  describeFailure,
+  World,
+  type Failure,
+  type Host,
+  type Monitor,
+  type TraceSink,
+} from '../../sim/index.ts';
+import type { FinishedRun } from '../define/check.ts';
+import type { HistoryLine } from '../define/history.ts';
+import { ours, type Implementation } from '../define/implementation.ts';
+import type { Plan } from '../define/plan.ts';
+import type { RunResult } from '../define/result.ts';
+import type { Scenario } from '../define/scenario.ts';
+import { signatureOf, type Finding } from '../define/verdict.ts';
+import { ScenarioTester } from './scenario-tester.ts';
+
+/** What a run needs beyond its plan. */
+export interface RunOptions {
+  readonly host: Host;
+  /** Code under test; default: ours. */
+  readonly implementation?: Implementation | undefined;
+  readonly trace?: TraceSink | undefined;
+  readonly monitor?: Monitor | undefined;
+  /** Heap in use after a collection, where the host can tell. */
+  readonly heapBytes?: () => number | undefined;
+  /** The command that runs it again; copied into the result. */
+  readonly repro?: string;
+}
+
+/** A run that is over, and what it came to. */
+export interface Run {
+  readonly plan: Plan;
+  /** Without the wall time, which the caller knows. */
+  readonly result: RunResult;
+  readonly history: readonly HistoryLine[];
+  /** Overrides of the plan that found no message. */
+  readonly unmatchedOverrides: number;
+}
+
+/**
+ * Run a plan and judge it: plan, world, history and digest, checks, verdict.
+ * @throws PlanError if the plan does not fit the scenario (unknown nodes, impossible times)
+ */
+export async function runPlan(scenario: Scenario, plan: Plan, options: RunOptions): Promise<Run> {
+  const { host, trace, monitor, implementation = ours, heapBytes = unknownHeap } = options;
+  const world = new World(plan.seed, { host, plan, trace, monitor });
+  const tester = new ScenarioTester(scenario, plan, world, implementation, heapBytes);
+  tester.begin();
+  await world.run({ untilMs: scenario.maxSimMs });
+
+  const finding = findingOf(world, tester, scenario) ?? judge(scenario, tester);
+  const { digest } = world.kernel;
+  tester.history.foldInto(digest);
+  const { counters } = world.network;
+  const result: RunResult = {
+    format: 1,
+    scenario: scenario.name,
+    seed: plan.seed,
+    verdict: finding?.verdict ?? 'pass',
+    expected: scenario.expect,
+    ...(finding === undefined ? {} : reported(finding)),
+    digest: digest.hex(),
+    events: world.events,
+    simMs: world.now(),
+    wallMs: 0,
+    operations: tester.history.completed,
+    messages: counters.messages,
+    activity: {
+      lost: counters.lost,
+      late: counters.late,
+      crashes: world.crashes,
+      ...Object.fromEntries(tester.activity),
+    },
+    probes: Object.fromEntries(world.probes),
+    repro: options.repro ?? '',
+  };
+  return {
+    plan,
+    result,
+    history: tester.history.lines,
+    unmatchedOverrides: world.network.overrides.unmatched,
+  };
+}
+
+/** What went wrong while the run went on. */
+function findingOf(world: World, tester: ScenarioTester, scenario: Scenario): Finding | undefined {
+  const { failure } = world;
+  if (failure !== undefined) return fromFailure(failure, tester);
+  if (tester.hasFinished) return undefined;
+  const waiting = tester.history.lines.filter((line) => line.status === 'pending').length;
+  const why =
+    world.now() < scenario.maxSimMs
+      ? 'nothing is left to happen, and the scenario still waits'
+      : `not finished after ${scenario.maxSimMs} ms of virtual time`;
+  return {
+    verdict: 'violation',
+    class: 'liveness',
+    check: 'the run comes to an end',
+    message: `${why}; ${waiting} operations are pending`,
+    event: world.events,
+  };
+}
+
+function fromFailure(failure: Failure, tester: ScenarioTester): Finding {
+  const isViolation = failure.kind === 'violation';
+  return {
+    verdict: isViolation ? 'violation' : 'crash',
+    class: isViolation ? (tester.failedClass ?? 'safety') : undefined,
+    check: failure.rule,
+    message: failure.message,
+    event: failure.event,
+    where: describeFailure(failure),
+    // An assertion of the scenario is told by its message; a crash by its stack.
+    stack: isViolation ? undefined : failure.stack,
+  };
+}
+
+/** The first violation that a check finds; without one, the first check that could not tell. */
+function judge(scenario: Scenario, tester: ScenarioTester): Finding | undefined {
+  const run: FinishedRun = {
+    plan: tester.plan,
+    history: tester.history.lines,
+    counters: tester.world.network.counters,
+    activity: tester.activity,
+  };
+  let undecided: Finding | undefined;
+  for (const check of scenario.checks) {
+    const found = check.judge(run);
+    if (found === undefined) continue;
+    const finding = { check: check.name, ...found };
+    if (finding.verdict !== 'unknown') return finding;
+    undecided ??= finding;
+  }
+  return undecided;
+}
+
+function reported(finding: Finding): Partial<RunResult> {
+  return {
+    class: finding.class,
+    check: finding.check,
+    signature: signatureOf(finding),
+    reason: finding.message,
+    event: finding.event,
+    where: finding.where,
+    stack: finding.stack,
+  };
+}
+
+function unknownHeap(): undefined {
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import {
+  InvariantViolation,
+  type Env,
+  type Machine,
+  type NodeOptions,
+  type Program,
+  type World,
+} from '../../sim/index.ts';
+import { History } from '../define/history.ts';
+import type { Implementation } from '../define/implementation.ts';
+import type { ClientPlan, Plan } from '../define/plan.ts';
+import type { Layers, Scenario } from '../define/scenario.ts';
+import type { Tester } from '../define/tester.ts';
+import type { ViolationClass } from '../define/verdict.ts';
+
+/** Name of the node that the scenario itself runs on. It is never harmed. */
+export const TESTER = 'tester';
+
+/** {@link Tester} of one run. */
+export class ScenarioTester implements Tester<unknown, Layers> {
+  readonly params: unknown;
+  readonly plan: Plan;
+  readonly world: World;
+  readonly history: History;
+  readonly activity: Map<string, number> = new Map();
+  /** Has the scenario come to its end? */
+  hasFinished = false;
+  /** Class of the assertion that failed, if one did. */
+  failedClass: ViolationClass | undefined = undefined;
+  readonly heapBytes: () => number | undefined;
+  private readonly scenario: Scenario;
+  private readonly implementation: Implementation;
+  private readonly programs: Machine[] = [];
+  private env: Env | undefined = undefined;
+
+  constructor(
+    scenario: Scenario,
+    plan: Plan,
+    world: World,
+    implementation: Implementation,
+    heapBytes: () => number | undefined,
+  ) {
+    this.scenario = scenario;
+    this.plan = plan;
+    this.params = plan.params;
+    this.world = world;
+    this.history = new History(world.kernel);
+    this.implementation = implementation;
+    this.heapBytes = heapBytes;
+  }
+
+  /** Build the cluster, and let the scenario run as a node of its own. */
+  begin(): void {
+    this.scenario.setup(this);
+    this.world.addNode(TESTER, async (env) => {
+      this.env = env;
+      await this.scenario.run(this);
+      this.hasFinished = true;
+      this.world.stop();
+    });
+  }
+
+  get clients(): readonly ClientPlan[] {
+    return this.plan.clients;
+  }
+
+  layers(): Layers {
+    return { ...this.scenario.layers, ...this.implementation.evaluate() };
+  }
+
+  addNode(id: string, program: Program, options?: NodeOptions): void {
+    this.world.addNode(id, program, options);
+  }
+
+  addClient(id: string, program: Program): void {
+    this.programs.push(this.world.addNode(id, program));
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.own().sleep(ms);
+  }
+
+  clientsDone(): Promise<void> {
+    const self = this.world.machine(TESTER).life;
+    return new Promise((resolve) => {
+      let running = this.programs.length;
+      if (running === 0) return resolve();
+      for (const machine of this.programs) {
+        // The last client ends in an event of its own node; the tester goes on in one of its own.
+        machine.whenDone(() => --running === 0 && self?.wake(resolve));
+      }
+    });
+  }
+
+  inTime(ms: number, work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      work.then(() => resolve(true), reject);
+      void this.sleep(ms).then(() => resolve(false));
+    });
+  }
+
+  record<T>(
+    env: Env,
+    input: unknown,
+    work: () => Promise<T>,
+    toOutput?: (result: T) => unknown,
+  ): Promise<T> {
+    return this.history.record(env.id, input, work, toOutput);
+  }
+
+  expect(check: string, holds: boolean, message: () => string): void {
+    this.assert('safety', check, holds, message);
+  }
+
+  expectInTime(check: string, holds: boolean, message: () => string): void {
+    this.assert('liveness', check, holds, message);
+  }
+
+  expectWithin(check: string, holds: boolean, message: () => string): void {
+    this.assert('performance', check, holds, message);
+  }
+
+  count(name: string, by: number = 1): void {
+    this.activity.set(name, (this.activity.get(name) ?? 0) + by);
+  }
+
+  probe(name: string): void {
+    this.world.probe(name);
+  }
+
+  private assert(kind: ViolationClass, check: string, holds: boolean, message: () => string): void {
+    if (holds) return;
+    this.failedClass ??= kind;
+    throw new InvariantViolation(check, message());
+  }
+
+  private own(): Env {
+    if (this.env === undefined) throw new Error('the scenario has not started yet');
+    return this.env;
+  }
+}
