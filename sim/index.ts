@@ -9,6 +9,7 @@ export {
   invariant,
   InvariantViolation,
   LeakError,
+  placeOf,
   type Failure,
 } from './kernel/failure.ts';
 export { Digest, hashString } from './kernel/digest.ts';

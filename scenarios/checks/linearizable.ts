@@ -1,6 +1,12 @@
-import { checkOperations, type Model, type Operation } from '../../porcupine-ts/index.ts';
+import {
+  checkOperations,
+  type Model,
+  type Operation,
+  type Violation,
+} from '../../porcupine-ts/index.ts';
 import type { Check, FinishedRun } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
+import type { StoryLine } from '../define/verdict.ts';
 
 /**
  * Budget of a check in search steps: some seconds at worst. Counted, not timed, so that the verdict
@@ -41,9 +47,32 @@ export function linearizable<S, I, O>(
         class: 'safety',
         message: violation.reason,
         event: lines[violation.index]?.event,
+        story: story(model, violation, lines),
       };
     },
   };
+}
+
+/** How many operations before the violation its story begins. */
+const STORY_BEFORE = 4;
+
+/** The operations around the one that cannot be explained, by completion. */
+function story<S, I, O>(
+  model: Model<S, I, O>,
+  { prefix, candidates, index }: Violation<I, O>,
+  lines: readonly HistoryLine[],
+): StoryLine[] {
+  const chosen = new Set([...prefix.slice(-STORY_BEFORE), ...candidates.slice(0, 2), index]);
+  return [...chosen]
+    .map((i) => lines[i])
+    .filter((line) => line !== undefined)
+    .toSorted((a, b) => (a.completed ?? Infinity) - (b.completed ?? Infinity))
+    .map((line) => {
+      const input = line.input as I;
+      const output = line.output as O | undefined;
+      const text = model.describeOperation?.(input, output) ?? JSON.stringify({ input, output });
+      return { timeUs: line.completedUs ?? line.invokedUs, who: line.client, text };
+    });
 }
 
 function toOperation<I, O>(line: HistoryLine): Operation<I, O> {

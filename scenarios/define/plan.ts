@@ -38,4 +38,16 @@ export interface Plan extends Decisions {
   readonly seed: string;
   readonly streamSeed: string;
   readonly params: JsonObject;
+  /** With which code it was run. A replay uses the same unless told otherwise. */
+  readonly code?: PlanCode | undefined;
+}
+
+/** Where the code of a run came from; nothing for ours. */
+export interface PlanCode {
+  /** Path of the module that defines the scenario, if it is the user's own. */
+  readonly scenarioFile?: string | undefined;
+  readonly impl?: string | undefined;
+  readonly specimen?: string | undefined;
+  /** Identity of the code under test. */
+  readonly hash?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Verdict, ViolationClass } from './verdict.ts';
+import type { StoryLine, Verdict, ViolationClass } from './verdict.ts';
 
 /** What a run came to, as plain data: one line of `--json`. */
 export interface RunResult {
@@ -16,6 +16,7 @@ export interface RunResult {
   readonly event?: number | undefined;
   readonly where?: string | undefined;
   readonly stack?: string | undefined;
+  readonly story?: readonly StoryLine[] | undefined;
   readonly digest: string;
   readonly events: number;
   /** Virtual time at the end, in ms. */

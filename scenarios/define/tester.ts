@@ -12,10 +12,10 @@ export interface Tester<P, L> {
   readonly clients: readonly ClientPlan[];
 
   /**
-   * The implementation under test, evaluated afresh. Call it inside a node program, once for each
-   * incarnation, so that module state dies with the process.
+   * The implementation under test, evaluated afresh for each incarnation of each node, so that module
+   * state dies with the process.
    */
-  layers(): L;
+  layers(env: Env): L;
   /** Add a node of the system under test. */
   addNode(id: string, program: Program, options?: NodeOptions): void;
   /** Add a client: a node whose program comes to an end. */
@@ -27,6 +27,8 @@ export interface Tester<P, L> {
   clientsDone(): Promise<void>;
   /** Resolves with true when `work` is done, or with false after `ms`. */
   inTime(ms: number, work: Promise<unknown>): Promise<boolean>;
+  /** Ask a node, over the network, as the tester's own node; see {@link Env.call}. */
+  call(to: string, method: string, args: unknown): Promise<unknown>;
   /** Run one operation of a client and record it in the history; see {@link History.record}. */
   record<T>(
     env: Env,

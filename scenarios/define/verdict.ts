@@ -27,6 +27,16 @@ export interface Finding {
   /** Node, incarnation, virtual time and stack, for a crash. */
   readonly where?: string | undefined;
   readonly stack?: string | undefined;
+  /** The few things that one has to see to understand it, in order. */
+  readonly story?: readonly StoryLine[] | undefined;
+}
+
+/** One line of the story of a failure. */
+export interface StoryLine {
+  /** Virtual time, in µs. */
+  readonly timeUs: number;
+  readonly who: string;
+  readonly text: string;
 }
 
 /**

@@ -12,7 +12,7 @@ const STORM_WINDOW_MS = 100;
 
 /** Add the server: whatever survives its crashes is on its disk. */
 export function addServer<P>(t: Tester<P, KvLayers>): void {
-  t.addNode(SERVER, (env) => env.serve(handlersOf(t.layers().makeKvServer(env))));
+  t.addNode(SERVER, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));
 }
 
 /**
@@ -24,30 +24,32 @@ export function addClerk<P>(
   env: Env,
   options: { readonly patienceMs?: number | undefined } = {},
 ): KvClerk {
-  let sentAt: number[] = [];
+  // Times of the requests of the present operation. Let go of afterwards: a memory test counts
+  // what its many clerks leave behind.
+  let sentAt: number[] | undefined;
   const server = env.peer(SERVER);
   const watched: Peer = {
     id: server.id,
     call(method, args, callOptions) {
+      sentAt ??= [];
       sentAt.push(env.now());
       const first = sentAt.at(-STORM_REQUESTS - 1) ?? -Infinity;
       t.expectWithin('no request storm', env.now() - first > STORM_WINDOW_MS, () => {
         const bound = `${STORM_REQUESTS} in ${STORM_WINDOW_MS} ms`;
-        return `${env.id} sends more than ${bound} requests for one operation`;
+        return `${env.id} sends more requests for one operation than ${bound}`;
       });
       return server.call(method, args, callOptions);
     },
   };
-  const clerk = t.layers().makeKvClerk(env, watched, options);
+  const clerk = t.layers(env).makeKvClerk(env, watched, options);
+  const operation = async <T>(work: () => Promise<T>): Promise<T> => {
+    const result = await work();
+    sentAt = undefined;
+    return result;
+  };
   return {
-    get(key) {
-      sentAt = [];
-      return clerk.get(key);
-    },
-    put(key, value, version) {
-      sentAt = [];
-      return clerk.put(key, value, version);
-    },
+    get: (key) => operation(() => clerk.get(key)),
+    put: (key, value, version) => operation(() => clerk.put(key, value, version)),
   };
 }
 

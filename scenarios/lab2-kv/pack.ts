@@ -2,7 +2,7 @@ import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { lab2Specimens } from '../specimens/lab2-kv.ts';
 import { kvChaos } from './kv-chaos.ts';
-import { memory2025, memory2026 } from './kv-memory.ts';
+import { memory, memory2025 } from './kv-memory.ts';
 import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official.ts';
 import { lockChaos } from './lock-chaos.ts';
 import { lockOfficial } from './lock-official.ts';
@@ -10,8 +10,8 @@ import { lockOfficial } from './lock-official.ts';
 const scenarios: readonly Scenario[] = [
   reliablePut,
   putConcurrentReliable,
+  memory,
   memory2025,
-  memory2026,
   unreliableNet,
   ...lockOfficial,
   kvChaos,

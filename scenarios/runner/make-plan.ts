@@ -1,4 +1,5 @@
 import { Streams, type FaultAction } from '../../sim/index.ts';
+import { parseParams } from '../define/params-error.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { VERSION } from '../define/version.ts';
@@ -13,10 +14,10 @@ export interface PlanOverrides {
 /**
  * Draw the plan of a seed. Every draw comes from a stream named by its use, apart from the streams
  * of the run itself.
- * @throws ZodError if a param does not fit the scenario's schema
+ * @throws ParamsError if a param does not fit the scenario's schema
  */
 export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverrides = {}): Plan {
-  const params = scenario.params.strict().parse(overrides.params ?? {}) as JsonObject;
+  const params = parseParams(scenario, overrides.params ?? {});
   const streams = new Streams(seed);
   const drawn = scenario.plan((name) => streams.stream(`plan/${name}`), params);
   return {

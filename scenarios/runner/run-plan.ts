@@ -1,5 +1,5 @@
 import {
-  describeFailure,
+  placeOf,
   World,
   type Failure,
   type Host,
@@ -15,6 +15,9 @@ import type { Scenario } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
 import { ScenarioTester } from './scenario-tester.ts';
 
+/** A run that has not ended by then will not end. */
+const MAX_EVENTS = 20_000_000;
+
 /** What a run needs beyond its plan. */
 export interface RunOptions {
   readonly host: Host;
@@ -24,14 +27,14 @@ export interface RunOptions {
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
-  /** The command that runs it again; copied into the result. */
-  readonly repro?: string;
+  /** Called when the run is over and its judges begin. */
+  readonly judging?: (() => void) | undefined;
 }
 
 /** A run that is over, and what it came to. */
 export interface Run {
   readonly plan: Plan;
-  /** Without the wall time, which the caller knows. */
+  /** Without wall time and repro line, which the caller knows. */
   readonly result: RunResult;
   readonly history: readonly HistoryLine[];
   /** Overrides of the plan that found no message. */
@@ -47,7 +50,8 @@ export async function runPlan(scenario: Scenario, plan: Plan, options: RunOption
   const world = new World(plan.seed, { host, plan, trace, monitor });
   const tester = new ScenarioTester(scenario, plan, world, implementation, heapBytes);
   tester.begin();
-  await world.run({ untilMs: scenario.maxSimMs });
+  await world.run({ untilMs: scenario.maxSimMs, maxEvents: MAX_EVENTS });
+  options.judging?.();
 
   const finding = findingOf(world, tester, scenario) ?? judge(scenario, tester);
   const { digest } = world.kernel;
@@ -73,7 +77,7 @@ export async function runPlan(scenario: Scenario, plan: Plan, options: RunOption
       ...Object.fromEntries(tester.activity),
     },
     probes: Object.fromEntries(world.probes),
-    repro: options.repro ?? '',
+    repro: '',
   };
   return {
     plan,
@@ -90,9 +94,11 @@ function findingOf(world: World, tester: ScenarioTester, scenario: Scenario): Fi
   if (tester.hasFinished) return undefined;
   const waiting = tester.history.lines.filter((line) => line.status === 'pending').length;
   const why =
-    world.now() < scenario.maxSimMs
-      ? 'nothing is left to happen, and the scenario still waits'
-      : `not finished after ${scenario.maxSimMs} ms of virtual time`;
+    world.events >= MAX_EVENTS
+      ? `not finished after ${MAX_EVENTS} events`
+      : world.now() < scenario.maxSimMs
+        ? 'nothing is left to happen, and the scenario still waits'
+        : `not finished after ${scenario.maxSimMs} ms of virtual time`;
   return {
     verdict: 'violation',
     class: 'liveness',
@@ -110,7 +116,7 @@ function fromFailure(failure: Failure, tester: ScenarioTester): Finding {
     check: failure.rule,
     message: failure.message,
     event: failure.event,
-    where: describeFailure(failure),
+    where: placeOf(failure),
     // An assertion of the scenario is told by its message; a crash by its stack.
     stack: isViolation ? undefined : failure.stack,
   };
@@ -144,6 +150,7 @@ function reported(finding: Finding): Partial<RunResult> {
     event: finding.event,
     where: finding.where,
     stack: finding.stack,
+    story: finding.story,
   };
 }
 

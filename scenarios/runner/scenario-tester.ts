@@ -30,6 +30,8 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   readonly heapBytes: () => number | undefined;
   private readonly scenario: Scenario;
   private readonly implementation: Implementation;
+  /** Layers of the incarnations; the env stands for the incarnation. */
+  private readonly evaluated = new WeakMap<Env, Layers>();
   private readonly programs: Machine[] = [];
   private env: Env | undefined = undefined;
 
@@ -64,8 +66,13 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     return this.plan.clients;
   }
 
-  layers(): Layers {
-    return { ...this.scenario.layers, ...this.implementation.evaluate() };
+  layers(env: Env): Layers {
+    let layers = this.evaluated.get(env);
+    if (layers === undefined) {
+      layers = { ...this.scenario.layers, ...this.implementation.evaluate() };
+      this.evaluated.set(env, layers);
+    }
+    return layers;
   }
 
   addNode(id: string, program: Program, options?: NodeOptions): void {
@@ -78,6 +85,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   sleep(ms: number): Promise<void> {
     return this.own().sleep(ms);
+  }
+
+  call(to: string, method: string, args: unknown): Promise<unknown> {
+    return this.own().call(to, method, args);
   }
 
   clientsDone(): Promise<void> {

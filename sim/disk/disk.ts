@@ -6,6 +6,7 @@ import type { Incarnation } from '../node/incarnation.ts';
 export type Content = string | Uint8Array;
 
 const SAVE: EventLabel = eventLabel('save');
+const REMOVE: EventLabel = eventLabel('remove');
 
 /** The platters: named files that belong to the world and outlive every incarnation. */
 export class DiskStore {
@@ -29,16 +30,16 @@ export class Disk {
   read(file: string): Content | undefined {
     this.owner.enter('disk.read');
     const content = this.store.files.get(file);
-    return content instanceof Uint8Array ? content.slice() : content;
+    return copyOf(content);
   }
 
   /** Replace the content of a file. */
   write(file: string, content: Content): void {
     this.owner.enter('disk.write');
-    const kept = content instanceof Uint8Array ? content.slice() : content;
+    const kept = copyOf(content);
     this.store.files.set(file, kept);
     const { kernel, id, incarnation } = this.owner;
-    kernel.note('save', id, incarnation, SAVE, hashString(file) ^ hashContent(kept), {
+    kernel.note('save', id, incarnation, SAVE, hashFile(file, kept), {
       payload: file,
     });
   }
@@ -46,7 +47,9 @@ export class Disk {
   /** Remove a file; nothing happens if there is none. */
   remove(file: string): void {
     this.owner.enter('disk.remove');
-    this.store.files.delete(file);
+    if (!this.store.files.delete(file)) return;
+    const { kernel, id, incarnation } = this.owner;
+    kernel.note('save', id, incarnation, REMOVE, hashString(file), { payload: file });
   }
 
   /** Names of all files, sorted. */
@@ -56,9 +59,19 @@ export class Disk {
   }
 }
 
+/** Not slice() for the copy: that of a Buffer shares its memory. */
+function copyOf<C extends Content | undefined>(content: C): C | Uint8Array {
+  return content instanceof Uint8Array ? new Uint8Array(content) : content;
+}
+
+/** Name and content play different parts, so that exchanging them makes a difference. */
+function hashFile(file: string, content: Content): number {
+  return Math.imul(hashString(file), 0x9e3779b1) ^ hashContent(content);
+}
+
 function hashContent(content: Content): number {
   if (typeof content === 'string') return hashString(content);
-  let hash = content.length;
+  let hash = ~content.length;
   for (const byte of content) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;
 }

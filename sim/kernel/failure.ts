@@ -43,9 +43,13 @@ export class LeakError extends Error {
   }
 }
 
+/** Where and when it was seen: `n2#3 at 6.412000 s`. */
+export function placeOf({ node, incarnation, timeUs }: Failure): string {
+  const who = node === undefined ? '' : `${node}#${incarnation ?? 0} `;
+  return `${who}at ${formatUs(timeUs)}`;
+}
+
 /** One line: `n2#3 at 6.412000 s, event 18442: message`. */
 export function describeFailure(failure: Failure): string {
-  const where = failure.node === undefined ? '' : `${failure.node}#${failure.incarnation ?? 0} `;
-  const when = `at ${formatUs(failure.timeUs)}, event ${failure.event}`;
-  return `${where}${when}: ${failure.message}`;
+  return `${placeOf(failure)}, event ${failure.event}: ${failure.message}`;
 }

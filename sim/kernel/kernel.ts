@@ -66,7 +66,10 @@ export class Kernel {
     this.monitor = options.monitor;
   }
 
-  /** Put an event on the queue. `at` is absolute virtual time in µs, not before now. */
+  /**
+   * Put an event on the queue. `at` is absolute virtual time in µs. Nothing is queued for the dead.
+   * @throws RangeError if `at` is before now, or no time at all
+   */
   schedule(
     kind: EventKindName,
     owner: Owner | undefined,
@@ -76,6 +79,9 @@ export class Kernel {
     payloadHash: number = 0,
     detail?: EventDetail,
   ): SimEvent {
+    if (!(at >= this.now && at < Infinity)) {
+      throw new RangeError(`schedule: expected a time from ${this.now} µs, got ${at}`);
+    }
     const event: SimEvent = {
       kind,
       owner,
@@ -86,15 +92,22 @@ export class Kernel {
       detail,
       run,
     };
-    if (owner !== undefined) owner.queued++;
+    if (owner !== undefined) {
+      if (!owner.alive) return event;
+      owner.queued++;
+    }
     this.queue.push(at, this.tieBreak === undefined ? 0 : this.tieBreak(), event);
     return event;
   }
 
   /** Take back an event that has not run. Cancelling twice, or too late, does nothing. */
   cancel(event: SimEvent): void {
+    const { owner } = event;
     if (event.run === undefined) return;
     event.run = undefined;
+    // Those of a dead owner have been counted at its burial.
+    if (owner?.alive === false) return;
+    if (owner !== undefined) owner.queued--;
     this.discarded(1);
   }
 
@@ -103,6 +116,7 @@ export class Kernel {
     owner.alive = false;
     owner.diedIn = this.event;
     this.discarded(owner.queued);
+    owner.queued = 0;
   }
 
   /**
@@ -157,9 +171,8 @@ export class Kernel {
     return event.run !== undefined && (event.owner === undefined || event.owner.alive);
   }
 
-  /** A queued event turned out to be dead: keep the books. */
-  dropped(event: SimEvent): void {
-    if (event.owner !== undefined) event.owner.queued--;
+  /** A dead or cancelled event has left the queue: keep the books. */
+  dropped(): void {
     this.garbage--;
   }
 
@@ -221,7 +234,7 @@ export class Kernel {
     if (this.garbage < SWEEP_MINIMUM || this.garbage * 2 < this.queue.size) return;
     this.queue.compact((event) => {
       if (this.isLive(event)) return true;
-      this.dropped(event);
+      this.dropped();
       return false;
     });
   }

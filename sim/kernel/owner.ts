@@ -10,7 +10,7 @@ export interface Owner {
   /** Declared synchronous: its code leaves no microtask behind and is never drained. */
   readonly synchronous: boolean;
   alive: boolean;
-  /** Its events in the queue; lets the kernel see when dead ones fill it. */
+  /** Its events in the queue that will still run; lets the kernel see when dead ones fill it. */
   queued: number;
   /** Number of the event in which it died; -1 while alive. */
   diedIn: number;

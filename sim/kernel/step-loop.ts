@@ -60,15 +60,13 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
             kernel.now = Math.max(kernel.now, Math.min(limits.untilUs, at));
             return end();
           }
+          // Looked at before the event leaves the queue: put back, it would lose its place.
+          if (kernel.event >= limits.maxEvents) return end();
           const event = kernel.queue.pop();
           if (event === undefined) return end();
           if (!kernel.isLive(event)) {
-            kernel.dropped(event);
+            kernel.dropped();
             continue;
-          }
-          if (kernel.event >= limits.maxEvents) {
-            kernel.queue.push(at, 0, event);
-            return end();
           }
           sinceYield++;
           if (at === instant) atInstant++;

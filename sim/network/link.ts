@@ -1,3 +1,4 @@
+import { hashString } from '../kernel/digest.ts';
 import type { Streams } from '../random/streams.ts';
 import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
 import { FateSource } from './fate.ts';
@@ -32,6 +33,8 @@ export class Lane {
 /** The directed way from one node to another. */
 export class Link {
   readonly name: string;
+  /** Hash of the name, for the digest. */
+  readonly hash: number;
   readonly from: string;
   readonly to: string;
   readonly lanes: Map<string, Lane> = new Map();
@@ -41,6 +44,7 @@ export class Link {
 
   constructor(from: string, to: string) {
     this.name = linkName(from, to);
+    this.hash = hashString(this.name);
     this.from = from;
     this.to = to;
   }

@@ -138,7 +138,7 @@ export class Network {
       else if (override !== 'drop') delayUs = Math.max(1, override.delayUs);
     }
     const { from, to } = link;
-    this.kernel.note('send', from, undefined, label, payload.hash ^ n, { from, to, n });
+    this.kernel.note('send', from, undefined, label, payload.hash ^ link.hash ^ n, { from, to, n });
     return { n, isLost, delayUs, copies };
   }
 
@@ -163,9 +163,9 @@ export class Network {
   }
 
   /** A message is gone, by chance or by a fault. */
-  lose({ from, to }: Link, { label }: Lane, n: number): void {
+  lose({ from, to, hash }: Link, { label }: Lane, n: number): void {
     this.counters.lost++;
-    this.kernel.note('lost', from, undefined, label, n, { from, to, n });
+    this.kernel.note('lost', from, undefined, label, hash ^ n, { from, to, n });
   }
 
   private arrive(link: Link, lane: Lane, n: number, payload: Payload): void {

@@ -79,6 +79,12 @@ function copyNumber(value: number): void {
     bytes += small >= 0 && small < 128 ? 1 : 4;
     return;
   }
+  if (Number.isNaN(value)) {
+    // NaN has many bit patterns, and which one a computation yields depends on the machine.
+    fold(11);
+    bytes += 8;
+    return;
+  }
   float[0] = value;
   fold(2);
   fold(floatWords[0] as number);
@@ -105,7 +111,8 @@ function copyObject(value: object, depth: number): unknown {
     fold(value.length);
     for (let i = 0; i < value.length; i++) fold(value[i] as number);
     bytes += value.length;
-    return value.slice();
+    // Not slice(): that of a Buffer shares its memory.
+    return new Uint8Array(value);
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {

@@ -24,7 +24,7 @@ interface Call {
   resolve: ((reply: unknown) => void) | undefined;
   timeOut: SimEvent | undefined;
   callerCrash: CrashHook;
-  /** While a handler runs: the server's life, and when it began. */
+  /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
   server: Incarnation | undefined;
   serverCrash: CrashHook | undefined;
   servedFromUs: number;
@@ -94,11 +94,7 @@ export class Rpc {
   /** labrpc: the reply of a handler that runs across a cut link is suppressed. */
   linkWasCut(link: Link): void {
     if (this.network.profile.style !== 'labrpc') return;
-    for (const call of this.serving.get(link) ?? []) {
-      // The zombie handler may still act after its caller has been told of the failure.
-      if (call.resolve !== undefined) this.network.counters.late++;
-      this.abandon(call);
-    }
+    for (const call of this.serving.get(link) ?? []) this.pollLater(call);
   }
 
   private open(
@@ -162,19 +158,26 @@ export class Rpc {
   }
 
   private handle(call: Call, server: Incarnation, handler: CallHandler, args: Payload): void {
-    const reply = handler(args.value as never, call.link.from);
+    const reply = this.invoke(call, server, handler, args);
     if (!isPromise(reply)) return this.reply(call, server, reply);
     this.startServing(call, server);
-    reply.then(
-      (value) => {
+    // Watched: a rejection is the server's, and so is a reply that cannot travel.
+    server.watch(
+      reply.then((value) => {
         this.stopServing(call);
         if (server.alive) this.reply(call, server, value);
-      },
-      (error: unknown) => {
-        this.stopServing(call);
-        server.kernel.thrown(server, error);
-      },
+      }),
     );
+  }
+
+  private invoke(call: Call, server: Incarnation, handler: CallHandler, args: Payload): unknown {
+    try {
+      return handler(args.value as never, call.link.from);
+    } catch (error) {
+      // A server that crashes itself in its handler takes the answer with it.
+      if (!server.alive) this.startServing(call, server);
+      throw error;
+    }
   }
 
   private reply(call: Call, server: Incarnation, value: unknown): void {
@@ -239,7 +242,13 @@ export class Rpc {
   private startServing(call: Call, server: Incarnation): void {
     call.server = server;
     call.servedFromUs = this.network.kernel.now;
-    call.serverCrash = () => this.abandon(call);
+    // A crash or a cut that came before the handler had to wait is noticed all the same.
+    if (!server.alive) return this.pollLater(call);
+    if (call.link.isBlocked) this.pollLater(call);
+    call.serverCrash ??= () => {
+      this.serving.get(call.link)?.delete(call);
+      this.pollLater(call);
+    };
     server.crashHooks.add(call.serverCrash);
     let calls = this.serving.get(call.link);
     if (calls === undefined) this.serving.set(call.link, (calls = new Set()));
@@ -248,14 +257,25 @@ export class Rpc {
 
   private stopServing(call: Call): void {
     if (call.serverCrash !== undefined) call.server?.crashHooks.delete(call.serverCrash);
+    call.server = undefined;
     this.serving.get(call.link)?.delete(call);
   }
 
-  /** labrpc: the next poll after a crash or a cut tells the caller. */
-  private abandon(call: Call): void {
-    this.stopServing(call);
-    if (this.network.profile.style !== 'labrpc') return;
-    const servedUs = this.network.kernel.now - call.servedFromUs;
-    this.failIn(call, (Math.floor(servedUs / POLL_US) + 1) * POLL_US - servedUs);
+  /** labrpc looks after the server of a running call at its next poll. */
+  private pollLater(call: Call): void {
+    const { kernel, profile } = this.network;
+    if (profile.style !== 'labrpc') return;
+    const servedUs = kernel.now - call.servedFromUs;
+    const at = call.servedFromUs + (Math.floor(servedUs / POLL_US) + 1) * POLL_US;
+    kernel.schedule('answer', call.caller, at, () => this.poll(call), call.lane.label);
+  }
+
+  private poll(call: Call): void {
+    const { server } = call;
+    // Answered meanwhile, or cut off between two polls only: the reply counts.
+    if (server === undefined || (server.alive && !call.link.isBlocked)) return;
+    // The zombie handler may still act after its caller has been told of the failure.
+    if (server.alive && call.resolve !== undefined) this.network.counters.late++;
+    this.giveUp(call);
   }
 }

@@ -74,7 +74,12 @@ export class Incarnation implements Owner {
     const { kernel } = this;
     const at = kernel.now + msToUs(ms, label);
     const event = kernel.schedule('timer', this, at, () => this.watch(fn()), eventLabel(label));
-    return { cancel: () => kernel.cancel(event) };
+    return {
+      cancel: () => {
+        this.enter('timer.cancel');
+        kernel.cancel(event);
+      },
+    };
   }
 
   /** Start a task. Whatever it throws or rejects with ends the run, unless this node has crashed. */

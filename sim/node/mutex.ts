@@ -55,9 +55,8 @@ export class Condition {
   /** Unlock, wait for a signal, lock again. The mutex must be held. */
   async wait(): Promise<void> {
     this.owner.enter('condition.wait');
-    const signalled = new Promise<void>((resume) => this.waiting.push(resume));
     this.mutex.unlock();
-    await signalled;
+    await new Promise<void>((resume) => this.waiting.push(resume));
     await this.mutex.lock();
   }
 

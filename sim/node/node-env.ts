@@ -83,6 +83,7 @@ export class NodeEnv implements Env {
   }
 
   channel<T>(capacity: number = 0): Channel<T> {
+    this.self.enter('channel');
     return new Channel<T>(this.self, capacity);
   }
 
@@ -94,14 +95,17 @@ export class NodeEnv implements Env {
   }
 
   mutex(): Mutex {
+    this.self.enter('mutex');
     return new Mutex(this.self);
   }
 
   condition(mutex: Mutex): Condition {
+    this.self.enter('condition');
     return new Condition(this.self, mutex);
   }
 
   waitGroup(): WaitGroup {
+    this.self.enter('waitGroup');
     return new WaitGroup(this.self);
   }
 

@@ -1,0 +1,136 @@
+import pc from 'picocolors';
+import { packs } from '../../scenarios/catalogue.ts';
+import type { Pack } from '../../scenarios/define/pack.ts';
+import type { Scenario } from '../../scenarios/define/scenario.ts';
+import { VERSION } from '../../scenarios/define/version.ts';
+import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
+import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/text-run.ts';
+import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
+import { Digest, hashString } from '../../sim/index.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { print, StatusLine } from '../output.ts';
+import { Runs, sweep } from '../runs.ts';
+import { seedsOf } from '../seeds.ts';
+
+/** Fixed seeds, never a time box: the digest is the same on every machine. */
+const SEEDS = 20;
+
+/** The specimen on show, and where it shows. */
+const SPECIMEN = 'LK1';
+const STAGE = 'lock/chaos';
+const STAGE_SEEDS = 40;
+
+/** `demo`, behind `npm start`: everything once, then something wrong, then how to go on. */
+export async function demoCommand(): Promise<number> {
+  const interrupted = onInterrupt();
+  const exitCodes: number[] = [];
+  print(
+    `${pc.bold(`faultlab ${VERSION}`)}   node ${process.versions.node}   ` +
+      `${pc.dim('Ctrl-C keeps results')}\n` +
+      `The official tests, then chaos beyond them, ${SEEDS} seeds each:\n`,
+  );
+  print(pc.dim(row(['lab', 'tests', 'chaos', 'runs', 'simulated', 'wall', 'verdict'])));
+  const summaries: SweepSummary[] = [];
+  for (const pack of packs) {
+    const done = await runPack(pack, interrupted);
+    summaries.push(...done);
+    exitCodes.push(...done.map((summary) => summary.exitCode));
+    print(packRow(pack, done));
+    for (const bad of done.filter((summary) => summary.exitCode !== 0)) {
+      print(sweepBlock(bad, () => undefined));
+    }
+  }
+  printTotals(summaries);
+  if (!interrupted.aborted) await showSpecimen(interrupted);
+  if (interrupted.aborted) exitCodes.push(ExitCode.interrupted);
+  return worstExitCode(exitCodes);
+}
+
+async function runPack(pack: Pack, interrupted: AbortSignal): Promise<SweepSummary[]> {
+  const summaries: SweepSummary[] = [];
+  const status = new StatusLine();
+  for (const scenario of pack.scenarios) {
+    if (interrupted.aborted) break;
+    const runs = await Runs.open(scenario.name, {}, interrupted);
+    const { summary } = await sweep(
+      runs,
+      seedsOf({ count: String(SEEDS) }),
+      interrupted,
+      (_result, done) => status.show(`${scenario.name}  ${done} of ${SEEDS}`),
+    );
+    await runs.close();
+    summaries.push(summary);
+  }
+  status.clear();
+  return summaries;
+}
+
+const WIDTHS = [26, 7, 7, 7, 11, 9, 10];
+
+function row(cells: readonly string[]): string {
+  const [first = '', ...rest] = cells;
+  const padded = rest.map((cell, i) => cell.padStart(WIDTHS[i + 1] ?? 0));
+  return ` ${first.padEnd(WIDTHS[0] ?? 0)}${padded.join('')}`;
+}
+
+function packRow(pack: Pack, summaries: readonly SweepSummary[]): string {
+  const isOfficial = (scenario: Scenario): boolean => scenario.test !== undefined;
+  const official = pack.scenarios.filter(isOfficial).length;
+  const total = (of: (summary: SweepSummary) => number): number =>
+    summaries.reduce((sum, summary) => sum + of(summary), 0);
+  const bad = summaries.find((summary) => summary.exitCode !== 0);
+  return `${row([
+    `${pack.lab ?? '-'} ${pack.title}`,
+    String(official),
+    String(pack.scenarios.length - official),
+    String(total((summary) => summary.seeds)),
+    seconds(total((summary) => summary.simMs)),
+    seconds(total((summary) => summary.wallMs)),
+  ])}   ${verdictText(bad?.verdict ?? 'pass')}`;
+}
+
+function printTotals(summaries: readonly SweepSummary[]): void {
+  const digest = new Digest();
+  for (const summary of summaries) digest.mix(hashString(summary.digest));
+  const count = (name: string): number =>
+    summaries
+      .flatMap((summary) => summary.activity)
+      .filter((activity) => activity.name === name)
+      .reduce((sum, activity) => sum + activity.total, 0);
+  const probes = summaries.flatMap((summary) => summary.probes);
+  const hit = probes.filter((probe) => probe.status === 'hit').length;
+  const undecided = summaries.filter((summary) => summary.verdict === 'unknown').length;
+  print(
+    `\n ${count('operations')} operations judged, ${undecided} sweeps undecided; ` +
+      `${count('crashes')} crashes, ${count('lost')} messages lost, ${count('late')} requests late\n` +
+      ` ${hit} of ${probes.length} probes hit\n` +
+      ` digest ${digest.hex()}   ${pc.dim('(the same on every machine)')}\n`,
+  );
+}
+
+/** One rule broken on purpose: what a violation looks like. */
+async function showSpecimen(interrupted: AbortSignal): Promise<void> {
+  const specimen = packs.flatMap((pack) => pack.specimens).find(({ id }) => id === SPECIMEN);
+  const intro = `Now the same code with one rule wrong. ${SPECIMEN}: ${specimen?.title}.`;
+  print(wrap(`${intro} It breaks a guarantee: ${specimen?.guarantee}.`, '').join('\n'));
+  const runs = await Runs.open(STAGE, { specimen: SPECIMEN }, interrupted);
+  try {
+    const seeds = seedsOf({ count: String(STAGE_SEEDS) });
+    const { summary, folders } = await sweep(runs, seeds, interrupted, () => {});
+    const [group] = summary.groups;
+    if (group === undefined) return;
+    const folder = folders.get(group);
+    print(sweepBlock({ ...summary, groups: [group] }, () => folder));
+    print('');
+    const event = group.smallest.event ?? 1;
+    const next: readonly (readonly [string, string])[] = [
+      ['why', `npx faultlab replay ${folder} --why ${event}`],
+      ['lesson', `npx faultlab specimens show ${SPECIMEN}`],
+      ['more', 'npx faultlab list'],
+      ['yours', 'npx faultlab sweep kv/chaos --impl examples/kv-async.ts'],
+    ];
+    for (const [name, command] of next) print(` ${name.padEnd(8)} ${command}`);
+  } finally {
+    await runs.close();
+  }
+}

@@ -1,0 +1,117 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pc from 'picocolors';
+import type { Plan } from '../../scenarios/define/plan.ts';
+import { parsePlan } from '../../scenarios/define/plan-file.ts';
+import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
+import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
+import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { causesOf, matches, TRACE_HEADER, traceLine } from '../../scenarios/report/text-trace.ts';
+import type { Job, JobReport } from '../../scenarios/runner/node-target.ts';
+import { UsageError } from '../errors.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { print, printJson } from '../output.ts';
+import { Runs } from '../runs.ts';
+import { readText, type TargetOptions } from '../target-options.ts';
+
+export interface ReplayOptions extends TargetOptions {
+  readonly seed?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly node?: string;
+  readonly why?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** `replay <plan | folder | scenario>`: run it again and print the trace. */
+export async function replayCommand(what: string, options: ReplayOptions): Promise<number> {
+  const filter = {
+    fromMs: milliseconds(options.from, '--from'),
+    untilMs: milliseconds(options.until, '--until'),
+    node: options.node,
+    isComplete: options.all,
+  };
+  const { scenario, code, job, recorded } = subject(what, options);
+  const interrupted = onInterrupt();
+  const runs = await Runs.open(scenario, { ...code, ...options }, interrupted);
+  try {
+    const report = await runs.run(job);
+    if (report === undefined) return ExitCode.interrupted;
+    const { trace, result } = report;
+    const shown =
+      options.why === undefined
+        ? trace.filter((record) => matches(record, filter))
+        : causesOf(trace, eventNumber(options.why, result));
+    if (options.json === true) shown.forEach(printJson);
+    else printText(report, shown.map(traceLine), recorded);
+    return exitCodeOf(result);
+  } finally {
+    await runs.close();
+  }
+}
+
+interface Subject {
+  readonly scenario: string;
+  readonly code: TargetOptions;
+  readonly job: Job;
+  /** The result that was stored beside the plan. */
+  readonly recorded?: RunResult | undefined;
+}
+
+function subject(what: string, options: ReplayOptions): Subject {
+  const file = existsSync(what) && statSync(what).isDirectory() ? join(what, 'plan.json') : what;
+  if (!file.endsWith('.json')) {
+    const seed = options.seed ?? '1';
+    return { scenario: what, code: {}, job: { from: { seed }, isTraced: true } };
+  }
+  const unfit = ['set', 'profile', 'faults', 'seed'] as const;
+  const given = unfit.find((name) => options[name] !== undefined);
+  if (given !== undefined) {
+    throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);
+  }
+  const plan: Plan = parsePlan(readText(file), file);
+  const resultFile = join(dirname(file), 'result.json');
+  const { scenarioFile = plan.scenario, impl, specimen } = plan.code ?? {};
+  return {
+    scenario: scenarioFile,
+    code: { impl, specimen },
+    job: { from: { plan }, isTraced: true },
+    recorded: existsSync(resultFile) ? (JSON.parse(readText(resultFile)) as RunResult) : undefined,
+  };
+}
+
+function printText(
+  { plan, result, unmatchedOverrides }: JobReport,
+  lines: readonly string[],
+  recorded: RunResult | undefined,
+): void {
+  const faults = plan.faults.length === 0 ? 'no faults' : `${plan.faults.length} fault actions`;
+  print(`${result.scenario}  seed ${result.seed}  ${plan.profile}, ties ${plan.ties}, ${faults}`);
+  print(pc.dim(TRACE_HEADER));
+  for (const line of lines) print(line);
+  print('');
+  print(isAsExpected(result) ? runLine(result) : failureBlock(result, undefined));
+  if (unmatchedOverrides > 0) {
+    const total = plan.overrides.length;
+    print(
+      pc.yellow(`${unmatchedOverrides} of ${total} overrides did not match: the code has changed`),
+    );
+  }
+  if (recorded !== undefined && recorded.digest !== result.digest) {
+    print(pc.yellow(`the recording had digest ${recorded.digest}: the code has changed since`));
+  }
+}
+
+function milliseconds(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new UsageError(`${flag}: expected milliseconds of virtual time, not "${text}"`);
+}
+
+function eventNumber(text: string, { events }: RunResult): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= events) return value;
+  throw new UsageError(`--why: expected the number of an event from 1 to ${events}, not "${text}"`);
+}

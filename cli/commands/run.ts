@@ -1,0 +1,34 @@
+import { isAsExpected } from '../../scenarios/define/result.ts';
+import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
+import { prepareFolder, runFolder } from '../../scenarios/report/node-output-folder.ts';
+import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { print, printJson } from '../output.ts';
+import { Runs } from '../runs.ts';
+import { randomSeed } from '../seeds.ts';
+import type { TargetOptions } from '../target-options.ts';
+
+export interface RunCommandOptions extends TargetOptions {
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+/** `run <scenario>`: one seed, with its history and trace kept. */
+export async function runCommand(scenario: string, options: RunCommandOptions): Promise<number> {
+  const seed = options.seed === 'random' ? randomSeed() : options.seed;
+  const interrupted = onInterrupt();
+  const runs = await Runs.open(scenario, options, interrupted);
+  try {
+    prepareFolder(runFolder(runs.info.name, seed));
+    // A trace fills the heap, and would spoil what such a scenario measures.
+    const report = await runs.run({ from: { seed }, isTraced: !runs.info.once });
+    if (report === undefined) return ExitCode.interrupted;
+    const { result } = report;
+    const folder = result.digest === '' ? undefined : await runs.record(seed, report);
+    if (options.json === true) printJson(result);
+    else print(isAsExpected(result) ? runLine(result) : failureBlock(result, folder));
+    return exitCodeOf(result);
+  } finally {
+    await runs.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { isAsExpected } from '../../scenarios/define/result.ts';
+import { worstExitCode } from '../../scenarios/report/exit-code.ts';
+import { sweepBlock } from '../../scenarios/report/text-run.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { print, printJson, StatusLine } from '../output.ts';
+import { Runs, sweep } from '../runs.ts';
+import { parseDuration, seedRange, seedsOf, type SeedOptions } from '../seeds.ts';
+import type { TargetOptions } from '../target-options.ts';
+
+export interface SweepCommandOptions extends TargetOptions, SeedOptions {
+  readonly json?: boolean;
+}
+
+/** `sweep <scenario...>`: many seeds of each scenario. */
+export async function sweepCommand(
+  scenarios: readonly string[],
+  options: SweepCommandOptions,
+): Promise<number> {
+  const range = seedRange(options);
+  const forMs = options.duration === undefined ? Infinity : parseDuration(options.duration);
+  const interrupted = onInterrupt();
+  const exitCodes: number[] = [];
+  for (const scenario of scenarios) {
+    if (interrupted.aborted) break;
+    const runs = await Runs.open(scenario, options, interrupted);
+    try {
+      exitCodes.push(await sweepOne(runs, { ...options, ...fixed(range) }, forMs, interrupted));
+    } finally {
+      await runs.close();
+    }
+  }
+  return worstExitCode(exitCodes);
+}
+
+async function sweepOne(
+  runs: Runs,
+  options: SweepCommandOptions,
+  forMs: number,
+  interrupted: AbortSignal,
+): Promise<number> {
+  const status = new StatusLine();
+  const startedMs = performance.now();
+  const { summary, folders } = await sweep(
+    runs,
+    seedsOf(options),
+    interrupted,
+    (result, done, failures) => {
+      if (options.json === true) printJson(result);
+      const rate = Math.round((done * 1000) / (performance.now() - startedMs));
+      const last = isAsExpected(result) ? '' : `; seed ${result.seed}: ${result.verdict}`;
+      status.show(`${runs.info.name}  ${done} seeds, ${rate}/s, ${failures} failures${last}`);
+    },
+    startedMs + forMs,
+  );
+  status.clear();
+  if (options.json === true) printJson({ summary });
+  else print(sweepBlock(summary, (group) => folders.get(group)));
+  return summary.exitCode;
+}
+
+/** `--fresh` draws its prefix once for all scenarios; from here on the range is fixed. */
+function fixed({ prefix, first, last }: ReturnType<typeof seedRange>): SeedOptions {
+  return { seeds: `${prefix}${first}..${last}`, count: undefined, fresh: false };
+}

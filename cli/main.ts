@@ -1,0 +1,164 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { ExitCode } from '../scenarios/report/exit-code.ts';
+import { VERSION } from '../scenarios/define/version.ts';
+import { exitCodeOfError, isUsage } from './errors.ts';
+import { withTargetOptions } from './target-options.ts';
+
+/**
+ * The `faultlab` command: it parses, calls `scenarios/` and prints. Each command is loaded when it is
+ * called, so that small ones start quickly.
+ */
+function program(): Command {
+  const root = new Command('faultlab')
+    .description('Deterministic simulation of distributed systems: run, break, replay, judge.')
+    .version(VERSION)
+    .configureHelp({ sortSubcommands: false })
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(faultlab --help shows all commands)');
+  addRunCommands(root);
+  addDebugCommands(root);
+  addJudgeCommands(root);
+  // After the groups, so that subcommands inherit it: usage errors are ours to map.
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) {
+    command.exitOverride();
+  }
+  return root;
+}
+
+const SCENARIO = 'a scenario or official test by name (see list), or a module of your own';
+
+function addRunCommands(root: Command): void {
+  root.commandsGroup('Run:');
+  withTargetOptions(root.command('run'))
+    .description('run one seed and keep its history and trace')
+    .argument('<scenario>', SCENARIO)
+    .option('--seed <seed>', 'any text or number; "random" draws one', '1')
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (scenario, options) => {
+      const { runCommand } = await import('./commands/run.ts');
+      process.exitCode = await runCommand(scenario, options);
+    });
+  withTargetOptions(root.command('sweep'))
+    .description('run many seeds')
+    .argument('<scenario...>', SCENARIO)
+    .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..100)')
+    .option('--count <n>', 'number of seeds, from 1')
+    .option('--duration <time>', 'as many seeds as fit: 500ms, 60s, 5m, 1h')
+    .option('--fresh', 'put a random prefix before the seeds')
+    .option('--json', 'print one line of JSON a seed, and a summary')
+    .action(async (scenarios, options) => {
+      const { sweepCommand } = await import('./commands/sweep.ts');
+      process.exitCode = await sweepCommand(scenarios, options);
+    });
+  root
+    .command('list')
+    .description('what can be run')
+    .option('--lab <n>', 'only this lab')
+    .option('--params', 'with the params of each scenario')
+    .option('--profiles', 'the network profiles instead')
+    .option('--json', 'print one line of JSON each')
+    .action(async (options) => {
+      const { listCommand } = await import('./commands/list.ts');
+      process.exitCode = listCommand(options);
+    });
+  root
+    .command('demo')
+    .description('all scenarios, one specimen, and what to do next (npm start)')
+    .action(async () => {
+      const { demoCommand } = await import('./commands/demo.ts');
+      process.exitCode = await demoCommand();
+    });
+}
+
+function addDebugCommands(root: Command): void {
+  root.commandsGroup('Debug:');
+  withTargetOptions(root.command('replay'))
+    .description('run it again and print the trace')
+    .argument('<what>', 'a plan file, a folder of results, or a scenario')
+    .option('--seed <seed>', 'with a scenario: the seed (default: 1)')
+    .option('--from <ms>', 'leave out what happened before')
+    .option('--until <ms>', 'leave out what happened later')
+    .option('--node <id>', 'only what this node sent, got or did')
+    .option('--why <event>', 'only the chain of causes of this event')
+    .option('--all', 'also timers and wake-ups')
+    .option('--json', 'print one line of JSON an event')
+    .action(async (what, options) => {
+      const { replayCommand } = await import('./commands/replay.ts');
+      process.exitCode = await replayCommand(what, options);
+    });
+}
+
+function addJudgeCommands(root: Command): void {
+  root.commandsGroup('Judge:');
+  root
+    .command('check')
+    .description('is a recorded history linearizable?')
+    .argument('<file>', 'the history; - for standard input')
+    .option('--model <name>', 'what it should behave like', 'versioned-kv')
+    .addOption(
+      new Option('--format <format>', 'format of the file')
+        .choices(['jsonl', 'jepsen', 'porcupine-kv'])
+        .default('jsonl'),
+    )
+    .option('--max-steps <n>', 'budget of the search; beyond it the verdict is unknown')
+    .option('--closed-maybe', 'an ErrMaybe took effect, if at all, before it was returned')
+    .option('--json', 'print the verdict as one line of JSON')
+    .action(async (file, options) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      process.exitCode = checkCommand(file, options);
+    });
+  withTargetOptions(root.command('verify'))
+    .description('does a seed give the same run however it is run?')
+    .argument('<scenario>', SCENARIO)
+    .option('--seed <seed>', 'any text or number', '1')
+    .option('--json', 'print the digests as one line of JSON')
+    .action(async (scenario, options) => {
+      const { verifyCommand } = await import('./commands/verify.ts');
+      process.exitCode = await verifyCommand(scenario, options);
+    });
+  const specimens = root.command('specimens').description('deliberately wrong variants');
+  specimens
+    .command('list')
+    .description('all of them')
+    .option('--json', 'print one line of JSON each')
+    .action(async (options) => {
+      const { listSpecimens } = await import('./commands/specimens.ts');
+      process.exitCode = listSpecimens(options);
+    });
+  specimens
+    .command('show')
+    .description('one of them, and what one learns from it')
+    .argument('<id>', 'KV1, LK3, ...')
+    .option('--json', 'print it as one line of JSON')
+    .action(async (id, options) => {
+      const { showSpecimen } = await import('./commands/specimens.ts');
+      process.exitCode = showSpecimen(id, options);
+    });
+}
+
+async function main(): Promise<void> {
+  // A reader that stops reading (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.asExpected);
+    throw error;
+  });
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    process.exitCode = fail(error);
+  }
+}
+
+function fail(error: unknown): number {
+  // Commander has printed its own message; help and version are no errors.
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 || error.code === 'commander.help' ? 0 : ExitCode.usage;
+  }
+  const text = error instanceof Error ? (isUsage(error) ? error.message : error.stack) : error;
+  process.stderr.write(`faultlab: ${String(text)}\n`);
+  if (!isUsage(error)) process.stderr.write('This is a bug in Faultlab: please report it.\n');
+  return exitCodeOfError(error);
+}
+
+await main();

@@ -1,0 +1,26 @@
+/** stdout carries data, stderr progress. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** A line on a terminal that is written over and over. Nothing where stderr is no terminal. */
+export class StatusLine {
+  private readonly isOn = process.stderr.isTTY;
+  private lastMs = 0;
+
+  /** At most ten times a second: a terminal is slower than a run. */
+  show(text: string): void {
+    if (!this.isOn || performance.now() - this.lastMs < 100) return;
+    this.lastMs = performance.now();
+    const width = (process.stderr.columns ?? 80) - 1;
+    process.stderr.write(`\r\u001b[2K${text.slice(0, width)}`);
+  }
+
+  clear(): void {
+    if (this.isOn && this.lastMs > 0) process.stderr.write('\r\u001b[2K');
+  }
+}

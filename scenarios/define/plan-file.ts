@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { FaultAction } from '../../sim/index.ts';
+import type { Json, Plan } from './plan.ts';
+
+/** The version of plan files that this Faultlab reads and writes. */
+export const PLAN_FORMAT = 1;
+
+/** A file that cannot be used. The message names the file, the field and the expected form. */
+export class FileError extends Error {
+  constructor(file: string, problem: string) {
+    super(`${file}: ${problem}`);
+    this.name = 'FileError';
+  }
+}
+
+const ms = z.number().min(0);
+const nodeId = z.string().min(1);
+const base = { id: z.string().min(1), atMs: ms, untilMs: ms.optional() };
+
+const faultAction = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...base,
+    kind: z.literal('partition'),
+    groups: z.array(z.array(nodeId)).min(2),
+  }),
+  z.strictObject({ ...base, kind: z.literal('crash'), node: nodeId }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('delay'),
+    between: z.tuple([nodeId, nodeId]),
+    extraMs: z.tuple([z.int().min(0), z.int().min(0)]),
+  }),
+]);
+
+const messageOverride = z.strictObject({
+  link: z.string().regex(/^.+>.+$/, 'expected "from>to"'),
+  type: z.string().min(1),
+  n: z.int().min(0),
+  fate: z.union([z.enum(['drop', 'duplicate']), z.strictObject({ delayUs: z.int().min(1) })]),
+});
+
+const json: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+
+const plan = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  kind: z.literal('plan'),
+  faultlab: z.string(),
+  scenario: z.string(),
+  seed: z.string(),
+  streamSeed: z.string(),
+  params: z.record(z.string(), json),
+  profile: z.string(),
+  ties: z.enum(['fifo', 'random']),
+  faults: z.array(faultAction),
+  clients: z.array(
+    z.strictObject({
+      id: nodeId,
+      settings: z.record(z.string(), json),
+      intents: z.array(z.intersection(z.object({ op: z.string() }), z.record(z.string(), json))),
+    }),
+  ),
+  overrides: z.array(messageOverride),
+  code: z
+    .strictObject({
+      scenarioFile: z.string().optional(),
+      impl: z.string().optional(),
+      specimen: z.string().optional(),
+      hash: z.string().optional(),
+    })
+    .optional(),
+});
+
+/**
+ * Read a plan.
+ * @throws FileError naming the file, the field and the expected form
+ */
+export function parsePlan(text: string, file: string): Plan {
+  const value = parseJson(text, file);
+  const { format } = (value ?? {}) as { format?: unknown };
+  if (typeof format === 'number' && format > PLAN_FORMAT) {
+    throw new FileError(
+      file,
+      `format ${format} is newer than this Faultlab reads (${PLAN_FORMAT}): update it`,
+    );
+  }
+  return validate(plan, value, file) as Plan;
+}
+
+/**
+ * Read fault actions: an array of them, or a plan whose faults to take.
+ * @throws FileError
+ */
+export function parseFaults(text: string, file: string): readonly FaultAction[] {
+  const value = parseJson(text, file);
+  if (!Array.isArray(value)) return parsePlan(text, file).faults;
+  return validate(z.array(faultAction), value, file) as FaultAction[];
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FileError(file, `expected JSON: ${(error as Error).message}`);
+  }
+}
+
+function validate<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
+    const field = issue.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('')
+      .replace(/^\./, '');
+    return field === '' ? issue.message : `${field}: ${issue.message}`;
+  });
+  throw new FileError(file, problems.join('; '));
+}

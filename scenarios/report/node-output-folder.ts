@@ -1,0 +1,51 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { FileError } from '../define/plan-file.ts';
+import type { JobReport } from '../runner/node-target.ts';
+
+/** The folder of results, under the folder the command runs in. */
+export const OUTPUT = '.faultlab';
+
+/** The folder of one run. A seed may hold any character, a folder's name may not. */
+export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
+  return join(root, scenario, encodeURIComponent(seed));
+}
+
+/**
+ * Make sure that results can be written, before a run that may take long.
+ * @throws FileError if they cannot
+ */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new FileError(folder, `cannot be written: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Write a run: `result.json`, `plan.json`, `history.jsonl` and `trace.ndjson`; `latest` in the root
+ * points to it.
+ */
+export function writeRun(folder: string, report: JobReport, root: string = OUTPUT): void {
+  const { plan, result, history, trace } = report;
+  prepareFolder(folder);
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
+  write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
+  const { scenario, seed } = plan;
+  write('history.jsonl', jsonLines({ format: 1, kind: 'history', scenario, seed }, history));
+  write('trace.ndjson', jsonLines({ format: 1, kind: 'trace', scenario, seed }, trace));
+  pointTo(folder, root);
+}
+
+function jsonLines(header: object, lines: readonly object[]): string {
+  return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function pointTo(folder: string, root: string): void {
+  const latest = join(root, 'latest');
+  rmSync(latest, { force: true, recursive: false });
+  // A junction needs no rights on Windows; elsewhere the type is ignored.
+  symlinkSync(relative(dirname(latest), folder), latest, 'junction');
+}

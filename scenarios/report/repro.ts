@@ -1,0 +1,35 @@
+import { VERSION } from '../define/version.ts';
+
+/** What the user chose besides the seed, as they said it. */
+export interface Choices {
+  readonly scenario: string;
+  readonly set?: readonly string[] | undefined;
+  readonly profile?: string | undefined;
+  readonly faults?: string | undefined;
+  readonly impl?: string | undefined;
+  readonly specimen?: string | undefined;
+}
+
+/**
+ * The command that does a run again. It carries every override; version and hash of the code under
+ * test stand behind `#`, so that the line can be pasted as it is.
+ */
+export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
+  const { scenario, set = [], profile, faults, impl, specimen } = choices;
+  const options = [
+    ['--seed', seed],
+    ...set.map((pair) => ['--set', pair]),
+    ...(profile === undefined ? [] : [['--profile', profile]]),
+    ...(faults === undefined ? [] : [['--faults', faults]]),
+    ...(impl === undefined ? [] : [['--impl', impl]]),
+    ...(specimen === undefined ? [] : [['--specimen', specimen]]),
+  ];
+  const words = ['npx', 'faultlab', 'run', scenario, ...options.flat()].map(quoted);
+  const code = codeHash === undefined ? '' : `, code ${codeHash}`;
+  return `${words.join(' ')}  # faultlab ${VERSION}${code}`;
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

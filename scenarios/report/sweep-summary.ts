@@ -1,0 +1,128 @@
+import { Digest, hashString } from '../../sim/index.ts';
+import type { Probe } from '../define/check.ts';
+import { isAsExpected, type RunResult } from '../define/result.ts';
+import type { Verdict } from '../define/verdict.ts';
+import { exitCodeOf, ExitCode, worstExitCode } from './exit-code.ts';
+
+/** Failures of one kind. */
+export interface FailureGroup {
+  readonly signature: string;
+  readonly count: number;
+  /** Its result with the fewest events. */
+  readonly smallest: RunResult;
+}
+
+export interface ProbeRow extends Probe {
+  /** Number of seeds in which it was hit. */
+  readonly seeds: number;
+  /** `not yet`: the sweep was too small to expect it. */
+  readonly status: 'hit' | 'not yet' | 'never';
+}
+
+export interface ActivityRow {
+  readonly name: string;
+  readonly median: number;
+  readonly total: number;
+}
+
+/** What a sweep came to: the last line of `--json`. */
+export interface SweepSummary {
+  readonly format: 1;
+  readonly scenario: string;
+  readonly seeds: number;
+  readonly verdict: Verdict;
+  readonly failures: number;
+  readonly groups: readonly FailureGroup[];
+  readonly activity: readonly ActivityRow[];
+  readonly probes: readonly ProbeRow[];
+  /** Over the digests of all runs, in order. */
+  readonly digest: string;
+  readonly simMs: number;
+  readonly wallMs: number;
+  readonly isInterrupted: boolean;
+  readonly exitCode: number;
+}
+
+/** Sum a sweep up. `results` in the order of its seeds. */
+export function summarise(
+  scenario: string,
+  results: readonly RunResult[],
+  probes: readonly Probe[],
+  isInterrupted: boolean,
+): SweepSummary {
+  const failures = results.filter((result) => !isAsExpected(result));
+  const probeRows = probes.map((probe) => probeRow(probe, results));
+  const isVacuous = probeRows.some((row) => row.status === 'never');
+  const digest = new Digest();
+  for (const result of results) digest.mix(hashString(result.digest));
+  const codes = results.map(exitCodeOf);
+  if (isVacuous) codes.push(ExitCode.undecided);
+  if (isInterrupted) codes.push(ExitCode.interrupted);
+  return {
+    format: 1,
+    scenario,
+    seeds: results.length,
+    verdict: verdictOf(failures, isVacuous),
+    failures: failures.length,
+    groups: groupsOf(failures),
+    activity: activityOf(results),
+    probes: probeRows,
+    digest: digest.hex(),
+    simMs: sum(results.map((result) => result.simMs)),
+    wallMs: sum(results.map((result) => result.wallMs)),
+    isInterrupted,
+    exitCode: worstExitCode(codes),
+  };
+}
+
+const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'pass', 'unknown'];
+
+function verdictOf(failures: readonly RunResult[], isVacuous: boolean): Verdict {
+  const seen = new Set(failures.map((failure) => failure.verdict));
+  return WORST.find((verdict) => seen.has(verdict)) ?? (isVacuous ? 'vacuous' : 'pass');
+}
+
+/** The most frequent kinds of failure first; of equally frequent ones the smallest run. */
+function groupsOf(failures: readonly RunResult[]): FailureGroup[] {
+  const bySignature = new Map<string, RunResult[]>();
+  for (const failure of failures) {
+    const signature = failure.signature ?? failure.verdict;
+    bySignature.set(signature, [...(bySignature.get(signature) ?? []), failure]);
+  }
+  return [...bySignature]
+    .map(([signature, group]) => ({
+      signature,
+      count: group.length,
+      smallest: group.reduce((least, other) => (other.events < least.events ? other : least)),
+    }))
+    .toSorted((a, b) => b.count - a.count || a.smallest.events - b.smallest.events);
+}
+
+function probeRow(probe: Probe, results: readonly RunResult[]): ProbeRow {
+  const seeds = results.filter((result) => (result.probes[probe.name] ?? 0) > 0).length;
+  const status = seeds > 0 ? 'hit' : results.length < probe.within ? 'not yet' : 'never';
+  return { ...probe, seeds, status };
+}
+
+function activityOf(results: readonly RunResult[]): ActivityRow[] {
+  const rows = results.map((result): Record<string, number> => ({
+    operations: result.operations,
+    messages: result.messages,
+    events: result.events,
+    ...result.activity,
+  }));
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...names].map((name) => {
+    const values = rows.map((row) => row[name] ?? 0);
+    return { name, median: median(values), total: sum(values) };
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

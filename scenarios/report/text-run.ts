@@ -1,0 +1,123 @@
+import pc from 'picocolors';
+import type { RunResult } from '../define/result.ts';
+import type { Verdict } from '../define/verdict.ts';
+import type { FailureGroup, SweepSummary } from './sweep-summary.ts';
+
+/** Widest line, in columns. */
+const WIDTH = 100;
+
+/** One line for a run that ended as expected. */
+export function runLine(result: RunResult): string {
+  const { scenario, seed, verdict, operations, messages, events, simMs, wallMs, digest } = result;
+  const what = `${operations} operations, ${messages} messages, ${events} events`;
+  return (
+    `${verdictText(verdict)}  ${scenario}  seed ${seed}\n` +
+    `  ${what}; ${seconds(simMs)} simulated in ${seconds(wallMs)}\n` +
+    `  ${activityText(Object.entries(result.activity))}\n` +
+    `  digest ${digest}`
+  );
+}
+
+/** A run that did not end as expected: what, where, why, and what to do next. */
+export function failureBlock(result: RunResult, folder: string | undefined): string {
+  const { scenario, seed, verdict, check, reason, story = [], where, stack, event } = result;
+  const wanted = result.expected === 'pass' ? '' : ` (expected: ${result.expected})`;
+  const title =
+    verdict === 'pass'
+      ? `${verdictText(verdict)}${wanted}  ${scenario}  seed ${seed}`
+      : `${verdictText(verdict)}  ${scenario}  seed ${seed}  ${pc.bold(check ?? '')}${wanted}`;
+  const lines = [title, ...wrap(reason ?? '', '   ')];
+  if (where !== undefined && where !== reason) lines.push(...wrap(where, '   '));
+  if (stack !== undefined) lines.push(...stackLines(stack));
+  for (const { timeUs, who, text } of story) {
+    lines.push(`   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`);
+  }
+  const at = event === undefined ? '' : `event ${event} of ${result.events}`;
+  lines.push(pc.dim(`   ${at.padEnd(28)} digest ${result.digest || '-'}`));
+  if (folder !== undefined) lines.push(`   replay   npx faultlab replay ${folder}`);
+  lines.push(`   again    ${result.repro}`);
+  return lines.filter((line) => line.trim() !== '').join('\n');
+}
+
+/** What a sweep came to, in a few lines. */
+export function sweepBlock(
+  summary: SweepSummary,
+  folderOf: (group: FailureGroup) => string | undefined,
+): string {
+  const { scenario, seeds, failures, verdict, simMs, wallMs, digest } = summary;
+  const rate = failures === 0 ? '' : `, ${failures} not as expected`;
+  const lines = [
+    `${verdictText(verdict)}  ${scenario}  ${seeds} seeds${rate}; ` +
+      `${seconds(simMs)} simulated in ${seconds(wallMs)}`,
+    ...wrap(`median: ${activityText(summary.activity.map((r) => [r.name, r.median]))}`, '  '),
+    ...probeLines(summary),
+    `  digest ${digest}`,
+  ];
+  if (summary.isInterrupted) lines.push(pc.yellow('  interrupted: this is what was done'));
+  for (const group of summary.groups) {
+    lines.push('', failureBlock(group.smallest, folderOf(group)));
+    lines.push(pc.dim(`   ${group.count} of ${seeds} seeds fail like this; this is the smallest`));
+  }
+  return lines.join('\n');
+}
+
+export function verdictText(verdict: Verdict): string {
+  switch (verdict) {
+    case 'pass':
+      return pc.green('pass');
+    case 'unknown':
+    case 'vacuous':
+      return pc.yellow(verdict);
+    case 'violation':
+    case 'crash':
+    case 'nondeterministic':
+      return pc.red(verdict.toUpperCase());
+  }
+}
+
+/** `1.234 s`, `45 s`, `12 min`. */
+export function seconds(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(3)} s`;
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+export function activityText(counts: readonly (readonly [string, number])[]): string {
+  return counts.map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+/** Break a text into lines that fit the width, each with the indent. */
+export function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+        lines.push(indent + line);
+        line = '';
+      }
+      line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(indent + line);
+  }
+  return lines;
+}
+
+/** Frames of the code under test; those of the simulator say nothing to its author. */
+function stackLines(stack: string): string[] {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const own = frames.filter((line) => !/node:internal|\/(sim|scenarios)\//.test(line));
+  return (own.length > 0 ? own : frames).slice(0, 6).map((line) => pc.dim(`   ${line.trim()}`));
+}
+
+function probeLines({ probes }: SweepSummary): string[] {
+  if (probes.length === 0) return [];
+  const hit = probes.filter((probe) => probe.status === 'hit').length;
+  const rest = probes
+    .filter((probe) => probe.status !== 'hit')
+    .map((probe) => {
+      const text = `"${probe.name}" ${probe.status}, expected within ${probe.within} seeds`;
+      return probe.status === 'never' ? pc.yellow(text) : text;
+    });
+  return [`  probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`];
+}

@@ -1,0 +1,20 @@
+import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+
+/** What a worker is told. */
+export type Order =
+  | { readonly kind: 'open'; readonly spec: TargetSpec }
+  | { readonly kind: 'run'; readonly job: Job };
+
+/** What it answers: one answer an order. */
+export type Answer =
+  | { readonly kind: 'opened'; readonly info: TargetInfo }
+  | { readonly kind: 'done'; readonly report: JobReport }
+  /** The order could not be carried out; `error` says whose fault it is. */
+  | { readonly kind: 'failed'; readonly error: PortableError };
+
+/** An error that crosses threads with its name: the class decides the exit code. */
+export interface PortableError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+}

@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Trace, type Monitor, type TraceRecord } from '../../sim/index.ts';
+import type { Probe } from '../define/check.ts';
+import type { HistoryLine } from '../define/history.ts';
+import { ours, type Implementation } from '../define/implementation.ts';
+import type { Plan } from '../define/plan.ts';
+import type { Registry } from '../define/registry.ts';
+import type { RunResult } from '../define/result.ts';
+import type { Scenario } from '../define/scenario.ts';
+import { VERSION } from '../define/version.ts';
+import { makePlan, type PlanOverrides } from './make-plan.ts';
+import { nodeHost } from './node-host.ts';
+import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
+import { runPlan } from './run-plan.ts';
+import { UserCodeError } from './user-code-error.ts';
+
+/** What to run, as the user said it: plain data, so that it can be handed to a worker. */
+export interface TargetSpec {
+  /** Name of a scenario or of an official test, or a path to a module. */
+  readonly scenario: string;
+  readonly overrides: PlanOverrides;
+  /** Path of the implementation under test. */
+  readonly impl?: string | undefined;
+  readonly specimen?: string | undefined;
+}
+
+/** What others need to know of an opened target. */
+export interface TargetInfo {
+  readonly name: string;
+  readonly test?: string | undefined;
+  readonly lab?: number | undefined;
+  readonly once: boolean;
+  readonly probes: readonly Probe[];
+  /** Identity of the code under test; undefined for ours. */
+  readonly codeHash?: string | undefined;
+}
+
+/** One run to do. */
+export interface Job {
+  /** A seed to draw a plan from, or a plan. */
+  readonly from: { readonly seed: string } | { readonly plan: Plan };
+  /** Keep the history and the trace. */
+  readonly isTraced: boolean;
+}
+
+/** What came of a job. */
+export interface JobReport {
+  readonly plan: Plan;
+  readonly result: RunResult;
+  readonly unmatchedOverrides: number;
+  /** Only if traced. */
+  readonly history: readonly HistoryLine[];
+  readonly trace: readonly TraceRecord[];
+}
+
+/** Watches a job from outside; see node-watchdog.ts. */
+export interface JobWatch {
+  readonly monitor: Monitor;
+  readonly judging: () => void;
+}
+
+/** A scenario together with the code under test: loaded, and ready to run seeds. */
+export class Target {
+  readonly scenario: Scenario;
+  readonly info: TargetInfo;
+  private readonly spec: TargetSpec;
+  private readonly implementation: Implementation;
+  private readonly code: readonly UserCode[];
+
+  private constructor(
+    spec: TargetSpec,
+    scenario: Scenario,
+    implementation: Implementation,
+    code: readonly UserCode[],
+  ) {
+    this.spec = spec;
+    this.scenario = scenario;
+    this.implementation = implementation;
+    this.code = code;
+    const { name, test, lab, once = false, probes } = scenario;
+    this.info = { name, test, lab, once, probes, codeHash: implementation.hash };
+  }
+
+  /**
+   * @param modules what user code may import
+   * @throws UnknownNameError, UserCodeError, ParamsError
+   */
+  static async open(registry: Registry, spec: TargetSpec, modules: UserModules): Promise<Target> {
+    const own = isPath(spec.scenario) ? await loadUserCode(spec.scenario, modules) : undefined;
+    const scenario =
+      own === undefined ? registry.scenario(spec.scenario) : scenarioOf(own, spec.scenario);
+    const code = await codeUnderTest(registry, spec, modules);
+    const target = new Target(
+      spec,
+      scenario,
+      code === undefined ? specimenLayers(registry, spec) : asImplementation(code, scenario),
+      [own, code].filter((item) => item !== undefined),
+    );
+    // Refuse wrong params before the first run.
+    makePlan(scenario, 'check', spec.overrides);
+    return target;
+  }
+
+  /** Run a seed or a plan. */
+  async run({ from, isTraced }: Job, watch?: JobWatch): Promise<JobReport> {
+    const plan =
+      'plan' in from ? from.plan : makePlan(this.scenario, from.seed, this.spec.overrides);
+    const trace = isTraced ? new Trace() : undefined;
+    const startedAt = performance.now();
+    const { result, history, unmatchedOverrides } = await runPlan(this.scenario, plan, {
+      host: nodeHost(),
+      implementation: this.implementation,
+      trace,
+      monitor: watch?.monitor,
+      judging: watch?.judging,
+      // A trace fills the heap itself.
+      heapBytes: isTraced ? () => undefined : collectedHeapBytes,
+    });
+    const wallMs = Math.round(performance.now() - startedAt);
+    return {
+      plan,
+      result: { ...result, wallMs, ...this.mapped(result) },
+      unmatchedOverrides,
+      history: isTraced ? history : [],
+      trace: trace?.records ?? [],
+    };
+  }
+
+  private mapped({ stack }: RunResult): { stack?: string } {
+    if (stack === undefined) return {};
+    return { stack: this.code.reduce((text, code) => code.mapStack(text), stack) };
+  }
+}
+
+/** A path, not a name: it names a file that is there, or ends like one. */
+function isPath(name: string): boolean {
+  return /\.[cm]?[jt]s$/.test(name) || (name.startsWith('.') && existsSync(name));
+}
+
+async function codeUnderTest(
+  registry: Registry,
+  { impl, specimen }: TargetSpec,
+  modules: UserModules,
+): Promise<UserCode | undefined> {
+  if (impl !== undefined) return await loadUserCode(impl, modules);
+  if (specimen === undefined) return undefined;
+  const { edit } = registry.specimen(specimen);
+  return edit === undefined ? undefined : await loadUserCode(packageFile(edit.file), modules, edit);
+}
+
+function specimenLayers(registry: Registry, { specimen }: TargetSpec): Implementation {
+  if (specimen === undefined) return ours;
+  const { id, layers = {} } = registry.specimen(specimen);
+  return { name: id, evaluate: () => layers };
+}
+
+function scenarioOf(code: UserCode, path: string): Scenario {
+  const { default: scenario } = code.evaluate() as { default?: Partial<Scenario> };
+  const isScenario =
+    typeof scenario?.name === 'string' &&
+    typeof scenario.setup === 'function' &&
+    typeof scenario.plan === 'function';
+  if (!isScenario) {
+    throw new UserCodeError(`${path}: expected a default export made by defineScenario({...})`);
+  }
+  return scenario as Scenario;
+}
+
+/** Of what a user's file exports, the layers that the scenario knows. */
+function asImplementation(code: UserCode, scenario: Scenario): Implementation {
+  const known = Object.keys(scenario.layers);
+  const layersOf = (): Record<string, unknown> => {
+    const exported = code.evaluate();
+    return Object.fromEntries(
+      known.filter((name) => name in exported).map((name) => [name, exported[name]]),
+    );
+  };
+  if (Object.keys(layersOf()).length === 0) {
+    throw new UserCodeError(
+      `${code.name}: expected at least one export of ${known.join(', ')} for ${scenario.name}`,
+    );
+  }
+  return { name: code.name, hash: `${VERSION}-${code.hash}`, evaluate: layersOf };
+}
+
+let collect: (() => void) | undefined;
+
+/** Bytes of heap in use after a full collection. */
+function collectedHeapBytes(): number {
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+  }
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}

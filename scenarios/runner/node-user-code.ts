@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { build, formatMessagesSync, type Message, type Plugin } from 'esbuild';
+import type { Edit } from '../define/specimen.ts';
+import { UserCodeError } from './user-code-error.ts';
+
+/** User code as one text, whose hash is its identity. */
+export interface UserCode {
+  /** As the user called it. */
+  readonly name: string;
+  readonly hash: string;
+  /** Evaluate it afresh: module state starts anew. Returns what it exports. */
+  evaluate(): Record<string, unknown>;
+  /** A stack with its frames in this code mapped back to the source. */
+  mapStack(stack: string): string;
+}
+
+/** What `faultlab/*` means to user code: the copy that runs. */
+export type UserModules = Readonly<Record<string, unknown>>;
+
+/**
+ * Bundle a TypeScript or JavaScript file with all that it imports into one text. It is no sandbox:
+ * the code runs with the rights of the process.
+ * @param edit a change to make to the file while it is read
+ * @throws UserCodeError if it cannot be read or compiled, or imports a module of Node
+ */
+export async function loadUserCode(
+  path: string,
+  modules: UserModules,
+  edit?: Edit,
+): Promise<UserCode> {
+  const file = resolve(path);
+  const { code, map } = await bundle(file, path, modules, edit);
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const filename = `bundle-${hash}.js`;
+  const script = new Script(`(function (module, exports, require) {${code}\n})`, { filename });
+  const require = (name: string): unknown => modules[name];
+  return {
+    name: path,
+    hash,
+    evaluate() {
+      const module = { exports: {} as Record<string, unknown> };
+      const run = script.runInThisContext() as (...args: unknown[]) => void;
+      run(module, module.exports, require);
+      return module.exports;
+    },
+    mapStack: (stack) => mapFrames(stack, filename, new TraceMap(map), dirname(file)),
+  };
+}
+
+async function bundle(
+  file: string,
+  name: string,
+  modules: UserModules,
+  edit: Edit | undefined,
+): Promise<{ code: string; map: string }> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      // Paths in the output are relative to the file: its hash is the same in every checkout.
+      absWorkingDir: dirname(file),
+      outfile: resolve(dirname(file), 'bundle.js'),
+      bundle: true,
+      write: false,
+      format: 'cjs',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      conditions: ['import', 'default'],
+      target: 'es2023',
+      sourcemap: 'external',
+      logLevel: 'silent',
+      plugins: [resolution(modules), ...(edit === undefined ? [] : [editing(file, edit)])],
+    });
+    const textOf = (ending: string): string =>
+      outputFiles.find((output) => output.path.endsWith(ending))?.text ?? '';
+    return { code: textOf('.js'), map: textOf('.map') };
+  } catch (error) {
+    const { errors } = error as { errors?: Message[] };
+    if (errors === undefined) throw error;
+    const text = formatMessagesSync(errors, { kind: 'error' }).join('').trim();
+    throw new UserCodeError(`cannot load ${name}:\n${text}`, { cause: error });
+  }
+}
+
+/** `faultlab/*` stays outside and means the running copy; modules of Node are refused. */
+function resolution(modules: UserModules): Plugin {
+  return {
+    name: 'faultlab',
+    setup({ onResolve }) {
+      onResolve({ filter: /^faultlab(\/|$)/ }, ({ path }) =>
+        path in modules
+          ? { path, external: true }
+          : {
+              errors: [
+                { text: `there is no "${path}"; there are ${Object.keys(modules).join(', ')}` },
+              ],
+            },
+      );
+      onResolve({ filter: /^[a-z_:/]+$/ }, ({ path }) =>
+        path.startsWith('node:') || builtinModules.includes(path)
+          ? { errors: [{ text: `"${path}" is refused: a node reaches the world through its env` }] }
+          : undefined,
+      );
+    },
+  };
+}
+
+function editing(file: string, { find, replace }: Edit): Plugin {
+  return {
+    name: 'edit',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+        if (path !== file) return undefined;
+        const parts = readFileSync(path, 'utf8').split(find);
+        if (parts.length !== 2) {
+          throw new UserCodeError(
+            `${file}: "${find.trim()}" occurs ${parts.length - 1} times, not once`,
+          );
+        }
+        return { contents: parts.join(replace), loader: 'ts' };
+      });
+    },
+  };
+}
+
+function mapFrames(stack: string, filename: string, map: TraceMap, root: string): string {
+  const frame = new RegExp(`${filename}:(\\d+):(\\d+)`, 'g');
+  return stack.replace(frame, (text, line: string, column: string) => {
+    const at = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
+    if (at.source === null) return text;
+    const source = relative(process.cwd(), resolve(root, at.source));
+    return `${source}:${at.line}:${at.column + 1}`;
+  });
+}
+
+/** A file of this package, wherever it is installed. */
+export function packageFile(path: string): string {
+  // From the sources as from dist/: the nearest folder upwards that holds package.json.
+  for (let url = new URL('.', import.meta.url); ; url = new URL('..', url)) {
+    const candidate = fileURLToPath(new URL('package.json', url));
+    try {
+      const { name } = JSON.parse(readFileSync(candidate, 'utf8')) as { name?: string };
+      if (name === 'faultlab') return resolve(dirname(candidate), path);
+    } catch {
+      if (url.pathname === '/') throw new Error('the package.json of faultlab is missing');
+    }
+  }
+}

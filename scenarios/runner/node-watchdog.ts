@@ -1,0 +1,94 @@
+import type { Monitor } from '../../sim/index.ts';
+
+/**
+ * Shared memory between a worker and the thread that watches it. The worker writes whose code it
+ * enters; if that stands still, the node named there never came back.
+ */
+const BEATS = 0;
+const IS_RUNNING = 1;
+const INCARNATION = 2;
+const NAME_LENGTH = 3;
+const INTS = 4;
+const NAME_BYTES = 64;
+const TIME_OFFSET = INTS * 4;
+const NAME_OFFSET = TIME_OFFSET + 8;
+
+/** Where the code under test was when it was last seen. */
+export interface LastSeen {
+  readonly node: string;
+  readonly incarnation: number;
+  readonly timeUs: number;
+}
+
+export function watchdogMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(NAME_OFFSET + NAME_BYTES);
+}
+
+/** The worker's side. */
+export class Heart {
+  private readonly ints: Int32Array;
+  private readonly time: Float64Array;
+  private readonly name: Uint8Array;
+  private lastNode = '';
+
+  constructor(memory: SharedArrayBuffer) {
+    this.ints = new Int32Array(memory, 0, INTS);
+    this.time = new Float64Array(memory, TIME_OFFSET, 1);
+    this.name = new Uint8Array(memory, NAME_OFFSET, NAME_BYTES);
+  }
+
+  /** Runs for every event that enters a node: a few plain stores. */
+  readonly monitor: Monitor = (owner, timeUs) => {
+    this.time[0] = timeUs;
+    this.ints[INCARNATION] = owner.incarnation;
+    if (owner.id !== this.lastNode) this.rename(owner.id);
+    this.ints[BEATS] = (this.ints[BEATS] as number) + 1;
+    this.ints[IS_RUNNING] = 1;
+  };
+
+  /** No node code runs from now on: whatever takes long is ours. */
+  readonly rest = (): void => {
+    this.ints[IS_RUNNING] = 0;
+  };
+
+  private rename(id: string): void {
+    this.lastNode = id;
+    const bytes = new TextEncoder().encode(id).subarray(0, NAME_BYTES);
+    this.name.set(bytes);
+    this.ints[NAME_LENGTH] = bytes.length;
+  }
+}
+
+/** The other side: has the heart stopped? */
+export class Stethoscope {
+  private readonly ints: Int32Array;
+  private readonly time: Float64Array;
+  private readonly name: Uint8Array;
+  private beats = -1;
+  private since = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.ints = new Int32Array(memory, 0, INTS);
+    this.time = new Float64Array(memory, TIME_OFFSET, 1);
+    this.name = new Uint8Array(memory, NAME_OFFSET, NAME_BYTES);
+  }
+
+  /** How long node code has been running without coming back, in ms; 0 if none runs. */
+  listen(nowMs: number): number {
+    const beats = this.ints[BEATS] as number;
+    if (beats !== this.beats || this.ints[IS_RUNNING] === 0) {
+      this.beats = beats;
+      this.since = nowMs;
+    }
+    return nowMs - this.since;
+  }
+
+  lastSeen(): LastSeen {
+    const bytes = this.name.slice(0, this.ints[NAME_LENGTH]);
+    return {
+      node: new TextDecoder().decode(bytes),
+      incarnation: this.ints[INCARNATION] as number,
+      timeUs: this.time[0] as number,
+    };
+  }
+}

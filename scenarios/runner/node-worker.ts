@@ -1,0 +1,47 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Pack } from '../define/pack.ts';
+import { Registry } from '../define/registry.ts';
+import type { Answer, Order } from './node-protocol.ts';
+import { Target } from './node-target.ts';
+import type { UserModules } from './node-user-code.ts';
+import { Heart } from './node-watchdog.ts';
+
+/** What a worker is given to begin with. */
+export interface WorkerData {
+  readonly memory: SharedArrayBuffer;
+  /** Module that exports a {@link Catalogue}: the runner itself knows no lab. */
+  readonly catalogue: string;
+}
+
+/** All that can be run, and what user code may import. */
+export interface Catalogue {
+  readonly packs: readonly Pack[];
+  readonly userModules: UserModules;
+}
+
+/** The thread in which worlds run, so that the main thread always answers. */
+const { memory, catalogue } = workerData as WorkerData;
+const heart = new Heart(memory);
+let target: Target | undefined;
+
+async function obey(order: Order): Promise<Answer> {
+  try {
+    if (order.kind === 'open') {
+      const { packs, userModules } = (await import(catalogue)) as Catalogue;
+      target = await Target.open(new Registry(packs), order.spec, userModules);
+      return { kind: 'opened', info: target.info };
+    }
+    if (target === undefined) throw new Error('nothing was opened');
+    const watch = { monitor: heart.monitor, judging: heart.rest };
+    return { kind: 'done', report: await target.run(order.job, watch) };
+  } catch (error) {
+    const { name, message, stack } = error as Error;
+    return { kind: 'failed', error: { name, message, stack } };
+  } finally {
+    heart.rest();
+  }
+}
+
+parentPort?.on('message', (order: Order) => {
+  void obey(order).then((answer) => parentPort?.postMessage(answer));
+});
