@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { checkOperations } from './check.ts';
+import { registerModel, type RegisterInput, type RegisterOutput } from './models/register.ts';
+import type { VersionedKvOperation } from './models/versioned-kv-operation.ts';
+import { versionedKvModel } from './models/versioned-kv.ts';
+import type { Operation } from './operation.ts';
+import { done, pending } from './testing/build-history.ts';
+import { closedLoop } from './testing/closed-loop.ts';
+import { randomSource } from './testing/random-source.ts';
+import { versionedKv } from './testing/workloads.ts';
+
+type Register = Operation<RegisterInput, RegisterOutput>;
+
+const write = (value: string, key = 'x'): RegisterInput => ({ op: 'write', key, value });
+const read = (key = 'x'): RegisterInput => ({ op: 'read', key });
+
+/** `count` concurrent writes, and a read afterwards of a value that nobody wrote. */
+function hard(count: number, key: string): Register[] {
+  const writes = Array.from({ length: count }, (_, index) =>
+    done(`${key}${index}`, index, 1000 + index, write(`v${index}`, key), {}),
+  );
+  return [...writes, done(`${key}reader`, 3000, 3001, read(key), { value: 'never' })];
+}
+
+describe('real time', () => {
+  test('a read after a write sees it', () => {
+    const history = [done(1, 0, 1, write('a'), {}), done(2, 2, 3, read(), { value: null })];
+    expect(checkOperations(registerModel, history).verdict).toBe('illegal');
+  });
+
+  test('a read during a write may see it or not', () => {
+    for (const value of [null, 'a']) {
+      const history = [done(1, 0, 9, write('a'), {}), done(2, 2, 3, read(), { value })];
+      expect(checkOperations(registerModel, history).verdict).toBe('ok');
+    }
+  });
+
+  test('intervals are closed: a return and a call at one stamp overlap', () => {
+    const history = (call: number): Register[] => [
+      done(1, 0, 10, write('a'), {}),
+      done(2, call, 20, read(), { value: null }),
+    ];
+    expect(checkOperations(registerModel, history(10)).verdict).toBe('ok');
+    expect(checkOperations(registerModel, history(11)).verdict).toBe('illegal');
+  });
+
+  test('an operation may take no time at all', () => {
+    const history = [done(1, 5, 5, write('a'), {}), done(2, 5, 5, read(), { value: 'a' })];
+    expect(checkOperations(registerModel, history).verdict).toBe('ok');
+  });
+});
+
+describe('a pending operation', () => {
+  const before = done(1, 0, 1, write('a'), {});
+  const lost = pending(2, 2, write('b'));
+
+  test('may take effect at any time after its call, or never', () => {
+    for (const values of [
+      ['a', 'a'],
+      ['a', 'b'],
+      ['b', 'b'],
+    ] as const) {
+      const reads = values.map((value, index) =>
+        done(3, 10 + 2 * index, 11 + 2 * index, read(), { value }),
+      );
+      expect(checkOperations(registerModel, [before, lost, ...reads]).verdict).toBe('ok');
+    }
+  });
+
+  test('takes effect at most once, and not before its call', () => {
+    const twice = [
+      before,
+      lost,
+      done(3, 10, 11, read(), { value: 'b' }),
+      done(1, 12, 13, write('c'), {}),
+      done(3, 14, 15, read(), { value: 'b' }),
+    ];
+    expect(checkOperations(registerModel, twice).verdict).toBe('illegal');
+    const early = [before, done(3, 2, 3, read(), { value: 'b' }), pending(2, 4, write('b'))];
+    expect(checkOperations(registerModel, early).verdict).toBe('illegal');
+  });
+
+  test('appears in the linearization only if its effect is needed', () => {
+    const withRead = (value: string): Register[] => [
+      before,
+      lost,
+      done(3, 10, 11, read(), { value }),
+    ];
+    expect(checkOperations(registerModel, withRead('b')).linearization).toEqual([[0, 1, 2]]);
+    expect(checkOperations(registerModel, withRead('a')).linearization).toEqual([[0, 2]]);
+  });
+
+  test('nothing but pending operations is linearizable', () => {
+    expect(checkOperations(registerModel, [lost]).verdict).toBe('ok');
+    expect(checkOperations(registerModel, [])).toMatchObject({ verdict: 'ok', partitions: 0 });
+  });
+});
+
+describe('many operations open at once', () => {
+  const put = (version: number, call: number, end: number): VersionedKvOperation =>
+    done(
+      `w${version} ${call}`,
+      call,
+      end,
+      { op: 'put', key: 'x', value: `v${version + 1}`, version },
+      { err: 'OK' },
+    );
+  const get = (version: number): VersionedKvOperation =>
+    done(
+      'reader',
+      1000 + 2 * version,
+      1001 + 2 * version,
+      { op: 'get', key: 'x' },
+      { value: `v${version}`, version, err: 'OK' },
+    );
+  /** Puts of all versions at the same time, and beside them a client that sees each version. */
+  const history = (count: number): VersionedKvOperation[] =>
+    Array.from({ length: count }, (_, version) => [
+      put(version, version, 9999 - version),
+      get(version + 1),
+    ]).flat();
+
+  test.each([31, 32, 33, 63, 64, 65, 130])('%i puts', (count) => {
+    expect(checkOperations(versionedKvModel, history(count)).verdict).toBe('ok');
+    const twice = [...history(count), put(count - 1, 20_000, 20_001)];
+    expect(checkOperations(versionedKvModel, twice).verdict).toBe('illegal');
+    const missing = history(count).filter((_, index) => index !== 2 * (count >> 1));
+    expect(checkOperations(versionedKvModel, missing).verdict).toBe('illegal');
+  });
+});
+
+describe('the budget', () => {
+  test('used up means unknown, never ok', () => {
+    const result = checkOperations(registerModel, hard(20, 'x'), { maxSteps: 1000 });
+    expect(result).toMatchObject({ verdict: 'unknown', partitions: 1, operations: 21 });
+    expect(result.steps).toBeGreaterThanOrEqual(1000);
+    expect(result.steps).toBeLessThan(1000 + 21);
+    expect(result).not.toHaveProperty('violation');
+    expect(result).not.toHaveProperty('linearization');
+  });
+
+  test('just large enough decides, and one step less does not', () => {
+    const { steps, verdict } = checkOperations(registerModel, hard(6, 'x'));
+    expect(verdict).toBe('illegal');
+    expect(checkOperations(registerModel, hard(6, 'x'), { maxSteps: steps + 1 }).verdict).toBe(
+      'illegal',
+    );
+    expect(checkOperations(registerModel, hard(6, 'x'), { maxSteps: steps - 1 }).verdict).toBe(
+      'unknown',
+    );
+  });
+
+  test('must be a number from 0 on', () => {
+    for (const maxSteps of [-1, Number.NaN]) {
+      expect(() => checkOperations(registerModel, [], { maxSteps })).toThrow(RangeError);
+    }
+  });
+
+  test('is shared fairly: an easy illegal key is found beside a hard one', () => {
+    const easy = done('e', 0, 1, read('easy'), { value: 'never' });
+    const result = checkOperations(registerModel, [...hard(40, 'hard'), easy], { maxSteps: 1e5 });
+    expect(result).toMatchObject({ verdict: 'illegal', violation: { partition: 'easy' } });
+    expect(result.steps).toBeLessThan(10_000);
+  });
+});
+
+describe('a violation', () => {
+  const history = [
+    done(1, 0, 1, write('a'), {}),
+    done(2, 2, 9, write('b'), {}),
+    done(3, 4, 5, read(), { value: 'b' }),
+    done(4, 6, 7, read(), { value: 'a' }),
+    done(5, 10, 11, write('c'), {}),
+    done(6, 0, 1, write('z', 'y'), {}),
+  ];
+
+  test('names the operation at whose return all attempts break off', () => {
+    const { violation } = checkOperations(registerModel, history);
+    expect(violation).toEqual({
+      partition: 'x',
+      partitionOperations: 5,
+      index: 3,
+      operation: history[3],
+      prefix: [0, 1, 2],
+      state: '"b"',
+      candidates: [3],
+      reason:
+        'partition "x": client 4: read("x") -> "a" (called at 6, returned at 7) fits nowhere; ' +
+        'the longest linearization without it has 3 of 5 operations and ends in state "b"',
+    });
+  });
+
+  test('is gone if that return is taken away, and there without all that came later', () => {
+    const opened = history.map(({ clientId, call, input }, index) =>
+      index === 3 ? pending(clientId, call, input) : history[index]!,
+    );
+    expect(checkOperations(registerModel, opened).verdict).toBe('ok');
+    expect(checkOperations(registerModel, history.slice(0, 4)).verdict).toBe('illegal');
+  });
+});
+
+test('the order of the history does not matter', () => {
+  const workload = versionedKv({ keys: 2, values: 3 });
+  const history = closedLoop(workload, { operations: 200, clients: 5 }, randomSource(3));
+  const { verdict, steps } = checkOperations(versionedKvModel, history);
+  expect(verdict).toBe('ok');
+  expect(checkOperations(versionedKvModel, history).steps).toBe(steps);
+  expect(checkOperations(versionedKvModel, [...history].reverse()).verdict).toBe('ok');
+});
+
+test('1,000 operations of 20 clients on one key take a few steps an operation', () => {
+  const workload = versionedKv({ keys: 1, values: 1000 });
+  const history = closedLoop(workload, { operations: 1000, clients: 20 }, randomSource(7));
+  const { verdict, steps } = checkOperations(versionedKvModel, history);
+  expect(verdict).toBe('ok');
+  expect(steps).toBeLessThan(10_000);
+});

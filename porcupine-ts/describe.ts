@@ -1,0 +1,23 @@
+import type { Model } from './model.ts';
+import type { Operation } from './operation.ts';
+
+/** The operation on one line: `client 3: get("x") -> "a", [10, 20]`. */
+export function describeOperation<S, I, O>(
+  model: Model<S, I, O>,
+  operation: Operation<I, O>,
+): string {
+  const { input, output } = operation;
+  const what =
+    model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`;
+  const end = operation.return === undefined ? 'pending' : `returned at ${operation.return}`;
+  return `client ${String(operation.clientId)}: ${what} (called at ${operation.call}, ${end})`;
+}
+
+/** The state on one line. */
+export function describeState<S, I, O>(model: Model<S, I, O>, state: S): string {
+  return model.describeState?.(state) ?? describeJson(state);
+}
+
+function describeJson(value: unknown): string {
+  return value === undefined ? '?' : JSON.stringify(value);
+}

@@ -1,0 +1,47 @@
+/**
+ * The linearizability checker, usable by itself on any history.
+ *
+ * @module
+ */
+export { checkOperations, type CheckOptions } from './check.ts';
+export type { CheckResult, CheckVerdict, Violation } from './check-result.ts';
+export { describeOperation, describeState } from './describe.ts';
+export { HistoryError, type HistoryErrorPlace } from './history-error.ts';
+export { ILLEGAL, type AnyModel, type Model } from './model.ts';
+export { ModelError } from './model-error.ts';
+export { isPending, type Operation } from './operation.ts';
+export { validateHistory } from './validate-history.ts';
+
+export { parseJepsenLog } from './formats/jepsen.ts';
+export type { HistoryLineMetadata } from './formats/history-line.ts';
+export { HISTORY_FORMAT_VERSION, parseJsonl } from './formats/jsonl.ts';
+export { historyFormats, parseHistory, type HistoryFormat } from './formats/parse-history.ts';
+export { parsePorcupineKv } from './formats/porcupine-kv.ts';
+
+export { appendModel, type AppendInput, type AppendOutput } from './models/append.ts';
+export {
+  casRegisterModel,
+  type CasRegisterInput,
+  type CasRegisterOutput,
+} from './models/cas-register.ts';
+export { models } from './models/index.ts';
+export { lockModel, type LockInput, type LockOutput, type LockState } from './models/lock.ts';
+export { openMaybe } from './models/open-maybe.ts';
+export {
+  registerModel,
+  type RegisterInput,
+  type RegisterOutput,
+  type RegisterValue,
+} from './models/register.ts';
+export { versionedKvLabModel } from './models/versioned-kv-lab.ts';
+export type {
+  VersionedGet,
+  VersionedGetOutput,
+  VersionedKvInput,
+  VersionedKvOperation,
+  VersionedKvOutput,
+  VersionedKvState,
+  VersionedPut,
+  VersionedPutOutput,
+} from './models/versioned-kv-operation.ts';
+export { versionedKvModel } from './models/versioned-kv.ts';

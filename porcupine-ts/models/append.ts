@@ -1,0 +1,42 @@
+import { ILLEGAL, type Model } from '../model.ts';
+import { operationProblem, type OperationShape, optional, TEXT } from './shape.ts';
+
+/** Read a key, replace its value, or add to its end. */
+export type AppendInput =
+  | { readonly op: 'get'; readonly key: string }
+  | { readonly op: 'put' | 'append'; readonly key: string; readonly value: string };
+
+/**
+ * A get answers the value. An append may answer the value before it in `value`, as in 6.5840 of
+ * 2024, and then that counts, too. A put answers nothing.
+ */
+export interface AppendOutput {
+  readonly value?: string;
+}
+
+const SHAPES: Readonly<Record<string, OperationShape>> = {
+  get: { input: { key: TEXT }, output: { value: TEXT } },
+  put: { input: { key: TEXT, value: TEXT }, output: {} },
+  append: { input: { key: TEXT, value: TEXT }, output: { value: optional(TEXT) } },
+};
+
+/** Key/value store of strings with append, of the labs up to 2024; absent keys read as `''`. */
+export const appendModel: Model<string, AppendInput, AppendOutput> = {
+  name: 'append',
+  partitionKey: (input) => input.key,
+  init: () => '',
+  step: (value, input, output) => {
+    if (input.op === 'put') return input.value;
+    if (output?.value !== undefined && output.value !== value) return ILLEGAL;
+    return input.op === 'get' ? value : value + input.value;
+  },
+  isReadOnly: (input) => input.op === 'get',
+  validate: (input, output) => operationProblem(SHAPES, input, output),
+  describeOperation: (input, output) => {
+    const key = JSON.stringify(input.key);
+    const call =
+      input.op === 'get' ? `get(${key})` : `${input.op}(${key}, ${JSON.stringify(input.value)})`;
+    if (output === undefined) return `${call} -> ?`;
+    return output.value === undefined ? call : `${call} -> ${JSON.stringify(output.value)}`;
+  },
+};

@@ -1,0 +1,49 @@
+import { ILLEGAL, type Model } from '../model.ts';
+import type { RegisterValue } from './register.ts';
+import { FLAG, operationProblem, type OperationShape, optional, SCALAR } from './shape.ts';
+
+/** Read, write, or write `to` if the register holds `from`. */
+export type CasRegisterInput =
+  | { readonly op: 'read' }
+  | { readonly op: 'write'; readonly value: RegisterValue }
+  | { readonly op: 'cas'; readonly from: RegisterValue; readonly to: RegisterValue };
+
+/**
+ * A read answers the value, or no `value` if it did return but nobody knows with what. A
+ * compare-and-set answers whether the comparison held. A write answers nothing.
+ */
+export interface CasRegisterOutput {
+  readonly value?: RegisterValue;
+  readonly ok?: boolean;
+}
+
+const SHAPES: Readonly<Record<string, OperationShape>> = {
+  read: { input: {}, output: { value: optional(SCALAR) } },
+  write: { input: { value: SCALAR }, output: {} },
+  cas: { input: { from: SCALAR, to: SCALAR }, output: { ok: FLAG } },
+};
+
+/** One compare-and-set register, null at first, as Jepsen's etcd test uses it. */
+export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegisterOutput> = {
+  name: 'cas-register',
+  init: () => null,
+  step: (value, input, output) => {
+    if (input.op === 'write') return input.value;
+    if (input.op === 'read') {
+      return output?.value === undefined || output.value === value ? value : ILLEGAL;
+    }
+    const holds = value === input.from;
+    if (output !== undefined && output.ok !== holds) return ILLEGAL;
+    return holds ? input.to : value;
+  },
+  isReadOnly: (input, output) => input.op === 'read' || output.ok === false,
+  validate: (input, output) => operationProblem(SHAPES, input, output),
+  describeOperation: (input, output) => {
+    if (input.op === 'write') return `write(${JSON.stringify(input.value)})`;
+    if (input.op === 'read') {
+      return `read() -> ${output?.value === undefined ? '?' : JSON.stringify(output.value)}`;
+    }
+    const answer = output === undefined ? '?' : output.ok === true ? 'ok' : 'refused';
+    return `cas(${JSON.stringify(input.from)}, ${JSON.stringify(input.to)}) -> ${answer}`;
+  },
+};

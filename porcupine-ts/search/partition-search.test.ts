@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { registerModel, type RegisterInput, type RegisterOutput } from '../models/register.ts';
+import type { Operation } from '../operation.ts';
+import { done } from '../testing/build-history.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { PartitionSearch } from './partition-search.ts';
+
+/** Twelve concurrent writes, and a read afterwards of a value that nobody wrote. */
+const history: readonly Operation<RegisterInput, RegisterOutput>[] = [
+  ...Array.from({ length: 12 }, (_, index) =>
+    done(index, index, 100 + index, { op: 'write', value: index } as const, {}),
+  ),
+  done(0, 200, 201, { op: 'read' }, { value: -1 }),
+];
+
+test('taken in small turns, a search does the same as in one', () => {
+  const whole = new PartitionSearch(registerModel, history, new MemoryBudget());
+  expect(whole.advance(Infinity)).toBe('illegal');
+  const parts = new PartitionSearch(registerModel, history, new MemoryBudget());
+  while (parts.advance(7) === 'open') expect(parts.steps).toBeLessThanOrEqual(whole.steps);
+  expect(parts.steps).toBe(whole.steps);
+  expect(parts.longest.order).toEqual(whole.longest.order);
+});
+
+test('each configuration is entered once: subsets, not orders', () => {
+  const search = new PartitionSearch(registerModel, history, new MemoryBudget());
+  search.advance(Infinity);
+  // A configuration is a subset of the writes and its last write; each has up to 12 candidates.
+  expect(search.steps).toBeLessThan(2 ** 12 * 12 * 12);
+});
+
+test('without memory a search gives up and does not guess', () => {
+  const search = new PartitionSearch(registerModel, history, new MemoryBudget(1000));
+  expect(search.advance(Infinity)).toBe('exhausted');
+});

@@ -1,0 +1,88 @@
+import { ModelError } from '../model-error.ts';
+import { ILLEGAL, type Model } from '../model.ts';
+import type { Operation } from '../operation.ts';
+import { contentKey } from './content-key.ts';
+
+/** The operation is illegal in the state. */
+export const NO_STATE = -1;
+
+/** Number of the state before any operation. */
+export const INITIAL_STATE = 0;
+
+/**
+ * The states that a search has met, numbered, so that the search itself handles small integers
+ * only.
+ */
+export class States<S, I, O> {
+  private readonly model: Model<S, I, O>;
+  private readonly operations: readonly Operation<I, O>[];
+  private readonly states: S[] = [];
+  /** Number of a state, by its key. Contents are kept apart from primitives that look like them. */
+  private readonly byKey = new Map<unknown, number>();
+  private readonly byContent = new Map<string, number>();
+
+  constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[]) {
+    this.model = model;
+    this.operations = operations;
+    this.numberOf(model.init());
+  }
+
+  /** Number of the state after the operation, or {@link NO_STATE}. */
+  step(state: number, operation: number): number {
+    const { input, output } = this.operations[operation]!;
+    const before = this.states[state]!;
+    const after = this.model.step(before, input, output);
+    if (after === ILLEGAL) return NO_STATE;
+    return after === before ? state : this.numberOf(after);
+  }
+
+  /** The state of a number. */
+  get(state: number): S {
+    return this.states[state]!;
+  }
+
+  /**
+   * Do all states still have the content by which they were recognised?
+   * @throws ModelError if one was mutated
+   */
+  assertUnchanged(): void {
+    this.states.forEach((state, number) => {
+      if (this.numberOf(state) === number) return;
+      throw new ModelError(
+        this.model.name,
+        'step or init changed a state after returning it; they must return new states',
+      );
+    });
+  }
+
+  private numberOf(state: S): number {
+    if (this.model.stateKey !== undefined) {
+      return this.intern(this.byKey, this.model.stateKey(state), state);
+    }
+    if (typeof state !== 'object' || state === null) return this.intern(this.byKey, state, state);
+    return this.intern(this.byContent, this.contentOf(state), state);
+  }
+
+  private intern<K>(numbers: Map<K, number>, key: K, state: S): number {
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = this.states.length;
+      this.states.push(state);
+      numbers.set(key, number);
+    }
+    return number;
+  }
+
+  private contentOf(state: S): string {
+    try {
+      return contentKey(state);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new ModelError(
+        this.model.name,
+        `cannot tell its states apart (${error.message}); ` +
+          'states must be plain data, or the model needs stateKey',
+      );
+    }
+  }
+}
