@@ -46,11 +46,18 @@ export function linearizable<S, I, O>(
         verdict: 'violation',
         class: 'safety',
         message: violation.reason,
+        kind: `${opOf(violation.operation.input)} fits nowhere`,
         event: lines[violation.index]?.event,
         story: story(model, violation, lines),
       };
     },
   };
+}
+
+/** What kind of operation it is, where the model's input says so. */
+function opOf(input: unknown): string {
+  const { op } = (input ?? {}) as { op?: unknown };
+  return typeof op === 'string' ? op : 'an operation';
 }
 
 /** How many operations before the violation its story begins. */

@@ -22,6 +22,8 @@ export interface Finding {
   readonly check: string;
   /** One sentence with the values that matter. */
   readonly message: string;
+  /** What tells this failure from others of the same check; default: the message. */
+  readonly kind?: string | undefined;
   /** Number of the event at which it was seen. */
   readonly event?: number | undefined;
   /** Node, incarnation, virtual time and stack, for a crash. */
@@ -40,11 +42,11 @@ export interface StoryLine {
 }
 
 /**
- * Groups failures of one kind: the check and its message without names, numbers and quoted values,
- * which differ from seed to seed.
+ * Groups failures of one kind: the check and its message (or kind) without names, numbers and quoted
+ * values, which differ from seed to seed.
  */
 export function signatureOf(finding: Finding): string {
-  const message = finding.message
+  const message = (finding.kind ?? finding.message)
     .replace(/"[^"]*"/g, '"…"')
     .replace(/\b[a-z]+\d+(#\d+)?\b/g, '…')
     .replace(/\d+(\.\d+)?/g, '#');

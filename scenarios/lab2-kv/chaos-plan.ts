@@ -57,7 +57,7 @@ function drawAction(
 export function drawNetwork(stream: DrawStream): { profile: string; ties: 'fifo' | 'random' } {
   const random = stream('network');
   return {
-    profile: random.pick(['lab-unreliable', 'lan', 'lan']),
+    profile: random.pick(['lab-unreliable', 'lan']),
     ties: random.pick(['fifo', 'random']),
   };
 }

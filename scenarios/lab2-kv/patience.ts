@@ -1,6 +1,9 @@
 import type { ClientPlan, JsonObject } from '../define/plan.ts';
 import type { DrawStream } from '../define/scenario.ts';
 
+/** From a clerk that gives up at its first failed attempt to one that tries a few times, in ms. */
+const PATIENCE_MS = [1, 1, 30, 300];
+
 /**
  * Draw how long each client's clerk keeps trying a put before it answers ErrMaybe: in half of the
  * runs for ever, as in the labs.
@@ -8,7 +11,7 @@ import type { DrawStream } from '../define/scenario.ts';
 export function drawPatience(stream: DrawStream): (client: string) => JsonObject {
   const isPatient = stream('patience').chance(1, 2);
   return (client) =>
-    isPatient ? {} : { patienceMs: stream(`patience/${client}`).between(20, 400) };
+    isPatient ? {} : { patienceMs: stream(`patience/${client}`).pick(PATIENCE_MS) };
 }
 
 /** The patience of a client's clerk, in ms; undefined = it never gives up. */

@@ -47,7 +47,7 @@ export function sweepBlock(
   const { scenario, seeds, failures, verdict, simMs, wallMs, digest } = summary;
   const rate = failures === 0 ? '' : `, ${failures} not as expected`;
   const lines = [
-    `${verdictText(verdict)}  ${scenario}  ${seeds} seeds${rate}; ` +
+    `${verdictText(verdict)}  ${scenario}  ${counted(seeds, 'seed')}${rate}; ` +
       `${seconds(simMs)} simulated in ${seconds(wallMs)}`,
     ...wrap(`median: ${activityText(summary.activity.map((r) => [r.name, r.median]))}`, '  '),
     ...probeLines(summary),
@@ -84,6 +84,11 @@ export function seconds(ms: number): string {
 
 export function activityText(counts: readonly (readonly [string, number])[]): string {
   return counts.map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+/** `1 seed`, `20 seeds`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Break a text into lines that fit the width, each with the indent. */
