@@ -9,8 +9,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Errors that are the user's to mend, by name: they may come from another thread, where only the name
- * survives.
+ * Errors that are the user's to mend, by name: they may come from another thread, where only the
+ * name survives.
  */
 const USAGE: ReadonlySet<string> = new Set([
   'UsageError',

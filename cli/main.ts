@@ -6,8 +6,8 @@ import { exitCodeOfError, isUsage } from './errors.ts';
 import { withTargetOptions } from './target-options.ts';
 
 /**
- * The `faultlab` command: it parses, calls `scenarios/` and prints. Each command is loaded when it is
- * called, so that small ones start quickly.
+ * The `faultlab` command: it parses, calls `scenarios/` and prints. Each command is loaded when it
+ * is called, so that small ones start quickly.
  */
 function program(): Command {
   const root = new Command('faultlab')

@@ -1,6 +1,6 @@
 /**
- * Lab 2 as one would write it in Go: a server whose handlers are tasks under a mutex, a clerk, a lock
- * with a ticket, all independent of Faultlab's own. Try it with
+ * Lab 2 as one would write it in Go: a server whose handlers are tasks under a mutex, a clerk, a
+ * lock with a ticket, all independent of Faultlab's own. Try it with
  *
  *     faultlab sweep kv/chaos --impl examples/kv-async.ts
  */

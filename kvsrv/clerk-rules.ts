@@ -16,7 +16,7 @@ export interface ClerkRules {
 
 export const clerkRules: ClerkRules = {
   // The server refused *this* request. An earlier one whose answer was lost may have been executed,
-  // and may itself be the reason why the version does not match any more. (Even after ErrNoKey: it may
-  // still be on its way, and find the key at its version.)
+  // and may itself be the reason why the version does not match any more. (Even after ErrNoKey: it
+  // may still be on its way, and find the key at its version.)
   outcome: (err, { failed }) => (err !== 'OK' && failed > 0 ? 'ErrMaybe' : err),
 };

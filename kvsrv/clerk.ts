@@ -18,7 +18,9 @@ export const clerkPorts: ClerkPorts = {
   pause: (env) => env.sleep(RETRY_PAUSE_MS),
 };
 
-/** The clerk of lab 2: it tries again until it is answered, and says `ErrMaybe` if it cannot know. */
+/**
+ * The clerk of lab 2: it tries again until it is answered, and says `ErrMaybe` if it cannot know.
+ */
 export function kvClerk(rules: ClerkRules, ports: ClerkPorts): MakeKvClerk {
   return (env, server, options = {}) => ({
     async get(key) {

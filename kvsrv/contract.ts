@@ -1,8 +1,8 @@
 import type { CallHandler, Env, Peer } from '../sim/index.ts';
 
 /**
- * The contracts of lab 2 (labs.md §7): what our server, clerk and lock offer, and what anybody's must
- * offer to stand in for them.
+ * The contracts of lab 2 (labs.md §7): what our server, clerk and lock offer, and what anybody's
+ * must offer to stand in for them.
  */
 
 /** Version of a key: the number of times it was written; 0 = it does not exist. */
@@ -40,8 +40,8 @@ export interface PutReply {
 }
 
 /**
- * What a clerk answers to a put. `ErrMaybe`: it may or may not have been executed; only a clerk says
- * so, never a server.
+ * What a clerk answers to a put. `ErrMaybe`: it may or may not have been executed; only a clerk
+ * says so, never a server.
  */
 export type PutOutcome = PutErr | 'ErrMaybe';
 
@@ -71,7 +71,9 @@ export interface ClerkOptions {
 
 export type MakeKvClerk = (env: Env, server: Peer, options?: ClerkOptions) => KvClerk;
 
-/** Mutual exclusion among clients, kept in one key of a KV server. No lease: holders do not crash. */
+/**
+ * Mutual exclusion among clients, kept in one key of a KV server. No lease: holders do not crash.
+ */
 export interface Lock {
   /** Resolves once this client holds the lock. */
   acquire(): Promise<void>;

@@ -12,7 +12,8 @@ export interface LockPorts {
 }
 
 export const lockPorts: LockPorts = {
-  // Random, so that waiters do not come back together; doubling, so that many do not flood the server.
+  // Random, so that waiters do not come back together; doubling, so that many do not flood the
+  // server.
   backOff: (env, looked) =>
     env.sleep(env.random.between(1, Math.min(BACKOFF_LIMIT_MS, 2 << Math.min(looked, 5)))),
 };

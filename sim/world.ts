@@ -37,8 +37,8 @@ export interface RunLimits {
 }
 
 /**
- * One running simulation: nodes, their network and disks, a virtual clock, and the faults of a plan.
- * The same seed, plan and programs give the same run, bit for bit.
+ * One running simulation: nodes, their network and disks, a virtual clock, and the faults of a
+ * plan. The same seed, plan and programs give the same run, bit for bit.
  */
 export class World implements FaultSite {
   readonly kernel: Kernel;
@@ -142,7 +142,7 @@ export class World implements FaultSite {
     this.faults.schedule(actions);
   }
 
-  /** End all faults, and start no more of them. */
+  /** End all faults, and start no more of those planned so far. */
   heal(): void {
     this.faults.heal();
   }

@@ -57,9 +57,15 @@ function parseNamed(
     return parseHistory(readInput(file), format as Parameters<typeof parseHistory>[1], model);
   } catch (error) {
     // Positions come from the reader, the name of the file from here.
-    if (error instanceof Error) error.message = `${file}: ${error.message}`;
+    if (error instanceof Error) error.message = `${file}: ${error.message}${hint(error)}`;
     throw error;
   }
+}
+
+/** The commonest slip: the history of a lock, judged as that of a map. */
+function hint({ message }: Error): string {
+  const isAboutModel = message.includes('unknown operation');
+  return isAboutModel ? ` (another --model? there are ${Object.keys(models).join(', ')})` : '';
 }
 
 function readInput(file: string): string {

@@ -102,7 +102,8 @@ function printTotals(summaries: readonly SweepSummary[]): void {
   const undecided = summaries.filter((summary) => summary.verdict === 'unknown').length;
   print(
     `\n ${count('operations')} operations judged, ${undecided} sweeps undecided; ` +
-      `${count('crashes')} crashes, ${count('lost')} messages lost, ${count('late')} requests late\n` +
+      `${count('crashes')} crashes, ${count('lost')} messages lost, ` +
+      `${count('late')} requests late\n` +
       ` ${hit} of ${probes.length} probes hit\n` +
       ` digest ${digest.hex()}   ${pc.dim('(the same on every machine)')}\n`,
   );

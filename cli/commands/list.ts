@@ -4,6 +4,7 @@ import { describeParams } from '../../scenarios/define/params-error.ts';
 import type { Scenario } from '../../scenarios/define/scenario.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { profiles } from '../../sim/index.ts';
+import { UsageError } from '../errors.ts';
 import { print, printJson } from '../output.ts';
 
 export interface ListOptions {
@@ -19,6 +20,12 @@ export function listCommand(options: ListOptions): number {
   const chosen = packs
     .flatMap((pack) => pack.scenarios)
     .filter((scenario) => options.lab === undefined || String(scenario.lab) === options.lab);
+  if (chosen.length === 0) {
+    const labs = packs.map((pack) => pack.lab).filter((lab) => lab !== undefined);
+    throw new UsageError(
+      `--lab: no scenarios of lab ${options.lab}; there are labs ${labs.join(', ')}`,
+    );
+  }
   if (options.json === true) chosen.forEach((scenario) => printJson(row(scenario)));
   else listText(chosen, options.params === true);
   return ExitCode.asExpected;

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
+import type { TraceRecord } from '../../sim/index.ts';
 import type { Plan } from '../../scenarios/define/plan.ts';
 import { parsePlan } from '../../scenarios/define/plan-file.ts';
 import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
@@ -32,6 +33,9 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
     node: options.node,
     isComplete: options.all,
   };
+  if (filter.fromMs !== undefined && filter.fromMs > (filter.untilMs ?? Infinity)) {
+    throw new UsageError(`--until ${filter.untilMs} is before --from ${filter.fromMs}`);
+  }
   const { scenario, code, job, recorded } = subject(what, options);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, { ...code, ...options }, interrupted);
@@ -39,6 +43,7 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
     const report = await runs.run(job);
     if (report === undefined) return ExitCode.interrupted;
     const { trace, result } = report;
+    refuseStranger(options.node, trace);
     const shown =
       options.why === undefined
         ? trace.filter((record) => matches(record, filter))
@@ -49,6 +54,12 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
   } finally {
     await runs.close();
   }
+}
+
+function refuseStranger(node: string | undefined, trace: readonly TraceRecord[]): void {
+  const nodes = new Set(trace.map((record) => record.node).filter((id) => id !== undefined));
+  if (node === undefined || nodes.has(node)) return;
+  throw new UsageError(`--node: no node "${node}"; there are ${[...nodes].toSorted().join(', ')}`);
 }
 
 interface Subject {
@@ -62,6 +73,10 @@ interface Subject {
 function subject(what: string, options: ReplayOptions): Subject {
   const file = existsSync(what) && statSync(what).isDirectory() ? join(what, 'plan.json') : what;
   if (!file.endsWith('.json')) {
+    // What begins like a path and is none was meant as one.
+    if (/^(\.|\/|~)/.test(what) && !existsSync(what)) {
+      throw new UsageError(`${what}: no such file or folder`);
+    }
     const seed = options.seed ?? '1';
     return { scenario: what, code: {}, job: { from: { seed }, isTraced: true } };
   }

@@ -2,6 +2,7 @@ import { isAsExpected } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
 import { Runs } from '../runs.ts';
@@ -16,6 +17,7 @@ export interface RunCommandOptions extends TargetOptions {
 /** `run <scenario>`: one seed, with its history and trace kept. */
 export async function runCommand(scenario: string, options: RunCommandOptions): Promise<number> {
   const seed = options.seed === 'random' ? randomSeed() : options.seed;
+  if (seed === '') throw new UsageError('--seed: expected some text or a number');
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, options, interrupted);
   try {
@@ -25,8 +27,9 @@ export async function runCommand(scenario: string, options: RunCommandOptions): 
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
     const folder = result.digest === '' ? undefined : await runs.record(seed, report);
-    if (options.json === true) printJson(result);
-    else print(isAsExpected(result) ? runLine(result) : failureBlock(result, folder));
+    if (options.json === true) printJson({ ...result, folder });
+    else if (!isAsExpected(result)) print(failureBlock(result, folder));
+    else print(`${runLine(result)}\n  kept in ${folder}`);
     return exitCodeOf(result);
   } finally {
     await runs.close();

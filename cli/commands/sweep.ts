@@ -1,5 +1,6 @@
 import { isAsExpected } from '../../scenarios/define/result.ts';
 import { worstExitCode } from '../../scenarios/report/exit-code.ts';
+import { SweepFile } from '../../scenarios/report/node-output-folder.ts';
 import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, StatusLine } from '../output.ts';
@@ -19,6 +20,11 @@ export async function sweepCommand(
   const range = seedRange(options);
   const forMs = options.duration === undefined ? Infinity : parseDuration(options.duration);
   const interrupted = onInterrupt();
+  // A slip in the last name must not come to light after an hour on the first.
+  if (scenarios.length > 1) {
+    for (const scenario of scenarios)
+      await (await Runs.open(scenario, options, interrupted)).close();
+  }
   const exitCodes: number[] = [];
   for (const scenario of scenarios) {
     if (interrupted.aborted) break;
@@ -39,12 +45,14 @@ async function sweepOne(
   interrupted: AbortSignal,
 ): Promise<number> {
   const status = new StatusLine();
+  const file = new SweepFile(runs.info.name);
   const startedMs = performance.now();
   const { summary, folders } = await sweep(
     runs,
     seedsOf(options),
     interrupted,
     (result, done, failures) => {
+      file.add(result);
       if (options.json === true) printJson(result);
       const rate = Math.round((done * 1000) / (performance.now() - startedMs));
       const last = isAsExpected(result) ? '' : `; seed ${result.seed}: ${result.verdict}`;
@@ -52,6 +60,8 @@ async function sweepOne(
     },
     startedMs + forMs,
   );
+  file.add({ summary });
+  file.close();
   status.clear();
   if (options.json === true) printJson({ summary });
   else print(sweepBlock(summary, (group) => folders.get(group)));

@@ -39,7 +39,7 @@ const messageOverride = z.strictObject({
   fate: z.union([z.enum(['drop', 'duplicate']), z.strictObject({ delayUs: z.int().min(1) })]),
 });
 
-const json: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+const json: z.ZodType<Json> = z.json();
 
 const plan = z.strictObject({
   format: z.literal(PLAN_FORMAT),

@@ -25,8 +25,8 @@ export interface Decisions extends Omit<WorldPlan, 'streamSeed'> {
 }
 
 /**
- * All that a run executes. Complete: running it needs neither the scenario's generators nor the seed
- * it came from.
+ * All that a run executes. Complete: running it needs neither the scenario's generators nor the
+ * seed it came from.
  */
 export interface Plan extends Decisions {
   readonly format: 1;

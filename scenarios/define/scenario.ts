@@ -53,8 +53,8 @@ export interface ScenarioDefinition<S extends ParamsSchema, L extends Layers> ex
 }
 
 /**
- * Define a scenario. Defaults: a reliable lab network, no faults, no clients, no checks, expected to
- * pass, over when all clients are done, at most ten minutes of virtual time.
+ * Define a scenario. Defaults: a reliable lab network, no faults, no clients, no checks, expected
+ * to pass, over when all clients are done, at most ten minutes of virtual time.
  */
 export function defineScenario<S extends ParamsSchema, L extends Layers>(
   definition: ScenarioDefinition<S, L>,
@@ -68,9 +68,9 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
     ...definition,
     plan: (stream, params) => ({ ...NO_DECISIONS, ...definition.plan?.(stream, params) }),
   };
-  // The registry and the runner treat all scenarios alike: params have passed the schema, and layers
-  // are merged over this scenario's own.
-  return Object.freeze(scenario) as unknown as Scenario;
+  // The registry and the runner treat all scenarios alike: params have passed the schema, and
+  // layers are merged over this scenario's own.
+  return Object.freeze(scenario);
 }
 
 const NO_DECISIONS: Decisions = {

@@ -12,8 +12,8 @@ export interface Tester<P, L> {
   readonly clients: readonly ClientPlan[];
 
   /**
-   * The implementation under test, evaluated afresh for each incarnation of each node, so that module
-   * state dies with the process.
+   * The implementation under test, evaluated afresh for each incarnation of each node, so that
+   * module state dies with the process.
    */
   layers(env: Env): L;
   /** Add a node of the system under test. */

@@ -11,7 +11,9 @@ export type Verdict =
   | 'vacuous'
   | 'nondeterministic';
 
-/** Safety: something bad happened. Liveness: something good did not, in time. Performance: a bound. */
+/**
+ * Safety: something bad happened. Liveness: something good did not, in time. Performance: a bound.
+ */
 export type ViolationClass = 'safety' | 'liveness' | 'performance';
 
 /** What a check found wrong. */
@@ -42,8 +44,8 @@ export interface StoryLine {
 }
 
 /**
- * Groups failures of one kind: the check and its message (or kind) without names, numbers and quoted
- * values, which differ from seed to seed.
+ * Groups failures of one kind: the check and its message (or kind) without names, numbers and
+ * quoted values, which differ from seed to seed.
  */
 export function signatureOf(finding: Finding): string {
   const message = (finding.kind ?? finding.message)

@@ -4,16 +4,17 @@ import type { Check } from '../define/check.ts';
 import { canGiveUp } from './patience.ts';
 
 /**
- * Values, versions and errors of all gets and puts are those of a single versioned map. The official
- * tests compare only values of gets, and let a check pass that runs out of time; this one does
- * neither.
+ * Values, versions and errors of all gets and puts are those of a single versioned map. The
+ * official tests compare only values of gets, and let a check pass that runs out of time; this one
+ * does neither.
  */
 export const kvIsLinearizable: Check = linearizable(versionedKvModel, {
   name: 'linearizable',
   description: 'all answers are those of one versioned map, each at one instant of its call',
-  // The model's ErrMaybe was answered by the server, after a retransmission: it acted, or met another
-  // version, before the clerk returned. That reading finds most, but does not hold for a clerk that
-  // gave up (perhaps nothing ever arrived), nor where the network delivered requests late.
+  // The model's ErrMaybe was answered by the server, after a retransmission: it acted, or met
+  // another version, before the clerk returned. That reading finds most, but does not hold for a
+  // clerk that gave up (perhaps nothing ever arrived), nor where the network delivered requests
+  // late.
   prepare: (operations, { counters, plan }) =>
     counters.late > 0 || plan.clients.some(canGiveUp) ? openMaybe(operations) : operations,
 });

@@ -16,8 +16,8 @@ export function addServer<P>(t: Tester<P, KvLayers>): void {
 }
 
 /**
- * A clerk of the implementation under test, whose requests are watched: an operation that floods the
- * server breaks a bound, whatever its result.
+ * A clerk of the implementation under test, whose requests are watched: an operation that floods
+ * the server breaks a bound, whatever its result.
  */
 export function addClerk<P>(
   t: Tester<P, KvLayers>,

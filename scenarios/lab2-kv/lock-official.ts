@@ -40,7 +40,8 @@ function lockClients(test: string, name: string, clients: number, profile: strin
       for (const { id, intents } of t.clients) {
         t.addClient(id, async (env) => {
           const clerk = addClerk(t, env);
-          // Exactly one of the racing creators succeeds; the key must be there before anybody reads it.
+          // Exactly one of the racing creators succeeds; the key must be there before anybody reads
+          // it.
           await clerk.put(PROTECTED, '', 0);
           for (const { lock: lockName, forMs } of intents) {
             const lock = addLock(t, env, clerk, String(lockName));

@@ -1,4 +1,12 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FileError } from '../define/plan-file.ts';
 import type { JobReport } from '../runner/node-target.ts';
@@ -8,7 +16,8 @@ export const OUTPUT = '.faultlab';
 
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
-  return join(root, scenario, encodeURIComponent(seed));
+  const name = encodeURIComponent(seed).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length));
+  return join(root, scenario, name);
 }
 
 /**
@@ -37,6 +46,30 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   write('history.jsonl', jsonLines({ format: 1, kind: 'history', scenario, seed }, history));
   write('trace.ndjson', jsonLines({ format: 1, kind: 'trace', scenario, seed }, trace));
   pointTo(folder, root);
+}
+
+/**
+ * The results of a sweep, one line each, written as they come: an interrupted sweep loses nothing.
+ */
+export class SweepFile {
+  readonly path: string;
+  private readonly file: number;
+
+  /** @throws FileError if it cannot be written */
+  constructor(scenario: string, root: string = OUTPUT) {
+    const folder = join(root, scenario);
+    prepareFolder(folder);
+    this.path = join(folder, 'sweep.jsonl');
+    this.file = openSync(this.path, 'w');
+  }
+
+  add(line: object): void {
+    writeSync(this.file, `${JSON.stringify(line)}\n`);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
 }
 
 function jsonLines(header: object, lines: readonly object[]): string {

@@ -27,7 +27,7 @@ export function failureBlock(result: RunResult, folder: string | undefined): str
       ? `${verdictText(verdict)}${wanted}  ${scenario}  seed ${seed}`
       : `${verdictText(verdict)}  ${scenario}  seed ${seed}  ${pc.bold(check ?? '')}${wanted}`;
   const lines = [title, ...wrap(reason ?? '', '   ')];
-  if (where !== undefined && where !== reason) lines.push(...wrap(where, '   '));
+  if (where !== undefined && reason?.includes(where) !== true) lines.push(...wrap(where, '   '));
   if (stack !== undefined) lines.push(...stackLines(stack));
   for (const { timeUs, who, text } of story) {
     lines.push(`   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`);
@@ -124,5 +124,5 @@ function probeLines({ probes }: SweepSummary): string[] {
       const text = `"${probe.name}" ${probe.status}, expected within ${probe.within} seeds`;
       return probe.status === 'never' ? pc.yellow(text) : text;
     });
-  return [`  probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`];
+  return wrap(`probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`, '  ');
 }

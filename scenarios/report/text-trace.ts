@@ -35,8 +35,10 @@ export function traceLine(record: TraceRecord): string {
   return `${pc.dim(number)} ${time}  ${`${record.node}${life}`.padEnd(10)} ${paint(record, text)}`;
 }
 
+const COLUMNS = ['event'.padStart(7), 'ms'.padStart(12), ' node'.padEnd(11), 'what'];
+
 /** The header of {@link traceLine}. */
-export const TRACE_HEADER: string = `${'event'.padStart(7)} ${'ms'.padStart(12)}  ${'node'.padEnd(10)} what`;
+export const TRACE_HEADER: string = COLUMNS.join(' ');
 
 /**
  * The chain of causes of an event, the event itself last. Each event names the one that scheduled
@@ -99,8 +101,6 @@ function describe(record: TraceRecord): string {
       return `${kind} ${label === kind ? '' : label}`.trimEnd();
     case 'action':
       return `fault action ${label}`;
-    default:
-      return `${kind} ${label}${payload}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Streams, type FaultAction } from '../../sim/index.ts';
+import { profileByName, Streams, type FaultAction } from '../../sim/index.ts';
 import { parseParams } from '../define/params-error.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
 import type { Scenario } from '../define/scenario.ts';
@@ -15,9 +15,12 @@ export interface PlanOverrides {
  * Draw the plan of a seed. Every draw comes from a stream named by its use, apart from the streams
  * of the run itself.
  * @throws ParamsError if a param does not fit the scenario's schema
+ * @throws PlanError if there is no such profile
  */
 export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverrides = {}): Plan {
   const params = parseParams(scenario, overrides.params ?? {});
+  // Refused here rather than in the middle of a sweep.
+  if (overrides.profile !== undefined) profileByName(overrides.profile);
   const streams = new Streams(seed);
   const drawn = scenario.plan((name) => streams.stream(`plan/${name}`), params);
   return {

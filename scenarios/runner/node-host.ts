@@ -26,8 +26,8 @@ export function nodeHost(): Host {
       const before = lastRun;
       lastRun = new Promise((resolve) => (release = resolve));
       await before;
-      // While a run lasts its stray rejections are a verdict: they must not reach listeners that end
-      // the process or fail a test.
+      // While a run lasts its stray rejections are a verdict: they must not reach listeners that
+      // end the process or fail a test.
       others = process.rawListeners('unhandledRejection') as RejectionListener[];
       process.removeAllListeners('unhandledRejection');
       own = (reason) => onStrayRejection(reason);

@@ -9,6 +9,9 @@ import type { WorkerData } from './node-worker.ts';
 /** How often the watchdog listens, in ms. */
 const LISTEN_MS = 250;
 
+/** A worker that needs more heap is killed: code under test must not take the machine along. */
+const MEMORY_MB = 1024;
+
 /** A worker could not do what it was told; `name` is that of the error it met. */
 export class SessionError extends Error {
   constructor({ name, message, stack }: PortableError) {
@@ -24,7 +27,9 @@ export type Outcome =
   | { readonly kind: 'killed'; readonly finding: Finding };
 
 export interface SessionOptions {
-  /** Node code that does not come back for so long is hanging, in ms of real time. Default 10,000. */
+  /**
+   * Node code that does not come back for so long is hanging, in ms of real time. Default 10,000.
+   */
   readonly hangMs?: number;
   /** URL of the module that exports the catalogue; see node-worker.ts. */
   readonly catalogue: URL;
@@ -105,6 +110,7 @@ class Thread {
     this.ears = new Stethoscope(memory);
     this.worker = new Worker(new URL('./node-worker.js', import.meta.url), {
       workerData,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
       // What node code prints must not mix with the data on stdout.
       stdout: true,
     });
@@ -154,7 +160,7 @@ class Thread {
     const isMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
     const check = isMemory ? 'out of memory' : 'worker crashed';
     const message = `${error.message}; last seen in ${where}`;
-    const { stack } = error;
+    const stack = isMemory ? undefined : error.stack;
     this.isDead = true;
     this.settle?.({ kind: 'killed', finding: { verdict: 'crash', check, message, where, stack } });
   }

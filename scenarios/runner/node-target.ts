@@ -157,7 +157,7 @@ function specimenLayers(registry: Registry, { specimen }: TargetSpec): Implement
 }
 
 function scenarioOf(code: UserCode, path: string): Scenario {
-  const { default: scenario } = code.evaluate() as { default?: Partial<Scenario> };
+  const { default: scenario } = code.load() as { default?: Partial<Scenario> };
   const isScenario =
     typeof scenario?.name === 'string' &&
     typeof scenario.setup === 'function' &&
@@ -170,19 +170,27 @@ function scenarioOf(code: UserCode, path: string): Scenario {
 
 /** Of what a user's file exports, the layers that the scenario knows. */
 function asImplementation(code: UserCode, scenario: Scenario): Implementation {
-  const known = Object.keys(scenario.layers);
-  const layersOf = (): Record<string, unknown> => {
-    const exported = code.evaluate();
-    return Object.fromEntries(
-      known.filter((name) => name in exported).map((name) => [name, exported[name]]),
-    );
-  };
-  if (Object.keys(layersOf()).length === 0) {
+  const ownLayers = scenario.layers as Readonly<Record<string, unknown>>;
+  const known = Object.keys(ownLayers);
+  const exported = code.load();
+  const given = known.filter((name) => name in exported);
+  if (given.length === 0) {
     throw new UserCodeError(
       `${code.name}: expected at least one export of ${known.join(', ')} for ${scenario.name}`,
     );
   }
-  return { name: code.name, hash: `${VERSION}-${code.hash}`, evaluate: layersOf };
+  const odd = given.find((name) => typeof exported[name] !== typeof ownLayers[name]);
+  if (odd !== undefined) {
+    const expected = typeof ownLayers[odd];
+    throw new UserCodeError(
+      `${code.name}: ${odd}: expected a ${expected}, got ${typeof exported[odd]}`,
+    );
+  }
+  const evaluate = (): Record<string, unknown> => {
+    const fresh = code.evaluate();
+    return Object.fromEntries(given.map((name) => [name, fresh[name]]));
+  };
+  return { name: code.name, hash: `${VERSION}-${code.hash}`, evaluate };
 }
 
 let collect: (() => void) | undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,11 @@ export interface UserCode {
   readonly hash: string;
   /** Evaluate it afresh: module state starts anew. Returns what it exports. */
   evaluate(): Record<string, unknown>;
+  /**
+   * The same before any run.
+   * @throws UserCodeError if the module throws while it is loaded
+   */
+  load(): Record<string, unknown>;
   /** A stack with its frames in this code mapped back to the source. */
   mapStack(stack: string): string;
 }
@@ -35,22 +40,33 @@ export async function loadUserCode(
   edit?: Edit,
 ): Promise<UserCode> {
   const file = resolve(path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new UserCodeError(`${path}: cannot be read: no such file`);
+  }
   const { code, map } = await bundle(file, path, modules, edit);
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
   const filename = `bundle-${hash}.js`;
   const script = new Script(`(function (module, exports, require) {${code}\n})`, { filename });
   const require = (name: string): unknown => modules[name];
-  return {
-    name: path,
-    hash,
-    evaluate() {
-      const module = { exports: {} as Record<string, unknown> };
-      const run = script.runInThisContext() as (...args: unknown[]) => void;
-      run(module, module.exports, require);
-      return module.exports;
-    },
-    mapStack: (stack) => mapFrames(stack, filename, new TraceMap(map), dirname(file)),
+  const evaluate = (): Record<string, unknown> => {
+    const module = { exports: {} as Record<string, unknown> };
+    const run = script.runInThisContext() as (...args: unknown[]) => void;
+    run(module, module.exports, require);
+    return module.exports;
   };
+  const mapStack = (stack: string): string =>
+    mapFrames(stack, filename, new TraceMap(map), dirname(file));
+  const load = (): Record<string, unknown> => {
+    try {
+      return evaluate();
+    } catch (error) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // The frames below belong to the loader.
+      const own = mapStack(stack).split(/\n.*evalmachine|\n.*node:|\n.*node-user-code/)[0];
+      throw new UserCodeError(`cannot load ${path}: it throws\n${own}`, { cause: error });
+    }
+  };
+  return { name: path, hash, evaluate, load, mapStack };
 }
 
 async function bundle(
@@ -82,9 +98,14 @@ async function bundle(
   } catch (error) {
     const { errors } = error as { errors?: Message[] };
     if (errors === undefined) throw error;
-    const text = formatMessagesSync(errors, { kind: 'error' }).join('').trim();
+    const text = formatMessagesSync(errors.map(withoutAdvice), { kind: 'error' }).join('').trim();
     throw new UserCodeError(`cannot load ${name}:\n${text}`, { cause: error });
   }
+}
+
+/** What esbuild advises is for those who call it. */
+function withoutAdvice(message: Message): Message {
+  return { ...message, notes: [] };
 }
 
 /** `faultlab/*` stays outside and means the running copy; modules of Node are refused. */

@@ -14,8 +14,8 @@ export class DiskStore {
 }
 
 /**
- * A durable disk as a node sees it. A write is synchronous, atomic and durable: after a crash a file
- * holds either what it held before or all of the new content.
+ * A durable disk as a node sees it. A write is synchronous, atomic and durable: after a crash a
+ * file holds either what it held before or all of the new content.
  */
 export class Disk {
   private readonly owner: Incarnation;

@@ -7,6 +7,7 @@ export interface Crash extends FaultBase {
 }
 
 export const crash: FaultKind<Crash> = {
+  field: 'node',
   targets: (action) => [action.node],
   start(site, action) {
     site.crash(action.node);

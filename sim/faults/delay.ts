@@ -13,6 +13,7 @@ export interface Delay extends FaultBase {
 }
 
 export const delay: FaultKind<Delay> = {
+  field: 'between',
   targets: (action) => action.between,
   start({ network, streams }, action) {
     const [a, b] = action.between;

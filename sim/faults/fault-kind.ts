@@ -24,6 +24,8 @@ export interface FaultSite {
 
 /** One kind of fault: a file of this folder. */
 export interface FaultKind<A extends FaultBase> {
+  /** The field that names nodes, for messages. */
+  readonly field: string;
   /** Every node that the action names. */
   targets(action: A): readonly string[];
   /** Begin. Returns what ends it again. */

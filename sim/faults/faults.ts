@@ -1,5 +1,6 @@
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
-import { msToUs } from '../kernel/time.ts';
+import { isTime, MAX_MS, msToUs, usToMs } from '../kernel/time.ts';
+import { PlanError } from '../plan/plan-error.ts';
 import { crash, type Crash } from './crash.ts';
 import { delay, type Delay } from './delay.ts';
 import type { FaultBase, FaultKind, FaultSite } from './fault-kind.ts';
@@ -10,20 +11,21 @@ export type FaultAction = Partition | Crash | Delay;
 
 const kinds = { partition, crash, delay };
 
-/** A plan that cannot be carried out. Names the entry and the field. */
-export class PlanError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'PlanError';
-  }
+/** An action that can be carried out, with its times in µs. */
+interface Planned {
+  readonly action: FaultAction;
+  readonly at: number;
+  readonly until: number | undefined;
 }
 
 /** Carries out the fault actions of a plan. */
 export class Faults {
   private readonly kernel: Kernel;
   private readonly site: FaultSite;
+  private readonly ids = new Set<string>();
   private readonly active = new Map<string, () => void>();
-  private isHealed = false;
+  /** How often the world was healed: actions of an earlier era do not start any more. */
+  private era = 0;
 
   constructor(kernel: Kernel, site: FaultSite) {
     this.kernel = kernel;
@@ -31,42 +33,62 @@ export class Faults {
   }
 
   /**
-   * Schedule the actions of a plan.
-   * @throws PlanError if one names a node that does not exist, or ends before it starts
+   * Schedule the actions of a plan: all of them, or none.
+   * @throws PlanError naming entry and field, if one cannot be carried out
    */
   schedule(actions: readonly FaultAction[]): void {
-    const known = new Set(this.site.nodeIds());
-    actions.forEach((action, i) => {
-      const stranger = kindOf(action)
-        .targets(action)
-        .find((id) => !known.has(id));
-      if (stranger !== undefined) {
-        const there = [...known].join(', ');
-        throw new PlanError(
-          `faults[${i}] (${action.id}): no node "${stranger}"; there are ${there}`,
-        );
-      }
-      const at = msToUs(action.atMs, `faults[${i}].atMs`);
-      const until =
-        action.untilMs === undefined ? undefined : msToUs(action.untilMs, `faults[${i}].untilMs`);
-      if (until !== undefined && until <= at) {
-        throw new PlanError(`faults[${i}] (${action.id}): untilMs must be later than atMs`);
-      }
+    const { kernel, era } = this;
+    const known = new Set(this.ids);
+    const planned = actions.map((action, i) => this.check(action, i, known));
+    for (const { action, at, until } of planned) {
+      this.ids.add(action.id);
       const label = eventLabel(action.id);
-      this.kernel.schedule('action', undefined, at, () => this.start(action), label);
-      if (until === undefined) return;
-      this.kernel.schedule('action', undefined, until, () => this.end(action.id), label);
-    });
+      const start = (): void => {
+        if (era === this.era) this.start(action);
+      };
+      kernel.schedule('action', undefined, at, start, label);
+      if (until === undefined) continue;
+      kernel.schedule('action', undefined, until, () => this.end(action.id), label);
+    }
   }
 
-  /** End every fault and start no more. */
+  /** End every fault and start no more of those that are scheduled. */
   heal(): void {
-    this.isHealed = true;
+    this.era++;
     for (const id of [...this.active.keys()]) this.end(id);
   }
 
+  private check(action: FaultAction, i: number, ids: Set<string>): Planned {
+    const { id, atMs, untilMs } = action;
+    const refuse = (field: string, why: string): never => {
+      throw new PlanError(`faults[${i}].${field} (${id}): ${why}`);
+    };
+    if (!Object.hasOwn(kinds, action.kind)) {
+      const there = Object.keys(kinds).join(', ');
+      refuse('kind', `no fault "${String(action.kind)}"; there are ${there}`);
+    }
+    if (ids.has(id)) refuse('id', 'another action has this id');
+    ids.add(id);
+    const kind = kindOf(action);
+    const nodes = this.site.nodeIds();
+    const stranger = kind.targets(action).find((node) => !nodes.includes(node));
+    if (stranger !== undefined) {
+      refuse(kind.field, `no node "${stranger}"; there are ${nodes.join(', ')}`);
+    }
+    for (const [field, ms] of Object.entries({ atMs, untilMs })) {
+      if (ms !== undefined && !isTime(ms)) {
+        refuse(field, `expected milliseconds from 0 to ${MAX_MS}, got ${ms}`);
+      }
+    }
+    const at = msToUs(atMs, 'atMs');
+    const until = untilMs === undefined ? undefined : msToUs(untilMs, 'untilMs');
+    const now = usToMs(this.kernel.now);
+    if (atMs < now) refuse('atMs', `${atMs} ms is over, it is ${now} ms`);
+    if (until !== undefined && until <= at) refuse('untilMs', 'must be later than atMs');
+    return { action, at, until };
+  }
+
   private start(action: FaultAction): void {
-    if (this.isHealed) return;
     this.kernel.tell({ kind: 'fault', label: action.id, text: describeFault(action) });
     this.active.set(action.id, kindOf(action).start(this.site, action));
   }

@@ -9,6 +9,7 @@ export interface Partition extends FaultBase {
 }
 
 export const partition: FaultKind<Partition> = {
+  field: 'groups',
   targets: (action) => action.groups.flat(),
   start({ network }, action) {
     const cut = action.groups.flatMap((group, i) =>

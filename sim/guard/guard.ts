@@ -1,10 +1,12 @@
 /**
- * Catches node code that reaches for the clock, the randomness or the timers of the host. While node
- * code may run, the commonest of these globals are replaced by functions that throw, so that the
- * error carries the file and line of the culprit. Between yields of the step loop they are back.
+ * Catches node code that reaches for the clock, the randomness or the timers of the host. While
+ * node code may run, the commonest of these globals are replaced by functions that throw, so that
+ * the error carries the file and line of the culprit. Between yields of the step loop they are
+ * back.
  */
 
 type Globals = Record<string, unknown>;
+type Callable = (...args: unknown[]) => unknown;
 
 interface Guarded {
   /** Path from globalThis to the object, e.g. `['performance']`; [] = globalThis itself. */
@@ -17,6 +19,9 @@ interface Guarded {
 const TIMER = 'env.sleep or env.setTimer';
 const RANDOM = 'env.random';
 const CLOCK = 'env.now()';
+const STRONG = 'a strong reference that you let go of';
+const CODE_UNITS = 'a comparison of code units';
+const PLAIN = 'String() or a format of your own';
 
 const GUARDED: readonly Guarded[] = [
   { holder: ['Math'], name: 'random', instead: RANDOM },
@@ -29,8 +34,21 @@ const GUARDED: readonly Guarded[] = [
   { holder: [], name: 'fetch', instead: 'env.call' },
   { holder: [], name: 'MessageChannel', instead: 'env.channel' },
   { holder: ['process'], name: 'nextTick', instead: 'env.spawn' },
+  // Before its holder, which is replaced in turn.
+  { holder: ['process', 'hrtime'], name: 'bigint', instead: CLOCK },
   { holder: ['process'], name: 'hrtime', instead: CLOCK },
+  { holder: [], name: 'WeakRef', instead: STRONG },
+  { holder: [], name: 'FinalizationRegistry', instead: STRONG },
+  { holder: ['String', 'prototype'], name: 'localeCompare', instead: CODE_UNITS },
+  { holder: ['Number', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['Date', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['Intl'], name: 'Collator', instead: CODE_UNITS },
+  { holder: ['Intl'], name: 'DateTimeFormat', instead: PLAIN },
+  { holder: ['Intl'], name: 'NumberFormat', instead: PLAIN },
 ];
+
+/** Node code may print. What these do with clocks and timers inside is the business of the host. */
+const PRINTING = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table'];
 
 /** Replaces the guarded globals and puts them back. `blame` is called with what was touched. */
 export class Guard {
@@ -44,13 +62,17 @@ export class Guard {
   enter(): void {
     for (const { holder, name, instead } of GUARDED) {
       const object = resolve(holder);
-      if (object === undefined || typeof object[name] !== 'function') continue;
-      const touched = [...holder, name].join('.');
-      this.replace(object, name, () => {
-        throw this.blame(`${touched}()`, instead);
-      });
+      const real = object?.[name];
+      if (object === undefined || typeof real !== 'function') continue;
+      const touched = `${[...holder, name].join('.')}()`;
+      const refuse = (): never => {
+        throw this.blame(touched, instead);
+      };
+      // A proxy, so that `new MessageChannel()` is refused in the same words as a call.
+      this.replace(object, name, new Proxy(real, { apply: refuse, construct: refuse }));
     }
     this.guardDate();
+    this.allowPrinting();
   }
 
   leave(): void {
@@ -73,7 +95,27 @@ export class Guard {
       get: (target, name, receiver): unknown =>
         name === 'now' ? () => blame('Date.now()') : Reflect.get(target, name, receiver),
     });
-    this.replace(globalThis as unknown as Globals, 'Date', guarded);
+    this.replace(globalThis, 'Date', guarded);
+  }
+
+  /** Printing happens outside of the guards. */
+  private allowPrinting(): void {
+    const printer = resolve(['console']);
+    if (printer === undefined) return;
+    const apply = (real: Callable, self: unknown, args: unknown[]): unknown => {
+      const isOn = this.restore.length > 0;
+      this.leave();
+      try {
+        return Reflect.apply(real, self, args);
+      } finally {
+        if (isOn) this.enter();
+      }
+    };
+    for (const name of PRINTING) {
+      const real = printer[name];
+      if (typeof real === 'function')
+        this.replace(printer, name, new Proxy(real as Callable, { apply }));
+    }
   }
 
   private replace(object: object, name: string, value: unknown): void {

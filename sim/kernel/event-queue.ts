@@ -53,8 +53,8 @@ export class EventQueue<T> {
   }
 
   /**
-   * Drop every value that fails `keep`. Costs O(n); the order of the others does not change, because
-   * each keeps its full key.
+   * Drop every value that fails `keep`. Costs O(n); the order of the others does not change,
+   * because each keeps its full key.
    */
   compact(keep: (value: T) => boolean): void {
     const { times, ties, seqs, slots, values } = this;

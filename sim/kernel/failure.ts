@@ -2,7 +2,9 @@ import { formatUs } from './time.ts';
 
 /** Why a run ended before its time. */
 export interface Failure {
-  /** `crash`: node code threw or rejected. `violation`: a rule of the world or an invariant broke. */
+  /**
+   * `crash`: node code threw or rejected. `violation`: a rule of the world or an invariant broke.
+   */
   readonly kind: 'crash' | 'violation';
   /** The rule that broke; groups failures: `uncaught error`, `leak`, `time stands still`, ... */
   readonly rule: string;

@@ -4,15 +4,15 @@
  */
 export interface Host {
   /**
-   * Call `next` once the microtask queue is empty. Used after every event that enters code of a node
-   * that is not synchronous, so that all continuations of its promises have run before the next
-   * event. Must not cost a macrotask.
+   * Call `next` once the microtask queue is empty. Used after every event that enters code of a
+   * node that is not synchronous, so that all continuations of its promises have run before the
+   * next event. Must not cost a macrotask.
    */
   drain(next: () => void): void;
   /**
    * Call `next` in a new macrotask. The step loop does so every {@link YIELD_EVERY} events, so that
-   * timers, signals and unhandled rejections of the host get their turn. Nothing in a run depends on
-   * where it happens.
+   * timers, signals and unhandled rejections of the host get their turn. Nothing in a run depends
+   * on where it happens.
    */
   yield(next: () => void): void;
   /**

@@ -147,8 +147,8 @@ export class Kernel {
   }
 
   /**
-   * Within an event of the world, enter a node: a message finds out only on arrival which incarnation
-   * receives it.
+   * Within an event of the world, enter a node: a message finds out only on arrival which
+   * incarnation receives it.
    */
   enter(owner: Owner, run: () => void): void {
     this.current = owner;

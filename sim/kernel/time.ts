@@ -12,10 +12,15 @@ export const MAX_MS = 1e12;
  * @throws RangeError if `ms` is negative, NaN or infinite: such a delay is always a slip
  */
 export function msToUs(ms: number, what: string): number {
-  if (!(ms >= 0 && ms <= MAX_MS)) {
+  if (!isTime(ms)) {
     throw new RangeError(`${what}: expected milliseconds from 0 to ${MAX_MS}, got ${ms}`);
   }
   return Math.round(ms * 1000);
+}
+
+/** Not negative, not NaN and not too large. */
+export function isTime(ms: number): boolean {
+  return ms >= 0 && ms <= MAX_MS;
 }
 
 /** Microseconds of the kernel to (fractional) milliseconds of the API. */

@@ -9,7 +9,9 @@ export interface Fate {
   readonly delayUs: number;
 }
 
-/** Every message costs exactly this many draws of its stream, whatever the profile or the faults. */
+/**
+ * Every message costs exactly this many draws of its stream, whatever the profile or the faults.
+ */
 const DRAWS = 5;
 
 /**

@@ -21,8 +21,8 @@ let hash = 0;
 
 /**
  * Copy a value for sending, and measure and hash it on the same walk, so that a receiver can never
- * see a sender's later change. Canonical encoding: one tag byte, then the content; integers take 1-9
- * bytes, other numbers 8, strings their UTF-8 length plus a length byte, objects their keys and
+ * see a sender's later change. Canonical encoding: one tag byte, then the content; integers take
+ * 1-9 bytes, other numbers 8, strings their UTF-8 length plus a length byte, objects their keys and
  * values in insertion order.
  *
  * Written by hand because it runs for every message: structuredClone alone takes six times as long.

@@ -1,3 +1,5 @@
+import { PlanError } from '../plan/plan-error.ts';
+
 /**
  * A network profile: how long messages take and how they get lost, as plain data. Probabilities are
  * parts per million, ranges are whole numbers with both ends included.
@@ -6,11 +8,10 @@ export interface NetworkProfile {
   readonly name: string;
   readonly description: string;
   /**
-   * `labrpc`: the tester's network of the labs (labs.md §1.1). The caller of an RPC learns of a loss
-   * at once, a disconnected server answers "failed" after a while, and a partition does not hit
-   * requests in flight.
-   * `datagram`: lost is lost; a caller learns of it by its own time-out. Partitions are looked up at
-   * sending and at delivery.
+   * `labrpc`: the tester's network of the labs (labs.md §1.1). The caller of an RPC learns of a
+   * loss at once, a disconnected server answers "failed" after a while, and a partition does not
+   * hit requests in flight. `datagram`: lost is lost; a caller learns of it by its own time-out.
+   * Partitions are looked up at sending and at delivery.
    */
   readonly style: 'labrpc' | 'datagram';
   /** Latency of every message, one way, in µs. At least 1: no hop takes zero time. */
@@ -104,11 +105,11 @@ export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
   [...LABS, ...LABS.map(withLongDelays), LAN].map((profile) => [profile.name, profile]),
 );
 
-/** @throws RangeError naming the profiles there are */
+/** @throws PlanError naming the profiles there are */
 export function profileByName(name: string): NetworkProfile {
   const profile = profiles.get(name);
   if (profile === undefined) {
-    throw new RangeError(
+    throw new PlanError(
       `no network profile "${name}"; there are ${[...profiles.keys()].join(', ')}`,
     );
   }

@@ -15,11 +15,12 @@ export interface Receiver<T> {
 interface Sender<T> {
   readonly value: T;
   readonly resume: () => void;
+  readonly refuse: (error: Error) => void;
 }
 
 /**
- * A channel within one node, after Go's: senders wait while it is full, receivers while it is empty.
- * First come, first served. Waiting tasks resume in events of their own.
+ * A channel within one node, after Go's: senders wait while it is full, receivers while it is
+ * empty. First come, first served. Waiting tasks resume in events of their own.
  */
 export class Channel<T> {
   private readonly owner: Incarnation;
@@ -38,17 +39,20 @@ export class Channel<T> {
     this.capacity = capacity;
   }
 
-  /** Resolves when the value is in the buffer or with a receiver. Sending on a closed channel throws. */
+  /**
+   * Resolves when the value is in the buffer or with a receiver. Sending on a closed channel
+   * throws.
+   */
   async send(value: T): Promise<void> {
     this.owner.enter('channel.send');
     if (this.trySend(value)) return;
-    await new Promise<void>((resume) => this.senders.push({ value, resume }));
+    await new Promise<void>((resume, refuse) => this.senders.push({ value, resume, refuse }));
   }
 
   /** Send without waiting; false if nobody can take the value now. */
   trySend(value: T): boolean {
     this.owner.enter('channel.trySend');
-    if (this.isClosed) throw new Error('send on a closed channel');
+    if (this.isClosed) throw closedError();
     const receiver = this.nextReceiver();
     if (receiver !== undefined) {
       receiver.done = true;
@@ -65,7 +69,10 @@ export class Channel<T> {
     return await selectFrom(this.owner, [this], timeoutMs);
   }
 
-  /** No more values will come. Those in the buffer can still be received. */
+  /**
+   * No more values will come. Those in the buffer can still be received; senders that wait are told
+   * that the channel is closed.
+   */
   close(): void {
     this.owner.enter('channel.close');
     this.isClosed = true;
@@ -73,6 +80,9 @@ export class Channel<T> {
       const receiver = r;
       receiver.done = true;
       this.owner.wake(() => receiver.deliver({ status: 'closed' }, this));
+    }
+    for (const { refuse } of this.senders.splice(0)) {
+      this.owner.wake(() => refuse(closedError()));
     }
   }
 
@@ -109,6 +119,10 @@ export class Channel<T> {
     }
     return undefined;
   }
+}
+
+function closedError(): Error {
+  return new Error('send on a closed channel');
 }
 
 /** Wait for the first of several channels that has something to say. Earlier ones win ties. */

@@ -31,8 +31,8 @@ export interface CallOptions {
 export interface Peer {
   readonly id: string;
   /**
-   * Send a request and wait for the reply. Undefined = it failed (labrpc's false): the request may or
-   * may not have been executed.
+   * Send a request and wait for the reply. Undefined = it failed (labrpc's false): the request may
+   * or may not have been executed.
    */
   call(method: string, args: unknown, options?: CallOptions): Promise<unknown>;
 }

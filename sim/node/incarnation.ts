@@ -82,7 +82,9 @@ export class Incarnation implements Owner {
     };
   }
 
-  /** Start a task. Whatever it throws or rejects with ends the run, unless this node has crashed. */
+  /**
+   * Start a task. Whatever it throws or rejects with ends the run, unless this node has crashed.
+   */
   task(name: string, work: () => unknown): void {
     this.soon('start', eventLabel(name), () => this.watch(work()));
   }

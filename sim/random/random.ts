@@ -1,6 +1,6 @@
 /**
- * Draws from one named stream. Integers only: a float in a decision is a difference between machines
- * waiting to happen.
+ * Draws from one named stream. Integers only: a float in a decision is a difference between
+ * machines waiting to happen.
  */
 export interface Random {
   /** Uniform in 0 .. 2^32 - 1. */
