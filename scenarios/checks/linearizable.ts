@@ -78,7 +78,8 @@ function story<S, I, O>(
       const input = line.input as I;
       const output = line.output as O | undefined;
       const text = model.describeOperation?.(input, output) ?? JSON.stringify({ input, output });
-      return { timeUs: line.completedUs ?? line.invokedUs, who: line.client, text };
+      const isCulprit = line === lines[index];
+      return { timeUs: line.completedUs ?? line.invokedUs, who: line.client, text, isCulprit };
     });
 }
 

@@ -41,6 +41,8 @@ export interface StoryLine {
   readonly timeUs: number;
   readonly who: string;
   readonly text: string;
+  /** This is where it goes wrong. */
+  readonly isCulprit?: boolean | undefined;
 }
 
 /**

@@ -29,8 +29,9 @@ export function failureBlock(result: RunResult, folder: string | undefined): str
   const lines = [title, ...wrap(reason ?? '', '   ')];
   if (where !== undefined && reason?.includes(where) !== true) lines.push(...wrap(where, '   '));
   if (stack !== undefined) lines.push(...stackLines(stack));
-  for (const { timeUs, who, text } of story) {
-    lines.push(`   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`);
+  for (const { timeUs, who, text, isCulprit } of story) {
+    const line = `   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`;
+    lines.push(isCulprit === true ? `${line}  ${pc.red('<- here')}` : line);
   }
   const at = event === undefined ? '' : `event ${event} of ${result.events}`;
   lines.push(pc.dim(`   ${at.padEnd(28)} digest ${result.digest || '-'}`));
