@@ -19,15 +19,8 @@ export { Kernel, type Monitor } from './kernel/kernel.ts';
 export type { Owner } from './kernel/owner.ts';
 export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
 export { formatUs, msToUs, usToMs } from './kernel/time.ts';
-export type {
-  CallHandler,
-  CallOptions,
-  Env,
-  MessageHandler,
-  Peer,
-  Program,
-  Timer,
-} from './node/env.ts';
+export type { CallHandler, CallOptions, Env, MessageHandler, Peer, Program } from './node/env.ts';
+export type { Timer } from './node/timer.ts';
 export type { Channel, Received } from './node/channel.ts';
 export { CrashSignal } from './node/crash-signal.ts';
 export type { Machine, NodeOptions } from './node/machine.ts';

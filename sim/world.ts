@@ -8,6 +8,7 @@ import { Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
 import { Network } from './network/network.ts';
+import { Rpc } from './network/rpc.ts';
 import { CrashSignal } from './node/crash-signal.ts';
 import type { Env, Program } from './node/env.ts';
 import type { Incarnation } from './node/incarnation.ts';
@@ -44,6 +45,7 @@ export class World implements FaultSite {
   readonly kernel: Kernel;
   readonly streams: Streams;
   readonly network: Network;
+  private readonly rpc: Rpc;
   readonly plan: WorldPlan;
   /** How often each probe was hit. */
   readonly probes: Map<string, number> = new Map();
@@ -67,6 +69,7 @@ export class World implements FaultSite {
       tieBreak: ties === undefined ? undefined : () => ties.uint32(),
     });
     this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
+    this.rpc = new Rpc(this.network);
     this.faults = new Faults(this.kernel, this);
     this.watch =
       options.guards === false
@@ -183,6 +186,7 @@ export class World implements FaultSite {
     this.network.connect(life);
     return new NodeEnv(life, {
       network: this.network,
+      rpc: this.rpc,
       disk: machine.disk,
       random: this.streams.stream(`node/${life.id}/${life.incarnation}`),
       labels: machine.labels,

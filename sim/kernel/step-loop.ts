@@ -70,7 +70,10 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           }
           sinceYield++;
           if (at === instant) atInstant++;
-          else [instant, atInstant] = [at, 1];
+          else {
+            instant = at;
+            atInstant = 1;
+          }
           kernel.step(event, at);
           const entered = kernel.current as Owner | undefined;
           if (atInstant > MAX_EVENTS_AT_ONE_INSTANT) {

@@ -7,7 +7,6 @@ import { Lane, Link } from './link.ts';
 import { Overrides, type MessageOverride } from './override.ts';
 import { pack, type Payload } from './payload.ts';
 import { profileByName, type NetworkProfile } from './profile.ts';
-import { Rpc } from './rpc.ts';
 
 /** One node as the network sees it. */
 export interface Endpoint {
@@ -33,7 +32,8 @@ export class Network {
   readonly kernel: Kernel;
   readonly counters: Counters = new Counters();
   readonly overrides: Overrides;
-  readonly rpc: Rpc;
+  /** Called when a link is cut that was open. */
+  whenCut: (link: Link) => void = () => {};
   profile: NetworkProfile;
   private readonly streams: Streams;
   private readonly endpoints = new Map<string, Endpoint>();
@@ -49,7 +49,6 @@ export class Network {
     this.streams = streams;
     this.profile = profileByName(profile);
     this.overrides = new Overrides(overrides);
-    this.rpc = new Rpc(this);
   }
 
   /** Change the profile; messages in flight keep their fate. */
@@ -101,7 +100,7 @@ export class Network {
 
   /** Cut a link. Cuts add up: as many {@link unblock} calls open it again. */
   block(link: Link): void {
-    if (link.blocks++ === 0) this.rpc.linkWasCut(link);
+    if (link.blocks++ === 0) this.whenCut(link);
   }
 
   unblock(link: Link): void {

@@ -42,6 +42,7 @@ export class Rpc {
 
   constructor(network: Network) {
     this.network = network;
+    network.whenCut = (link) => this.linkWasCut(link);
   }
 
   serve(owner: Incarnation, handlers: Readonly<Record<string, CallHandler>>): void {
@@ -92,7 +93,7 @@ export class Rpc {
   }
 
   /** labrpc: the reply of a handler that runs across a cut link is suppressed. */
-  linkWasCut(link: Link): void {
+  private linkWasCut(link: Link): void {
     if (this.network.profile.style !== 'labrpc') return;
     for (const call of this.serving.get(link) ?? []) this.pollLater(call);
   }

@@ -2,6 +2,7 @@ import type { Random } from '../random/random.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Channel, Received } from './channel.ts';
 import type { Condition, Mutex } from './mutex.ts';
+import type { Timer } from './timer.ts';
 import type { WaitGroup } from './wait-group.ts';
 
 /** A node program: called once for each incarnation, with everything the node may touch. */
@@ -12,12 +13,6 @@ export type CallHandler = (args: never, from: string) => unknown;
 
 /** Handles one type of one-way message. */
 export type MessageHandler = (payload: never, from: string) => void | Promise<void>;
-
-/** A timer that has not fired yet. */
-export interface Timer {
-  /** Take it back. Does nothing if it has fired. */
-  cancel(): void;
-}
 
 export interface CallOptions {
   /**

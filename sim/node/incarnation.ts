@@ -4,7 +4,7 @@ import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
 import type { SimEvent } from '../kernel/event.ts';
 import { formatUs, msToUs } from '../kernel/time.ts';
-import type { Timer } from './env.ts';
+import type { Timer } from './timer.ts';
 import { CrashSignal } from './crash-signal.ts';
 
 const WAKE: EventLabel = eventLabel('wake');

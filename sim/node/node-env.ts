@@ -1,9 +1,11 @@
 import { Disk, type DiskStore } from '../disk/disk.ts';
 import { usToMs } from '../kernel/time.ts';
 import type { Network } from '../network/network.ts';
+import type { Rpc } from '../network/rpc.ts';
 import type { Random } from '../random/random.ts';
 import { Channel, selectFrom, type Received } from './channel.ts';
-import type { CallHandler, CallOptions, Env, MessageHandler, Peer, Timer } from './env.ts';
+import type { CallHandler, CallOptions, Env, MessageHandler, Peer } from './env.ts';
+import type { Timer } from './timer.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Condition, Mutex } from './mutex.ts';
 import { WaitGroup } from './wait-group.ts';
@@ -11,6 +13,7 @@ import { WaitGroup } from './wait-group.ts';
 /** What surrounds a node: handed to its env by the world. */
 export interface Surroundings {
   readonly network: Network;
+  readonly rpc: Rpc;
   readonly disk: DiskStore;
   readonly random: Random;
   readonly labels: Readonly<Record<string, string>>;
@@ -60,7 +63,7 @@ export class NodeEnv implements Env {
 
   call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown> {
     this.self.enter('call');
-    return this.around.network.rpc.call(this.self, to, method, args, options?.timeoutMs);
+    return this.around.rpc.call(this.self, to, method, args, options?.timeoutMs);
   }
 
   peer(id: string): Peer {
@@ -69,7 +72,7 @@ export class NodeEnv implements Env {
 
   serve(handlers: Readonly<Record<string, CallHandler>>): void {
     this.self.enter('serve');
-    this.around.network.rpc.serve(this.self, handlers);
+    this.around.rpc.serve(this.self, handlers);
   }
 
   receive(handlers: Readonly<Record<string, MessageHandler>>): void {
