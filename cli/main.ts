@@ -155,6 +155,8 @@ function fail(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 || error.code === 'commander.help' ? 0 : ExitCode.usage;
   }
+  // Interrupted before anything was done.
+  if (error instanceof Error && error.name === 'SessionClosed') return ExitCode.interrupted;
   const text = error instanceof Error ? (isUsage(error) ? error.message : error.stack) : error;
   process.stderr.write(`faultlab: ${String(text)}\n`);
   if (!isUsage(error)) process.stderr.write('This is a bug in Faultlab: please report it.\n');

@@ -1,3 +1,5 @@
+import { packs } from '../scenarios/catalogue.ts';
+import { Registry } from '../scenarios/define/registry.ts';
 import type { FailureGroup } from '../scenarios/report/sweep-summary.ts';
 import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
@@ -40,9 +42,13 @@ export class Runs {
     options: TargetOptions,
     interrupted: AbortSignal,
   ): Promise<Runs> {
-    const session = await Session.open(targetSpec(scenario, options), { catalogue: CATALOGUE });
+    const session = await Session.open(targetSpec(scenario, options), {
+      catalogue: CATALOGUE,
+      signal: interrupted,
+    });
     const runs = new Runs(session, scenario, options, interrupted);
     interrupted.addEventListener('abort', runs.abort);
+    runs.warnOfIdleSpecimen();
     return runs;
   }
 
@@ -76,6 +82,16 @@ export class Runs {
   async close(): Promise<void> {
     this.interrupted.removeEventListener('abort', this.abort);
     await this.session.close();
+  }
+
+  /** A specimen that takes no part in a scenario passes, and would pass for a miss of the checks. */
+  private warnOfIdleSpecimen(): void {
+    const { specimen: id } = this.options;
+    if (id === undefined) return;
+    const { scenarios } = new Registry(packs).specimen(id);
+    if (scenarios.includes(this.info.name)) return;
+    process.stderr.write(`${id} is not known to show in ${this.info.name}; it does in `);
+    process.stderr.write(`${scenarios.join(', ')}\n`);
   }
 
   private withRepro(result: RunResult): RunResult {

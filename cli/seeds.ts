@@ -34,7 +34,7 @@ export function seedRange(options: SeedOptions): { prefix: string; first: number
 function parseRange(text: string): { prefix: string; first: number; last: number } {
   const match = /^(.*\/)?(\d+)(?:\.\.(\d+))?$/.exec(text);
   if (match === null) {
-    throw new UsageError(`--seeds: expected FROM..TO, or PREFIX/FROM..TO, not "${text}"`);
+    throw new UsageError(`--seeds: expected N, FROM..TO or PREFIX/FROM..TO, not "${text}"`);
   }
   const [, prefix = '', from = '', to = from] = match;
   const first = Number(from);
@@ -58,6 +58,7 @@ export function parseDuration(text: string): number {
   if (match === null) {
     throw new UsageError(`--duration: expected 500ms, 60s, 5m or 1h, not "${text}"`);
   }
+  if (Number(match[1]) === 0) throw new UsageError(`--duration: nothing fits into ${text}`);
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
   return Number(match[1]) * unit;
 }

@@ -14,6 +14,7 @@ import type { Env, Program } from './node/env.ts';
 import type { Incarnation } from './node/incarnation.ts';
 import { Machine, type NodeOptions } from './node/machine.ts';
 import { NodeEnv } from './node/node-env.ts';
+import { PlanError } from './plan/plan-error.ts';
 import { quietPlan, type WorldPlan } from './plan/plan.ts';
 import { Streams } from './random/streams.ts';
 import type { TraceSink } from './trace/trace.ts';
@@ -99,10 +100,10 @@ export class World implements FaultSite {
 
   /**
    * Add a node; its program starts at once, in an event of its own.
-   * @throws Error if there is a node of that name
+   * @throws PlanError if there is a node of that name
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
-    if (this.machines.has(id)) throw new Error(`there is a node "${id}" already`);
+    if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
     const disk = this.diskStore(options.disk ?? id);
     const machine = new Machine(this.kernel, id, program, options, disk, (life, self) =>
       this.settle(life, self),
@@ -110,6 +111,11 @@ export class World implements FaultSite {
     this.machines.set(id, machine);
     machine.start();
     return machine;
+  }
+
+  /** The nodes that faults may name. */
+  targets(): string[] {
+    return this.nodeIds().filter((id) => this.machines.get(id)?.isImmune !== true);
   }
 
   nodeIds(): string[] {

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 // Nothing but the checker is loaded on this path: a small file is judged in a moment.
 import { checkOperations, models, openMaybe, parseHistory } from '../../porcupine-ts/index.ts';
+import { exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
+import { verdictText } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { print, printJson } from '../output.ts';
+
+const WORDS = { ok: 'pass', illegal: 'violation', unknown: 'unknown' } as const;
 
 export interface CheckCommandOptions {
   readonly model: string;
@@ -28,7 +32,10 @@ export function checkCommand(file: string, options: CheckCommandOptions): number
   const result = checkOperations(model, judged, {
     ...(maxSteps === undefined ? {} : { maxSteps: steps(maxSteps) }),
   });
-  const { verdict, operations, partitions, violation } = result;
+  const { operations, partitions, violation } = result;
+  // The project's words, which differ from those of the checker's own library. Nothing to judge
+  // proves nothing.
+  const verdict = operations === 0 ? 'vacuous' : WORDS[result.verdict];
   if (options.json === true) {
     const reason = violation?.reason;
     printJson({
@@ -42,10 +49,11 @@ export function checkCommand(file: string, options: CheckCommandOptions): number
       reason,
     });
   } else {
-    print(`${verdict}  ${operations} operations in ${partitions} parts, ${result.steps} steps`);
+    const what = `${operations} operations in ${partitions} parts, ${result.steps} steps`;
+    print(`${verdictText(verdict)}  ${what}`);
     if (violation !== undefined) print(`  ${violation.reason}`);
   }
-  return { ok: 0, illegal: 1, unknown: 2 }[verdict];
+  return exitCodeOfVerdict(verdict);
 }
 
 function parseNamed(
@@ -57,7 +65,8 @@ function parseNamed(
     return parseHistory(readInput(file), format as Parameters<typeof parseHistory>[1], model);
   } catch (error) {
     // Positions come from the reader, the name of the file from here.
-    if (error instanceof Error) error.message = `${file}: ${error.message}${hint(error)}`;
+    const name = file === '-' ? 'standard input' : file;
+    if (error instanceof Error) error.message = `${name}: ${error.message}${hint(error)}`;
     throw error;
   }
 }

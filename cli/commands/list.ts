@@ -32,7 +32,7 @@ export function listCommand(options: ListOptions): number {
 }
 
 function row({ name, lab, test, description }: Scenario): object {
-  return { scenario: name, lab, test, description };
+  return { format: 1, scenario: name, lab, test, description };
 }
 
 function listText(scenarios: readonly Scenario[], withParams: boolean): void {
@@ -58,7 +58,7 @@ function printParams(scenario: Scenario, width: number): void {
 
 function listProfiles(options: ListOptions): number {
   for (const { name, description } of profiles.values()) {
-    if (options.json === true) printJson({ profile: name, description });
+    if (options.json === true) printJson({ format: 1, profile: name, description });
     else print(`${name.padEnd(34)} ${description}`);
   }
   return ExitCode.asExpected;

@@ -9,7 +9,7 @@ import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { causesOf, matches, TRACE_HEADER, traceLine } from '../../scenarios/report/text-trace.ts';
 import type { Job, JobReport } from '../../scenarios/runner/node-target.ts';
-import { UsageError } from '../errors.ts';
+import { isUsage, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
 import { Runs } from '../runs.ts';
@@ -36,11 +36,17 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
   if (filter.fromMs !== undefined && filter.fromMs > (filter.untilMs ?? Infinity)) {
     throw new UsageError(`--until ${filter.untilMs} is before --from ${filter.fromMs}`);
   }
-  const { scenario, code, job, recorded } = subject(what, options);
+  const { scenario, code, job, recorded, file } = subject(what, options);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, { ...code, ...options }, interrupted);
   try {
-    const report = await runs.run(job);
+    const report = await runs.run(job).catch((error: unknown) => {
+      // What does not fit the scenario is known only now; the file is what the user can mend.
+      if (file !== undefined && error instanceof Error && isUsage(error)) {
+        error.message = `${file}: ${error.message}`;
+      }
+      throw error;
+    });
     if (report === undefined) return ExitCode.interrupted;
     const { trace, result } = report;
     refuseStranger(options.node, trace);
@@ -66,6 +72,8 @@ interface Subject {
   readonly scenario: string;
   readonly code: TargetOptions;
   readonly job: Job;
+  /** The file of the plan. */
+  readonly file?: string | undefined;
   /** The result that was stored beside the plan. */
   readonly recorded?: RunResult | undefined;
 }
@@ -92,6 +100,7 @@ function subject(what: string, options: ReplayOptions): Subject {
     scenario: scenarioFile,
     code: { impl, specimen },
     job: { from: { plan }, isTraced: true },
+    file,
     recorded: existsSync(resultFile) ? (JSON.parse(readText(resultFile)) as RunResult) : undefined,
   };
 }

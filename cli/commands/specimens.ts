@@ -12,7 +12,7 @@ export interface SpecimensOptions {
 /** `specimens list`: the deliberately wrong variants. */
 export function listSpecimens(options: SpecimensOptions): number {
   for (const { id, lab, title, seam, guarantee } of new Registry(packs).specimens) {
-    if (options.json === true) printJson({ specimen: id, lab, title, seam, guarantee });
+    if (options.json === true) printJson({ format: 1, specimen: id, lab, title, seam, guarantee });
     else print(`${id.padEnd(5)} ${title.padEnd(50)} ${pc.dim(seam)}`);
   }
   return ExitCode.asExpected;
@@ -22,8 +22,8 @@ export function listSpecimens(options: SpecimensOptions): number {
 export function showSpecimen(id: string, options: SpecimensOptions): number {
   const specimen = new Registry(packs).specimen(id);
   if (options.json === true) {
-    const { layers: _layers, ...rest } = specimen;
-    printJson(rest);
+    const { id: name, layers: _layers, ...rest } = specimen;
+    printJson({ format: 1, specimen: name, ...rest });
     return ExitCode.asExpected;
   }
   const { title, lab, seam, guarantee, lesson, scenarios, edit } = specimen;

@@ -69,7 +69,7 @@ export function summarise(
     activity: activityOf(results),
     probes: probeRows,
     digest: digest.hex(),
-    simMs: sum(results.map((result) => result.simMs)),
+    simMs: sum(results.map((result) => Math.round(result.simMs * 1000))) / 1000,
     wallMs: sum(results.map((result) => result.wallMs)),
     isInterrupted,
     exitCode: worstExitCode(codes),

@@ -6,6 +6,9 @@ import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
 import type { WorkerData } from './node-worker.ts';
 
+/** Code that does not come back for so long is hanging, in ms of real time. */
+const HANG_MS = 10_000;
+
 /** How often the watchdog listens, in ms. */
 const LISTEN_MS = 250;
 
@@ -31,12 +34,19 @@ export interface SessionOptions {
    * Node code that does not come back for so long is hanging, in ms of real time. Default 10,000.
    */
   readonly hangMs?: number;
+  /** Closes the session, even while it is still opening. */
+  readonly signal: AbortSignal;
   /** URL of the module that exports the catalogue; see node-worker.ts. */
   readonly catalogue: URL;
 }
 
 /** Thrown by everything that waits on a session when it is closed. */
-export class SessionClosed extends Error {}
+export class SessionClosed extends Error {
+  constructor() {
+    super('the worker has ended');
+    this.name = 'SessionClosed';
+  }
+}
 
 /**
  * A worker with an opened target. Worlds run there, so that the main thread always answers Ctrl-C;
@@ -59,11 +69,18 @@ export class Session {
   /** @throws SessionError if the target cannot be opened */
   static async open(spec: TargetSpec, options: SessionOptions): Promise<Session> {
     const thread = new Thread(options.catalogue);
+    const { hangMs = HANG_MS, signal } = options;
+    const abort = (): void => void thread.kill();
+    signal.addEventListener('abort', abort);
+    const watch = setTimeout(() => thread.stall(hangMs), hangMs);
     try {
       return new Session(spec, options, thread, await thread.open(spec));
     } catch (error) {
       await thread.kill();
       throw error;
+    } finally {
+      clearTimeout(watch);
+      signal.removeEventListener('abort', abort);
     }
   }
 
@@ -74,7 +91,7 @@ export class Session {
       await this.thread.open(this.spec);
     }
     const { thread } = this;
-    const { hangMs = 10_000 } = this.options;
+    const { hangMs = HANG_MS } = this.options;
     const watch = setInterval(() => {
       if (thread.silentMs() > hangMs) thread.hang(hangMs);
     }, LISTEN_MS);
@@ -117,7 +134,7 @@ class Thread {
     this.worker.stdout.pipe(process.stderr, { end: false });
     this.worker.on('message', (answer: Answer) => this.settle?.(answer));
     this.worker.on('error', (error) => this.died(error));
-    this.worker.on('exit', () => this.ended(new SessionClosed('the worker has ended')));
+    this.worker.on('exit', () => this.ended(new SessionClosed()));
   }
 
   async open(spec: TargetSpec): Promise<TargetInfo> {
@@ -147,6 +164,12 @@ class Thread {
     const message = `${where} did not come back for ${afterMs} ms: a loop without end`;
     this.settle?.({ kind: 'killed', finding: { verdict: 'crash', check: 'hang', message, where } });
     void this.kill();
+  }
+
+  /** The code under test does not even finish loading. */
+  stall(afterMs: number): void {
+    const message = `the code under test did not finish loading in ${afterMs} ms: a loop without end`;
+    this.refuse?.(new SessionError({ name: 'UserCodeError', message }));
   }
 
   async kill(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import type { FinishedRun } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
+import { parseParams } from '../define/params-error.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Scenario } from '../define/scenario.ts';
@@ -44,9 +45,11 @@ export interface Run {
 /**
  * Run a plan and judge it: plan, world, history and digest, checks, verdict.
  * @throws PlanError if the plan does not fit the scenario (unknown nodes, impossible times)
+ * @throws ParamsError if its params do not
  */
-export async function runPlan(scenario: Scenario, plan: Plan, options: RunOptions): Promise<Run> {
+export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptions): Promise<Run> {
   const { host, trace, monitor, implementation = ours, heapBytes = unknownHeap } = options;
+  const plan: Plan = { ...drawn, params: parseParams(scenario, drawn.params) };
   const world = new World(plan.seed, { host, plan, trace, monitor });
   const tester = new ScenarioTester(scenario, plan, world, implementation, heapBytes);
   tester.begin();

@@ -1,5 +1,6 @@
 import {
   InvariantViolation,
+  PlanError,
   type Env,
   type Machine,
   type NodeOptions,
@@ -54,12 +55,13 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   /** Build the cluster, and let the scenario run as a node of its own. */
   begin(): void {
     this.scenario.setup(this);
-    this.world.addNode(TESTER, async (env) => {
+    const program: Program = async (env) => {
       this.env = env;
       await this.scenario.run(this);
       this.hasFinished = true;
       this.world.stop();
-    });
+    };
+    this.world.addNode(TESTER, program, { isImmune: true });
   }
 
   get clients(): readonly ClientPlan[] {
@@ -80,6 +82,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   }
 
   addClient(id: string, program: Program): void {
+    if (this.world.nodeIds().includes(id) || id === TESTER) {
+      const i = this.clients.findLastIndex((client) => client.id === id);
+      throw new PlanError(`clients[${i}].id: another node is called "${id}"`);
+    }
     this.programs.push(this.world.addNode(id, program));
   }
 

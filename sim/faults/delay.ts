@@ -15,6 +15,11 @@ export interface Delay extends FaultBase {
 export const delay: FaultKind<Delay> = {
   field: 'between',
   targets: (action) => action.between,
+  problem({ extraMs: [lo, hi] }) {
+    const isRange = Number.isInteger(lo) && Number.isInteger(hi) && lo >= 0 && lo <= hi;
+    if (isRange) return undefined;
+    return { field: 'extraMs', why: `expected least and most in whole ms, got ${lo} and ${hi}` };
+  },
   start({ network, streams }, action) {
     const [a, b] = action.between;
     const lifts = [network.link(a, b), network.link(b, a)].map((link) => {

@@ -15,7 +15,8 @@ export interface FaultBase {
 export interface FaultSite {
   readonly network: Network;
   readonly streams: Streams;
-  nodeIds(): string[];
+  /** The nodes that faults may name. */
+  targets(): string[];
   /** Crash a node; nothing happens if it is down. */
   crash(id: string): void;
   /** Start a node that is down; nothing happens if it is up. */
@@ -28,6 +29,8 @@ export interface FaultKind<A extends FaultBase> {
   readonly field: string;
   /** Every node that the action names. */
   targets(action: A): readonly string[];
+  /** What is wrong with an action, if anything, and in which field. */
+  problem?(action: A): { readonly field: string; readonly why: string } | undefined;
   /** Begin. Returns what ends it again. */
   start(site: FaultSite, action: A): () => void;
 }

@@ -65,16 +65,18 @@ export class Faults {
     };
     if (!Object.hasOwn(kinds, action.kind)) {
       const there = Object.keys(kinds).join(', ');
-      refuse('kind', `no fault "${String(action.kind)}"; there are ${there}`);
+      refuse('kind', `no fault "${action.kind}"; there are ${there}`);
     }
     if (ids.has(id)) refuse('id', 'another action has this id');
     ids.add(id);
     const kind = kindOf(action);
-    const nodes = this.site.nodeIds();
+    const nodes = this.site.targets();
     const stranger = kind.targets(action).find((node) => !nodes.includes(node));
     if (stranger !== undefined) {
       refuse(kind.field, `no node "${stranger}"; there are ${nodes.join(', ')}`);
     }
+    const problem = kind.problem?.(action);
+    if (problem !== undefined) refuse(problem.field, problem.why);
     for (const [field, ms] of Object.entries({ atMs, untilMs })) {
       if (ms !== undefined && !isTime(ms)) {
         refuse(field, `expected milliseconds from 0 to ${MAX_MS}, got ${ms}`);

@@ -13,6 +13,8 @@ export interface NodeOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** The program leaves no promise behind: it is never drained, which is many times faster. */
   readonly isSynchronous?: boolean;
+  /** Faults may not name it: for a tester, which watches and is never harmed. */
+  readonly isImmune?: boolean;
   /** Name of its disk; default: its own. Nodes that name the same disk share it. */
   readonly disk?: string;
 }
@@ -22,6 +24,7 @@ export class Machine {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly disk: DiskStore;
+  readonly isImmune: boolean;
   /** The present life; undefined while the machine is down. */
   life: Incarnation | undefined;
   /** How many lives it has had. */
@@ -44,6 +47,7 @@ export class Machine {
     this.kernel = kernel;
     this.id = id;
     this.program = program;
+    this.isImmune = options.isImmune ?? false;
     this.labels = options.labels ?? {};
     this.isSynchronous = options.isSynchronous ?? false;
     this.disk = disk;
