@@ -9,7 +9,8 @@ import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, StatusLine } from '../output.ts';
-import { Runs, sweep } from '../runs.ts';
+import { Runs } from '../runs.ts';
+import { sweep } from '../sweep.ts';
 import { seedsOf } from '../seeds.ts';
 
 /** Fixed seeds, never a time box: the digest is the same on every machine. */
@@ -37,7 +38,7 @@ export async function demoCommand(): Promise<number> {
     exitCodes.push(...done.map((summary) => summary.exitCode));
     print(packRow(pack, done));
     for (const bad of done.filter((summary) => summary.exitCode !== 0)) {
-      print(sweepBlock(bad, () => undefined));
+      print(sweepBlock(bad));
     }
   }
   printTotals(summaries);
@@ -120,8 +121,8 @@ async function showSpecimen(interrupted: AbortSignal): Promise<void> {
     const { summary, folders } = await sweep(runs, seeds, interrupted, () => {});
     const [group] = summary.groups;
     if (group === undefined) return;
-    const folder = folders.get(group);
-    print(sweepBlock({ ...summary, groups: [group] }, () => folder));
+    const folder = folders.get(group.smallest.seed);
+    print(sweepBlock({ ...summary, groups: [group] }, folders));
     print('');
     const event = group.smallest.event ?? 1;
     const next: readonly (readonly [string, string])[] = [

@@ -110,17 +110,18 @@ function printText(
   lines: readonly string[],
   recorded: RunResult | undefined,
 ): void {
-  const faults = plan.faults.length === 0 ? 'no faults' : `${plan.faults.length} fault actions`;
-  print(`${result.scenario}  seed ${result.seed}  ${plan.profile}, ties ${plan.ties}, ${faults}`);
+  if (plan !== undefined) {
+    const faults = plan.faults.length === 0 ? 'no faults' : `${plan.faults.length} fault actions`;
+    print(`${result.scenario}  seed ${result.seed}  ${plan.profile}, ties ${plan.ties}, ${faults}`);
+  }
   print(pc.dim(TRACE_HEADER));
   for (const line of lines) print(line);
   print('');
   print(isAsExpected(result) ? runLine(result) : failureBlock(result, undefined));
   if (unmatchedOverrides > 0) {
-    const total = plan.overrides.length;
-    print(
-      pc.yellow(`${unmatchedOverrides} of ${total} overrides did not match: the code has changed`),
-    );
+    const total = plan?.overrides.length;
+    const text = `${unmatchedOverrides} of ${total} overrides did not match: the code has changed`;
+    print(pc.yellow(text));
   }
   if (recorded !== undefined && recorded.digest !== result.digest) {
     print(pc.yellow(`the recording had digest ${recorded.digest}: the code has changed since`));

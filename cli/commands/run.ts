@@ -1,6 +1,6 @@
 import { isAsExpected } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
-import { prepareFolder, runFolder } from '../../scenarios/report/node-output-folder.ts';
+import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -26,7 +26,8 @@ export async function runCommand(scenario: string, options: RunCommandOptions): 
     const report = await runs.run({ from: { seed }, isTraced: !runs.info.once });
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
-    const folder = result.digest === '' ? undefined : await runs.record(seed, report);
+    const folder = report.plan && runFolder(runs.info.name, seed);
+    if (folder !== undefined) writeRun(folder, report);
     if (options.json === true) printJson({ ...result, folder });
     else if (!isAsExpected(result)) print(failureBlock(result, folder));
     else print(`${runLine(result)}\n  kept in ${folder}`);

@@ -4,7 +4,8 @@ import { SweepFile } from '../../scenarios/report/node-output-folder.ts';
 import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, StatusLine } from '../output.ts';
-import { Runs, sweep } from '../runs.ts';
+import { Runs } from '../runs.ts';
+import { sweep } from '../sweep.ts';
 import { parseDuration, seedRange, seedsOf, type SeedOptions } from '../seeds.ts';
 import type { TargetOptions } from '../target-options.ts';
 
@@ -64,7 +65,7 @@ async function sweepOne(
   file.close();
   status.clear();
   if (options.json === true) printJson({ summary });
-  else print(sweepBlock(summary, (group) => folders.get(group)));
+  else print(sweepBlock(summary, folders));
   return summary.exitCode;
 }
 

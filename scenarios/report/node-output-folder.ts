@@ -38,6 +38,7 @@ export function prepareFolder(folder: string): void {
  */
 export function writeRun(folder: string, report: JobReport, root: string = OUTPUT): void {
   const { plan, result, history, trace } = report;
+  if (plan === undefined) return;
   prepareFolder(folder);
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write('result.json', `${JSON.stringify(result, undefined, 2)}\n`);

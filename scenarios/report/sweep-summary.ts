@@ -40,6 +40,8 @@ export interface SweepSummary {
   readonly simMs: number;
   readonly wallMs: number;
   readonly isInterrupted: boolean;
+  /** A failure that did not repeat: how it differed. */
+  readonly drift?: string;
   readonly exitCode: number;
 }
 
@@ -76,10 +78,13 @@ export function summarise(
   };
 }
 
-const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'pass', 'unknown'];
+const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'unknown'];
 
 function verdictOf(failures: readonly RunResult[], isVacuous: boolean): Verdict {
-  const seen = new Set(failures.map((failure) => failure.verdict));
+  // A pass where something had to be found is as wrong as a violation elsewhere.
+  const seen = new Set(
+    failures.map(({ verdict }): Verdict => (verdict === 'pass' ? 'violation' : verdict)),
+  );
   return WORST.find((verdict) => seen.has(verdict)) ?? (isVacuous ? 'vacuous' : 'pass');
 }
 

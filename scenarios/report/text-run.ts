@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
-import type { FailureGroup, SweepSummary } from './sweep-summary.ts';
+import type { SweepSummary } from './sweep-summary.ts';
 
 /** Widest line, in columns. */
 const WIDTH = 100;
@@ -43,7 +43,7 @@ export function failureBlock(result: RunResult, folder: string | undefined): str
 /** What a sweep came to, in a few lines. */
 export function sweepBlock(
   summary: SweepSummary,
-  folderOf: (group: FailureGroup) => string | undefined,
+  folders: ReadonlyMap<string, string> = new Map(),
 ): string {
   const { scenario, seeds, failures, verdict, simMs, wallMs, digest } = summary;
   const rate = failures === 0 ? '' : `, ${failures} not as expected`;
@@ -54,9 +54,10 @@ export function sweepBlock(
     ...probeLines(summary),
     `  digest ${digest}`,
   ];
+  if (summary.drift !== undefined) lines.push(...wrap(summary.drift, '  '));
   if (summary.isInterrupted) lines.push(pc.yellow('  interrupted: this is what was done'));
   for (const group of summary.groups) {
-    lines.push('', failureBlock(group.smallest, folderOf(group)));
+    lines.push('', failureBlock(group.smallest, folders.get(group.smallest.seed)));
     lines.push(pc.dim(`   ${group.count} of ${seeds} seeds fail like this; this is the smallest`));
   }
   return lines.join('\n');

@@ -9,6 +9,7 @@ import type { Plan } from '../define/plan.ts';
 import type { Registry } from '../define/registry.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Scenario } from '../define/scenario.ts';
+import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
 import { makePlan, type PlanOverrides } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
@@ -33,6 +34,7 @@ export interface TargetInfo {
   readonly lab?: number | undefined;
   readonly once: boolean;
   readonly probes: readonly Probe[];
+  readonly expect: Verdict;
   /** Identity of the code under test; undefined for ours. */
   readonly codeHash?: string | undefined;
 }
@@ -47,7 +49,8 @@ export interface Job {
 
 /** What came of a job. */
 export interface JobReport {
-  readonly plan: Plan;
+  /** Undefined if the run took its worker down. */
+  readonly plan: Plan | undefined;
   readonly result: RunResult;
   readonly unmatchedOverrides: number;
   /** Only if traced. */
@@ -79,8 +82,8 @@ export class Target {
     this.scenario = scenario;
     this.implementation = implementation;
     this.code = code;
-    const { name, test, lab, once = false, probes } = scenario;
-    this.info = { name, test, lab, once, probes, codeHash: implementation.hash };
+    const { name, test, lab, once = false, probes, expect } = scenario;
+    this.info = { name, test, lab, once, probes, expect, codeHash: implementation.hash };
   }
 
   /**

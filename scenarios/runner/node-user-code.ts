@@ -122,7 +122,7 @@ function resolution(modules: UserModules): Plugin {
               ],
             },
       );
-      onResolve({ filter: /^[a-z_:/]+$/ }, ({ path }) =>
+      onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path }) =>
         path.startsWith('node:') || builtinModules.includes(path)
           ? { errors: [{ text: `"${path}" is refused: a node reaches the world through its env` }] }
           : undefined,

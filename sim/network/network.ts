@@ -126,7 +126,9 @@ export class Network {
     const n = lane.n++;
     const { label } = lane;
     lane.fates.next();
-    let { isLost, delayUs } = lane.fates[way](this.profile);
+    const { profile, kernel } = this;
+    const drawn = way === 'request' ? lane.fates.request(profile) : lane.fates.reply(profile);
+    let { isLost, delayUs } = drawn;
     let copies: 1 | 2 = 1;
     if (link.effects.length > 0) delayUs += link.extraDelayUs(label.label);
     const override = lane.overrides?.get(n);
@@ -137,7 +139,10 @@ export class Network {
       else if (override !== 'drop') delayUs = Math.max(1, override.delayUs);
     }
     const { from, to } = link;
-    this.kernel.note('send', from, undefined, label, payload.hash ^ link.hash ^ n, { from, to, n });
+    const hash = payload.hash ^ link.hash ^ n;
+    // Allocated for a trace only: this runs for every message.
+    const detail = kernel.trace === undefined ? undefined : { from, to, n };
+    kernel.note('send', from, undefined, label, hash, detail);
     return { n, isLost, delayUs, copies };
   }
 
@@ -151,7 +156,8 @@ export class Network {
     run: () => void,
   ): void {
     const { kernel } = this;
-    const detail = { from, to, n, payload: this.shown(payload) };
+    const detail =
+      kernel.trace === undefined ? undefined : { from, to, n, payload: this.shown(payload) };
     const at = kernel.now + delayUs;
     kernel.schedule('message', undefined, at, run, lane.label, payload.hash, detail);
   }

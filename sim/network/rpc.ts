@@ -162,13 +162,22 @@ export class Rpc {
     const reply = this.invoke(call, server, handler, args);
     if (!isPromise(reply)) return this.reply(call, server, reply);
     this.startServing(call, server);
-    // Watched: a rejection is the server's, and so is a reply that cannot travel.
-    server.watch(
-      reply.then((value) => {
-        this.stopServing(call);
-        if (server.alive) this.reply(call, server, value);
-      }),
+    reply.then(
+      (value) => this.served(call, server, value),
+      (error: unknown) => server.kernel.thrown(server, error),
     );
+  }
+
+  /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
+  private served(call: Call, server: Incarnation, value: unknown): void {
+    if (!server.alive) return;
+    this.stopServing(call);
+    try {
+      this.reply(call, server, value);
+    } catch (error) {
+      // The reply cannot travel.
+      server.kernel.thrown(server, error);
+    }
   }
 
   private invoke(call: Call, server: Incarnation, handler: CallHandler, args: Payload): unknown {
@@ -196,7 +205,9 @@ export class Rpc {
       if (isLabrpc) this.failIn(call, 1);
       return;
     }
-    const detail = { from: back.from, to: back.to, n, payload: network.shown(payload) };
+    const { from, to } = back;
+    const detail =
+      kernel.trace === undefined ? undefined : { from, to, n, payload: network.shown(payload) };
     const deliver = (): void => {
       if (!isLabrpc && back.isBlocked) return network.lose(back, lane, n);
       network.counters.bytes += payload.bytes;

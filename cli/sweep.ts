@@ -1,0 +1,64 @@
+import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
+import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
+import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import type { Runs } from './runs.ts';
+
+/** A sweep as far as it went. */
+export interface SweepOutcome {
+  readonly summary: SweepSummary;
+  /** By seed: the folders of the smallest failure of each kind. */
+  readonly folders: ReadonlyMap<string, string>;
+}
+
+/** Told of each result as it comes. */
+export type Seen = (result: RunResult, done: number, failures: number) => void;
+
+/** Run seeds one after the other, until they or the time are used up. */
+export async function sweep(
+  runs: Runs,
+  seeds: Iterable<string>,
+  interrupted: AbortSignal,
+  seen: Seen,
+  untilMs: number = Infinity,
+): Promise<SweepOutcome> {
+  const { info } = runs;
+  const results: RunResult[] = [];
+  let failures = 0;
+  for (const seed of seeds) {
+    if (interrupted.aborted || performance.now() > untilMs) break;
+    const report = await runs.run({ from: { seed }, isTraced: false });
+    if (report === undefined) break;
+    results.push(report.result);
+    if (!isAsExpected(report.result)) failures++;
+    seen(report.result, results.length, failures);
+    // What such a scenario measures does not depend on the seed.
+    if (info.once) break;
+  }
+  const summary = summarise(info.name, results, info.probes, interrupted.aborted);
+  return await recordFailures(runs, summary);
+}
+
+/**
+ * Run the smallest failure of each kind again, with its trace, and keep it. Equal digests are a proof
+ * of determinism for free; a failure that does not repeat is a finding of its own.
+ */
+async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepOutcome> {
+  const folders = new Map<string, string>();
+  if (runs.info.once) return { summary, folders };
+  for (const { smallest } of summary.groups) {
+    const { seed, digest } = smallest;
+    if (digest === '') continue;
+    const again = await runs.run({ from: { seed }, isTraced: true });
+    if (again === undefined) break;
+    const folder = runFolder(runs.info.name, seed);
+    writeRun(folder, again);
+    folders.set(seed, folder);
+    if (again.result.digest !== digest) return { summary: drifted(summary, smallest), folders };
+  }
+  return { summary, folders };
+}
+
+function drifted(summary: SweepSummary, { seed, digest }: RunResult): SweepSummary {
+  const drift = `seed ${seed} had digest ${digest}, and another one when it was run again`;
+  return { ...summary, verdict: 'nondeterministic', exitCode: 3, drift };
+}
