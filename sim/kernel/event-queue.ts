@@ -3,7 +3,7 @@
  *
  * The hottest structure of the simulator. Times lie in a typed array, so that comparing costs no
  * pointer chase; four children a node, because a shallower tree touches fewer cache lines. Value,
- * tie and sequence stay in the slot that they were given: the heap moves times and slot numbers only.
+ * tie and sequence stay in the slot that they were given: the heap moves times and slot numbers.
  */
 export class EventQueue<T> {
   // By position in the heap.
@@ -47,8 +47,8 @@ export class EventQueue<T> {
   }
 
   /**
-   * Drop every value that fails `keep`. Costs O(n); the order of the others does not change, because
-   * each keeps its full key.
+   * Drop every value that fails `keep`. Costs O(n); the order of the others does not change: each
+   * keeps its full key.
    */
   compact(keep: (value: T) => boolean): void {
     const { times, slots, values } = this;

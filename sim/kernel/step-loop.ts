@@ -57,7 +57,8 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           }
           const at = kernel.queue.nextTime;
           if (at > limits.untilUs) {
-            kernel.now = Math.max(kernel.now, Math.min(limits.untilUs, at));
+            // With nothing left to happen, the clock stays where it is: that is no time-out.
+            if (at < Infinity) kernel.now = Math.max(kernel.now, limits.untilUs);
             return end();
           }
           // Looked at before the event leaves the queue: put back, it would lose its place.

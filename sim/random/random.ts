@@ -74,8 +74,8 @@ export class AleaRandom implements Random {
   }
 
   token(): string {
-    // Joined, not added up: a sum of strings keeps all its parts alive until somebody reads it, which
-    // would blur what a memory test measures.
+    // Joined, not added up: a sum of strings keeps all its parts alive until somebody reads it,
+    // which would blur what a memory test measures.
     return Array.from({ length: 16 }, () => TOKEN_LETTERS.charAt(this.below(32))).join('');
   }
 }

@@ -1,0 +1,61 @@
+/**
+ * Prints how fast the simulator is, next to a yardstick measured in the same process and in turns
+ * with it: `npm run bench`, with `-- --json` for one JSON object.
+ */
+import { calls, messages, timers } from './kernel.ts';
+import { compare, type Measured } from './measure.ts';
+import { scenarioSpeed, type ScenarioSpeed } from './scenarios.ts';
+
+const ROUNDS = 15;
+
+interface Results {
+  readonly format: 1;
+  readonly node: string;
+  readonly kernel: readonly Measured[];
+  readonly scenarios: readonly ScenarioSpeed[];
+}
+
+async function measureAll(): Promise<Results> {
+  const kernel: Measured[] = [];
+  for (const comparison of [timers, messages, calls]) {
+    kernel.push(await compare(comparison, ROUNDS));
+  }
+  const scenarios = [
+    await scenarioSpeed('kv/chaos', 20, ROUNDS),
+    await scenarioSpeed('kv/put-concurrent-reliable', 1, ROUNDS),
+  ];
+  return { format: 1, node: process.version, kernel, scenarios };
+}
+
+function table({ node, kernel, scenarios }: Results): string {
+  const rows = [
+    ['', 'ours', 'yardstick', 'ratio'],
+    ...kernel.map(({ name, unit, oursNs, yardstickNs, ratio }) => [
+      name,
+      `${oursNs.toFixed(0)} ns a ${unit}`,
+      `${yardstickNs.toFixed(0)} ns`,
+      ratio.toFixed(2),
+    ]),
+    [],
+    ['', 'events a second', 'runs a second', 'full trace'],
+    ...scenarios.map(({ scenario, eventsPerSecond, runsPerSecond, traceFactor }) => [
+      scenario,
+      Math.round(eventsPerSecond).toLocaleString('en-US'),
+      runsPerSecond.toFixed(1),
+      `${traceFactor.toFixed(2)} times as long`,
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [`Node ${node.slice(1)}, medians of ${ROUNDS} rounds`, '', ...lines, ''].join('\n');
+}
+
+const results = await measureAll();
+process.stdout.write(
+  process.argv.includes('--json') ? `${JSON.stringify(results)}\n` : table(results),
+);
