@@ -63,11 +63,12 @@ export class World implements FaultSite {
     this.plan = { ...quietPlan(String(seed)), ...options.plan };
     this.host = options.host;
     this.streams = new Streams(this.plan.streamSeed);
-    const ties = this.plan.ties === 'random' ? this.streams.stream('ties') : undefined;
+    const { streams } = this;
+    const drawn = (place: string): number => streams.stream(`ties/${place}`).uint32();
     this.kernel = new Kernel({
       trace: options.trace,
       monitor: options.monitor,
-      tieBreak: ties === undefined ? undefined : () => ties.uint32(),
+      tieBreak: this.plan.ties === 'random' ? drawn : undefined,
     });
     this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
     this.rpc = new Rpc(this.network);
@@ -111,6 +112,18 @@ export class World implements FaultSite {
     this.machines.set(id, machine);
     machine.start();
     return machine;
+  }
+
+  /** Crash a node for as long as a fault lasts; others may hold it down as well. */
+  holdDown(id: string): void {
+    this.machine(id).holds++;
+    this.crash(id);
+  }
+
+  /** The fault is over: start the node again, unless another one holds it. */
+  letUp(id: string): void {
+    const machine = this.machine(id);
+    if (--machine.holds === 0) machine.start();
   }
 
   /** The nodes that faults may name. */
@@ -173,8 +186,8 @@ export class World implements FaultSite {
   async run(limits: RunLimits = {}): Promise<void> {
     const untilUs = limits.untilMs === undefined ? Infinity : msToUs(limits.untilMs, 'run until');
     if (!this.hasStarted) {
-      this.hasStarted = true;
       this.faults.schedule(this.plan.faults);
+      this.hasStarted = true;
     }
     this.kernel.stopped = this.failure !== undefined;
     await this.host.runStarts((reason) => this.strayRejection(reason));

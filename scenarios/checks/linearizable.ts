@@ -9,7 +9,7 @@ import type { HistoryLine } from '../define/history.ts';
 import type { StoryLine } from '../define/verdict.ts';
 
 /**
- * Budget of a check in search steps: some seconds at worst. Counted, not timed, so that the verdict
+ * Default budget of a check in search steps: some seconds at worst. Counted, not timed, so that the verdict
  * is the same on every machine; a run that exceeds it is `unknown`, never a pass.
  */
 const MAX_STEPS = 5_000_000;
@@ -18,6 +18,8 @@ const MAX_STEPS = 5_000_000;
 export interface LinearizableOptions<I, O> {
   readonly name: string;
   readonly description: string;
+  /** Budget in search steps; beyond it the verdict is `unknown`. Default: 5,000,000. */
+  readonly maxSteps?: number;
   /** Change the operations before they are judged, by what the run was like. */
   readonly prepare?: (
     operations: readonly Operation<I, O>[],
@@ -28,15 +30,16 @@ export interface LinearizableOptions<I, O> {
 /** The history of a run is linearizable with respect to a model. */
 export function linearizable<S, I, O>(
   model: Model<S, I, O>,
-  { name, description, prepare = (operations) => operations }: LinearizableOptions<I, O>,
+  options: LinearizableOptions<I, O>,
 ): Check {
+  const { name, description, maxSteps = MAX_STEPS, prepare = unchanged } = options;
   return {
     name,
     description,
     judge(run) {
       const lines = run.history.filter((line) => line.status !== 'failed');
       const operations = prepare(lines.map(toOperation<I, O>), run);
-      const result = checkOperations(model, operations, { maxSteps: MAX_STEPS });
+      const result = checkOperations(model, operations, { maxSteps });
       if (result.verdict === 'unknown') {
         return { verdict: 'unknown', message: `undecided after ${result.steps} steps` };
       }
@@ -52,6 +55,10 @@ export function linearizable<S, I, O>(
       };
     },
   };
+}
+
+function unchanged<T>(operations: readonly T[]): readonly T[] {
+  return operations;
 }
 
 /** What kind of operation it is, where the model's input says so. */

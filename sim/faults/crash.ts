@@ -10,7 +10,7 @@ export const crash: FaultKind<Crash> = {
   field: 'node',
   targets: (action) => [action.node],
   start(site, action) {
-    site.crash(action.node);
-    return () => site.restart(action.node);
+    site.holdDown(action.node);
+    return () => site.letUp(action.node);
   },
 };

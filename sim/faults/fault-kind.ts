@@ -17,10 +17,10 @@ export interface FaultSite {
   readonly streams: Streams;
   /** The nodes that faults may name. */
   targets(): string[];
-  /** Crash a node; nothing happens if it is down. */
-  crash(id: string): void;
-  /** Start a node that is down; nothing happens if it is up. */
-  restart(id: string): void;
+  /** Crash a node, if it is up, and keep it down. */
+  holdDown(id: string): void;
+  /** Start it again, unless another fault holds it down. */
+  letUp(id: string): void;
 }
 
 /** One kind of fault: a file of this folder. */

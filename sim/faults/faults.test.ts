@@ -93,6 +93,20 @@ describe('a crash', () => {
   });
 });
 
+describe('two crashes of one node that overlap', () => {
+  test('keep it down until the last of them ends', async () => {
+    const world = makeWorld([
+      { id: 'x', kind: 'crash', node: 'a', atMs: 100, untilMs: 200 },
+      { id: 'y', kind: 'crash', node: 'a', atMs: 150, untilMs: 300 },
+    ]);
+    const starts: number[] = [];
+    world.addNode('a', (env) => void starts.push(env.now()));
+    await world.run({ untilMs: 400 });
+    expect(starts).toEqual([0, 300]);
+    expect(world.crashes).toBe(1);
+  });
+});
+
 describe('a delay', () => {
   test('makes messages between two nodes take longer, both ways, until it ends', async () => {
     const world = makeWorld([

@@ -5,8 +5,11 @@ import { EventKind, type EventDetail, type EventKindName, type SimEvent } from '
 import { InvariantViolation, LeakError, type Failure } from './failure.ts';
 import type { Owner } from './owner.ts';
 
-/** How events at one instant are ordered. */
-export type TieBreak = () => number;
+/**
+ * How events at one instant are ordered: a 32-bit number for an event of this node, link or fault. It
+ * must draw from a stream of that name, so that no event shifts the order among others.
+ */
+export type TieBreak = (place: string) => number;
 
 /** Told whose code is about to run, so that a watchdog can name the node that never comes back. */
 export type Monitor = (owner: Owner, timeUs: number) => void;
@@ -22,6 +25,8 @@ export interface KernelOptions {
 export interface EventLabel {
   readonly label: string;
   readonly labelHash: number;
+  /** Where an event without an owner happens: the link of a message. */
+  readonly place?: string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -96,7 +101,7 @@ export class Kernel {
       if (!owner.alive) return event;
       owner.queued++;
     }
-    this.queue.push(at, this.tieBreak === undefined ? 0 : this.tieBreak(), event);
+    this.queue.push(at, this.tieBreak?.(owner?.id ?? name.place ?? name.label) ?? 0, event);
     return event;
   }
 

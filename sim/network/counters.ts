@@ -7,7 +7,7 @@ export class Counters {
   bytes = 0;
   /** Requests, replies and one-way messages that got lost. */
   lost = 0;
-  /** Requests that reached a server after their caller had given up. */
+  /** Requests that were, or may have been, executed after their caller had given up. */
   late = 0;
   /** Messages that nobody handles: no such node, method or type. */
   unknown = 0;

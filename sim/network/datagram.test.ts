@@ -108,7 +108,7 @@ describe('a call', () => {
     await world.run();
     expect(seen).toEqual([undefined, 50, undefined, 100]);
     expect(handled).toBe(1);
-    expect(world.network.counters).toMatchObject({ late: 0, unknown: 1 });
+    expect(world.network.counters).toMatchObject({ late: 1, unknown: 1 });
   });
 });
 

@@ -279,6 +279,41 @@ describe('what happens while a handler runs', () => {
   });
 });
 
+describe('a server that is started again', () => {
+  test('does not get the requests that were sent to its former life', async () => {
+    // Sent at 0 to the first life; requests take at least 0.1 ms.
+    const crash: FaultAction = { id: 'x', kind: 'crash', node: 's', atMs: 0.02, untilMs: 0.05 };
+    const world = makeWorld('lab-reliable', { faults: [crash] });
+    const served: string[] = [];
+    world.addNode('s', (env) => {
+      env.serve({ m: (what: string) => served.push(`${what} by life ${env.incarnation}`) });
+    });
+    let firstMs = 0;
+    world.addNode('c', async (env) => {
+      expect(await env.call('s', 'm', 'first')).toBeUndefined();
+      firstMs = env.now();
+      await env.call('s', 'm', 'second');
+    });
+    await world.run();
+    expect(world.failure).toBeUndefined();
+    expect(served).toEqual(['second by life 2']);
+    // The caller learns of it at the first poll.
+    expect(firstMs).toBeGreaterThan(100);
+    expect(firstMs).toBeLessThan(101.1);
+  });
+});
+
+describe('a change of profile', () => {
+  test('to one of another style is refused: calls in flight would never end', () => {
+    const world = makeWorld('lab-reliable');
+    expect(() => world.network.setProfile('lan')).toThrow(
+      'cannot change from lab-reliable to lan: their styles differ',
+    );
+    world.network.setProfile('lab-unreliable');
+    expect(world.network.profile.name).toBe('lab-unreliable');
+  });
+});
+
 describe('counting', () => {
   test('counts every call, and the bytes of all arguments and delivered replies', async () => {
     const { outcomes, world } = await manyCalls('lab-unreliable', 5, 400);

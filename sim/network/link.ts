@@ -24,7 +24,7 @@ export class Lane {
     type: string,
     overrides: ReadonlyMap<number, OverrideFate> | undefined,
   ) {
-    this.label = eventLabel(type);
+    this.label = { ...eventLabel(type), place: link };
     this.fates = new FateSource(streams, link, type);
     this.overrides = overrides;
   }

@@ -1,6 +1,7 @@
 import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { CallHandler, MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
+import { PlanError } from '../plan/plan-error.ts';
 import type { Streams } from '../random/streams.ts';
 import { Counters } from './counters.ts';
 import { Lane, Link } from './link.ts';
@@ -51,9 +52,19 @@ export class Network {
     this.overrides = new Overrides(overrides);
   }
 
-  /** Change the profile; messages in flight keep their fate. */
+  /**
+   * Change the profile; messages in flight keep their fate.
+   * @throws PlanError if the new one has another style: calls in flight would wait for an answer that
+   *   nobody gives
+   */
   setProfile(name: string): void {
-    this.profile = profileByName(name);
+    const next = profileByName(name);
+    if (next.style !== this.profile.style) {
+      throw new PlanError(
+        `cannot change from ${this.profile.name} to ${name}: their styles differ`,
+      );
+    }
+    this.profile = next;
     this.kernel.note('fault', undefined, undefined, PROFILE, eventLabel(name).labelHash, {
       payload: name,
     });

@@ -24,6 +24,8 @@ interface Call {
   resolve: ((reply: unknown) => void) | undefined;
   timeOut: SimEvent | undefined;
   callerCrash: CrashHook;
+  /** The life of the server that was up when the request was sent. */
+  readonly target: Incarnation | undefined;
   /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
   server: Incarnation | undefined;
   serverCrash: CrashHook | undefined;
@@ -77,7 +79,7 @@ export class Rpc {
     const { n, isLost, delayUs, copies } = network.dispatch(link, lane, packed, 'request');
     return new Promise((resolve) => {
       const call = this.open(caller, method, link, lane, n, resolve, timeoutUs);
-      if (isLabrpc && (link.isBlocked || network.endpoint(to)?.up === undefined)) {
+      if (isLabrpc && (link.isBlocked || call.target === undefined)) {
         network.lose(link, lane, n);
         this.failIn(call, lane.fates.disconnected(profile));
       } else if (isLost || link.isBlocked) {
@@ -116,6 +118,7 @@ export class Rpc {
       n,
       resolve,
       timeOut: undefined,
+      target: this.network.endpoint(link.to)?.up,
       callerCrash: () => {
         call.resolve = undefined;
       },
@@ -138,7 +141,8 @@ export class Rpc {
     if (link.isBlocked && !isLabrpc) return network.lose(link, lane, n);
     const endpoint = network.endpoint(link.to);
     const server = endpoint?.up;
-    if (server === undefined) {
+    // A labrpc request is for the server it was sent to, not for the one that was started since.
+    if (server === undefined || (isLabrpc && server !== call.target)) {
       network.lose(link, lane, n);
       if (isLabrpc) this.failIn(call, POLL_US);
       else if (network.profile.isRefusing) this.refuse(call);
@@ -238,6 +242,8 @@ export class Rpc {
     if (call.resolve === undefined) return;
     const { id, incarnation } = call.caller;
     const label = call.method;
+    // A handler that still runs may act after its caller has been told of the failure.
+    if (call.server?.alive === true) this.network.counters.late++;
     this.network.kernel.tell({ kind: 'gave-up', node: id, incarnation, label, n: call.n });
     this.settle(call, undefined);
   }
@@ -286,8 +292,6 @@ export class Rpc {
     const { server } = call;
     // Answered meanwhile, or cut off between two polls only: the reply counts.
     if (server === undefined || (server.alive && !call.link.isBlocked)) return;
-    // The zombie handler may still act after its caller has been told of the failure.
-    if (server.alive && call.resolve !== undefined) this.network.counters.late++;
     this.giveUp(call);
   }
 }

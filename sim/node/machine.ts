@@ -27,6 +27,8 @@ export class Machine {
   readonly isImmune: boolean;
   /** The present life; undefined while the machine is down. */
   life: Incarnation | undefined;
+  /** How many faults hold it down. */
+  holds = 0;
   /** How many lives it has had. */
   lives = 0;
   private readonly kernel: Kernel;
