@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 // Nothing but the checker is loaded on this path: a small file is judged in a moment.
 import { checkOperations, models, openMaybe, parseHistory } from '../../porcupine-ts/index.ts';
-import { exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
+import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
 import { verdictText } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { print, printJson } from '../output.ts';
@@ -53,7 +53,7 @@ export function checkCommand(file: string, options: CheckCommandOptions): number
     print(`${verdictText(verdict)}  ${what}`);
     if (violation !== undefined) print(`  ${violation.reason}`);
   }
-  return exitCodeOfVerdict(verdict);
+  return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
 }
 
 function parseNamed(
