@@ -1,14 +1,14 @@
 import { packs } from '../scenarios/catalogue.ts';
 import { Registry } from '../scenarios/define/registry.ts';
 import type { RunResult } from '../scenarios/define/result.ts';
-import { reproLine } from '../scenarios/report/repro.ts';
+import { replayLine, reproLine } from '../scenarios/report/repro.ts';
 import { killedRun } from '../scenarios/runner/killed-run.ts';
 import { Session, SessionClosed } from '../scenarios/runner/node-session.ts';
 import type { Job, JobReport, TargetInfo } from '../scenarios/runner/node-target.ts';
 import { planCode, targetSpec, type TargetOptions } from './target-options.ts';
 
 /** What worlds in a worker know: next to this file in the sources as in dist/. */
-const CATALOGUE = new URL('../scenarios/node-catalogue.js', import.meta.url);
+export const CATALOGUE: URL = new URL('../scenarios/node-catalogue.js', import.meta.url);
 
 /** An opened target and how the user named it: everything that runs does so through this. */
 export class Runs {
@@ -17,16 +17,7 @@ export class Runs {
   private readonly scenario: string;
   private readonly options: TargetOptions;
 
-  private readonly interrupted: AbortSignal;
-  private readonly abort = (): void => void this.session.close();
-
-  private constructor(
-    session: Session,
-    scenario: string,
-    options: TargetOptions,
-    interrupted: AbortSignal,
-  ) {
-    this.interrupted = interrupted;
+  private constructor(session: Session, scenario: string, options: TargetOptions) {
     this.session = session;
     this.scenario = scenario;
     this.options = options;
@@ -43,8 +34,7 @@ export class Runs {
       catalogue: CATALOGUE,
       signal: interrupted,
     });
-    const runs = new Runs(session, scenario, options, interrupted);
-    interrupted.addEventListener('abort', runs.abort);
+    const runs = new Runs(session, scenario, options);
     runs.warnOfIdleSpecimen();
     return runs;
   }
@@ -55,22 +45,33 @@ export class Runs {
       const outcome = await this.session.run(job);
       const seed = 'plan' in job.from ? job.from.plan.seed : job.from.seed;
       const report =
-        outcome.kind === 'killed' ? killedRun(this.info, seed, outcome.finding) : outcome.report;
+        outcome.kind === 'killed' ? killedRun(this.info, seed, outcome) : outcome.report;
       const code = planCode(targetSpec(this.scenario, this.options), this.info.codeHash);
       const plan = report.plan && { ...report.plan, code };
-      return { ...report, plan, result: this.withRepro(report.result) };
+      return {
+        ...report,
+        plan,
+        result: { ...report.result, repro: this.repro(job, report.result) },
+      };
     } catch (error) {
       if (error instanceof SessionClosed) return undefined;
       throw error;
     }
   }
 
+  /** Does the scenario run as it is, with no setting changed? Only then its bounds hold. */
+  get hasOwnSettings(): boolean {
+    const { set = [], profile, faults } = this.options;
+    return set.length === 0 && profile === undefined && faults === undefined;
+  }
+
   async close(): Promise<void> {
-    this.interrupted.removeEventListener('abort', this.abort);
     await this.session.close();
   }
 
-  /** A specimen that takes no part in a scenario passes, and would pass for a miss of the checks. */
+  /**
+   * A specimen that takes no part in a scenario passes, and would pass for a miss of the checks.
+   */
   private warnOfIdleSpecimen(): void {
     const { specimen: id } = this.options;
     if (id === undefined) return;
@@ -80,8 +81,9 @@ export class Runs {
     process.stderr.write(`${scenarios.join(', ')}\n`);
   }
 
-  private withRepro(result: RunResult): RunResult {
-    const choices = { scenario: this.scenario, ...this.options };
-    return { ...result, repro: reproLine(choices, result.seed, this.info.codeHash) };
+  private repro({ from }: Job, { seed }: RunResult): string {
+    const { codeHash } = this.info;
+    if ('plan' in from) return replayLine(from.file ?? 'plan.json', this.options, codeHash);
+    return reproLine({ scenario: this.scenario, ...this.options }, seed, codeHash);
   }
 }

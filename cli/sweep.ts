@@ -1,5 +1,6 @@
 import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
-import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
+import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
+import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import type { Runs } from './runs.ts';
 
@@ -13,7 +14,10 @@ export interface SweepOutcome {
 /** Told of each result as it comes. */
 export type Seen = (result: RunResult, done: number, failures: number) => void;
 
-/** Run seeds one after the other, until they or the time are used up. */
+/**
+ * Run seeds one after the other, until they or the time are used up. Each result is kept in a file
+ * as it comes.
+ */
 export async function sweep(
   runs: Runs,
   seeds: Iterable<string>,
@@ -23,24 +27,33 @@ export async function sweep(
 ): Promise<SweepOutcome> {
   const { info } = runs;
   const results: RunResult[] = [];
+  const file = new SweepFile(info.name);
   let failures = 0;
   for (const seed of seeds) {
     if (interrupted.aborted || performance.now() > untilMs) break;
     const report = await runs.run({ from: { seed }, isTraced: false });
+    // Undefined means interrupted, and nothing else: no seed may get lost in silence.
     if (report === undefined) break;
+    file.add(report.result);
     results.push(report.result);
     if (!isAsExpected(report.result)) failures++;
     seen(report.result, results.length, failures);
     // What such a scenario measures does not depend on the seed.
     if (info.once) break;
   }
-  const summary = summarise(info.name, results, info.probes, interrupted.aborted);
-  return await recordFailures(runs, summary);
+  const atLeast = runs.hasOwnSettings ? info.atLeast : {};
+  const summary = summarise(info.name, results, info.probes, interrupted.aborted, atLeast);
+  const outcome = interrupted.aborted
+    ? { summary, folders: new Map() }
+    : await recordFailures(runs, summary);
+  file.add({ summary: outcome.summary });
+  file.close();
+  return outcome;
 }
 
 /**
- * Run the smallest failure of each kind again, with its trace, and keep it. Equal digests are a proof
- * of determinism for free; a failure that does not repeat is a finding of its own.
+ * Run the smallest failure of each kind again, with its trace, and keep it. Equal digests are a
+ * proof of determinism for free; a failure that does not repeat is a finding of its own.
  */
 async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepOutcome> {
   const folders = new Map<string, string>();
@@ -60,5 +73,6 @@ async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepO
 
 function drifted(summary: SweepSummary, { seed, digest }: RunResult): SweepSummary {
   const drift = `seed ${seed} had digest ${digest}, and another one when it was run again`;
-  return { ...summary, verdict: 'nondeterministic', exitCode: 3, drift };
+  const exitCode = worstExitCode([summary.exitCode, ExitCode.nondeterminism]);
+  return { ...summary, verdict: 'nondeterministic', exitCode, drift };
 }

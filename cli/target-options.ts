@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FaultAction } from '../sim/index.ts';
 import type { Json, PlanCode } from '../scenarios/define/plan.ts';
-import { FileError, parseFaults } from '../scenarios/define/plan-file.ts';
+import { FileError } from '../scenarios/define/file-error.ts';
+import { parseFaults } from '../scenarios/define/plan-file.ts';
 import type { TargetSpec } from '../scenarios/runner/node-target.ts';
 import { UsageError } from './errors.ts';
 

@@ -3,7 +3,7 @@ import { Faults, type FaultAction } from './faults/faults.ts';
 import type { FaultSite } from './faults/fault-kind.ts';
 import { Guard } from './guard/guard.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
-import type { Host } from './kernel/host.ts';
+import { YIELD_EVERY, type Host } from './kernel/host.ts';
 import { Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
@@ -36,6 +36,12 @@ export interface RunLimits {
   readonly untilMs?: number;
   /** Stop after this many events in all. Default: no limit. */
   readonly maxEvents?: number;
+  /**
+   * Events between two macrotasks of the host. Default: {@link YIELD_EVERY}. With 1, a rejection
+   * that nobody handles is reported in the very event that left it behind; the run is the same
+   * otherwise.
+   */
+  readonly yieldEvery?: number;
 }
 
 /**
@@ -57,6 +63,7 @@ export class World implements FaultSite {
   private readonly machines = new Map<string, Machine>();
   private readonly disks = new Map<string, DiskStore>();
   private hasStarted = false;
+  private isLooking = false;
 
   /** @param seed names all streams of randomness; a plan's `streamSeed` wins over it */
   constructor(seed: string | number, options: WorldOptions) {
@@ -169,6 +176,11 @@ export class World implements FaultSite {
     this.faults.heal();
   }
 
+  /** Number of faults that last at present. */
+  get faultsInForce(): number {
+    return this.faults.inForce;
+  }
+
   probe(name: string): void {
     this.probes.set(name, (this.probes.get(name) ?? 0) + 1);
   }
@@ -193,7 +205,10 @@ export class World implements FaultSite {
     await this.host.runStarts((reason) => this.strayRejection(reason));
     try {
       const maxEvents = limits.maxEvents ?? Infinity;
-      await runSteps(this.kernel, this.host, this.watch, { untilUs, maxEvents });
+      const { yieldEvery = YIELD_EVERY } = limits;
+      const steps = { untilUs, maxEvents, yieldEvery };
+      this.isLooking = yieldEvery === 1;
+      await runSteps(this.kernel, this.host, this.watch, steps);
       // Rejections of the last events are reported by the host in its own turn.
       await new Promise<void>((resolve) => this.host.yield(resolve));
     } finally {
@@ -221,7 +236,9 @@ export class World implements FaultSite {
 
   private strayRejection(reason: unknown): void {
     if (reason instanceof CrashSignal) return;
-    this.kernel.fail('crash', 'stray rejection', reason);
+    // Between two single steps it can only be the last node entered.
+    const { lastEntered } = this.kernel;
+    this.kernel.fail('crash', 'stray rejection', reason, this.isLooking ? lastEntered : undefined);
   }
 
   private blame(touched: string, instead: string): Error {

@@ -3,6 +3,7 @@ import { packs } from '../../scenarios/catalogue.ts';
 import type { Pack } from '../../scenarios/define/pack.ts';
 import type { Scenario } from '../../scenarios/define/scenario.ts';
 import { VERSION } from '../../scenarios/define/version.ts';
+import { OUTPUT } from '../../scenarios/report/node-output-folder.ts';
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/text-run.ts';
 import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
@@ -36,13 +37,13 @@ export async function demoCommand(): Promise<number> {
     const done = await runPack(pack, interrupted);
     summaries.push(...done);
     exitCodes.push(...done.map((summary) => summary.exitCode));
-    print(packRow(pack, done));
-    for (const bad of done.filter((summary) => summary.exitCode !== 0)) {
+    print(packRow(pack, done, interrupted.aborted));
+    for (const bad of done.filter((summary) => summary.failures > 0)) {
       print(sweepBlock(bad));
     }
   }
-  printTotals(summaries);
-  if (!interrupted.aborted) await showSpecimen(interrupted);
+  printTotals(summaries, interrupted.aborted);
+  if (!interrupted.aborted) exitCodes.push(await showSpecimen(interrupted));
   if (interrupted.aborted) exitCodes.push(ExitCode.interrupted);
   return worstExitCode(exitCodes);
 }
@@ -74,12 +75,13 @@ function row(cells: readonly string[]): string {
   return ` ${first.padEnd(WIDTHS[0] ?? 0)}${padded.join('')}`;
 }
 
-function packRow(pack: Pack, summaries: readonly SweepSummary[]): string {
+function packRow(pack: Pack, summaries: readonly SweepSummary[], isInterrupted: boolean): string {
   const isOfficial = (scenario: Scenario): boolean => scenario.test !== undefined;
   const official = pack.scenarios.filter(isOfficial).length;
   const total = (of: (summary: SweepSummary) => number): number =>
     summaries.reduce((sum, summary) => sum + of(summary), 0);
-  const bad = summaries.find((summary) => summary.exitCode !== 0);
+  const bad = summaries.find((summary) => summary.verdict !== 'pass');
+  const verdict = verdictText(bad?.verdict ?? 'pass');
   return `${row([
     `${pack.lab ?? '-'} ${pack.title}`,
     String(official),
@@ -87,10 +89,10 @@ function packRow(pack: Pack, summaries: readonly SweepSummary[]): string {
     String(total((summary) => summary.seeds)),
     seconds(total((summary) => summary.simMs)),
     seconds(total((summary) => summary.wallMs)),
-  ])}   ${verdictText(bad?.verdict ?? 'pass')}`;
+  ])}   ${isInterrupted ? pc.yellow('interrupted') : verdict}`;
 }
 
-function printTotals(summaries: readonly SweepSummary[]): void {
+function printTotals(summaries: readonly SweepSummary[], isInterrupted: boolean): void {
   const digest = new Digest();
   for (const summary of summaries) digest.mix(hashString(summary.digest));
   const count = (name: string): number =>
@@ -106,12 +108,14 @@ function printTotals(summaries: readonly SweepSummary[]): void {
       `${count('crashes')} crashes, ${count('lost')} messages lost, ` +
       `${count('late')} requests late\n` +
       ` ${hit} of ${probes.length} probes hit\n` +
-      ` digest ${digest.hex()}   ${pc.dim('(the same on every machine)')}\n`,
+      (isInterrupted
+        ? ` interrupted; what was done is in ${OUTPUT}/*/*/sweep.jsonl\n`
+        : ` digest ${digest.hex()}   ${pc.dim('(the same on every machine)')}\n`),
   );
 }
 
 /** One rule broken on purpose: what a violation looks like. */
-async function showSpecimen(interrupted: AbortSignal): Promise<void> {
+async function showSpecimen(interrupted: AbortSignal): Promise<number> {
   const specimen = packs.flatMap((pack) => pack.specimens).find(({ id }) => id === SPECIMEN);
   const intro = `Now the same code with one rule wrong. ${SPECIMEN}: ${specimen?.title}.`;
   print(wrap(`${intro} It breaks a guarantee: ${specimen?.guarantee}.`, '').join('\n'));
@@ -120,7 +124,10 @@ async function showSpecimen(interrupted: AbortSignal): Promise<void> {
     const seeds = seedsOf({ count: String(STAGE_SEEDS) });
     const { summary, folders } = await sweep(runs, seeds, interrupted, () => {});
     const [group] = summary.groups;
-    if (group === undefined) return;
+    if (group === undefined) {
+      print(pc.red(`${SPECIMEN} was not caught: the checks of ${STAGE} have lost their power`));
+      return ExitCode.violation;
+    }
     const folder = folders.get(group.smallest.seed);
     print(sweepBlock({ ...summary, groups: [group] }, folders));
     print('');
@@ -132,6 +139,7 @@ async function showSpecimen(interrupted: AbortSignal): Promise<void> {
       ['yours', 'npx faultlab sweep kv/chaos --impl examples/kv-async.ts'],
     ];
     for (const [name, command] of next) print(` ${name.padEnd(8)} ${command}`);
+    return ExitCode.asExpected;
   } finally {
     await runs.close();
   }

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { packs } from '../../scenarios/catalogue.ts';
-import { describeParams } from '../../scenarios/define/params-error.ts';
+import { describeParams } from '../../scenarios/define/params.ts';
 import type { Scenario } from '../../scenarios/define/scenario.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { profiles } from '../../sim/index.ts';

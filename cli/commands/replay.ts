@@ -6,6 +6,7 @@ import type { Plan } from '../../scenarios/define/plan.ts';
 import { parsePlan } from '../../scenarios/define/plan-file.ts';
 import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
+import { VERSION } from '../../scenarios/define/version.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { causesOf, matches, TRACE_HEADER, traceLine } from '../../scenarios/report/text-trace.ts';
 import type { Job, JobReport } from '../../scenarios/runner/node-target.ts';
@@ -38,9 +39,13 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
   }
   const { scenario, code, job, recorded, file } = subject(what, options);
   const interrupted = onInterrupt();
-  const runs = await Runs.open(scenario, { ...code, ...options }, interrupted);
+  const isOtherCode = options.impl !== undefined || options.specimen !== undefined;
+  const chosen = isOtherCode ? options : { ...options, ...code };
+  const runs = await Runs.open(scenario, chosen, interrupted);
   try {
-    const report = await runs.run(job).catch((error: unknown) => {
+    // A trace fills the heap, and would spoil what such a scenario measures.
+    const isTraced = !runs.info.once;
+    const report = await runs.run({ ...job, isTraced }).catch((error: unknown) => {
       // What does not fit the scenario is known only now; the file is what the user can mend.
       if (file !== undefined && error instanceof Error && isUsage(error)) {
         error.message = `${file}: ${error.message}`;
@@ -49,14 +54,18 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
     });
     if (report === undefined) return ExitCode.interrupted;
     const { trace, result } = report;
-    refuseStranger(options.node, trace);
+    if (!isTraced) print(`${runs.info.name} measures the heap: it is run without a trace`);
+    else refuseStranger(options.node, trace);
     const shown =
       options.why === undefined
         ? trace.filter((record) => matches(record, filter))
         : causesOf(trace, eventNumber(options.why, result));
     if (options.json === true) shown.forEach(printJson);
-    else printText(report, shown.map(traceLine), recorded);
-    return exitCodeOf(result);
+    else printText(report, shown.map(traceLine));
+    const drift = isOtherCode ? undefined : driftOf(recorded, report);
+    if (drift === undefined) return exitCodeOf(result);
+    process.stderr.write(`${pc.yellow(drift.text)}\n`);
+    return drift.isSameCode ? ExitCode.nondeterminism : exitCodeOf(result);
   } finally {
     await runs.close();
   }
@@ -74,8 +83,14 @@ interface Subject {
   readonly job: Job;
   /** The file of the plan. */
   readonly file?: string | undefined;
-  /** The result that was stored beside the plan. */
-  readonly recorded?: RunResult | undefined;
+  readonly recorded?: Recording | undefined;
+}
+
+/** What was stored beside a plan: the digest it had, under which version and code. */
+interface Recording {
+  readonly digest: string;
+  readonly faultlab: string;
+  readonly codeHash: string | undefined;
 }
 
 function subject(what: string, options: ReplayOptions): Subject {
@@ -99,16 +114,20 @@ function subject(what: string, options: ReplayOptions): Subject {
   return {
     scenario: scenarioFile,
     code: { impl, specimen },
-    job: { from: { plan }, isTraced: true },
+    job: { from: { plan, file }, isTraced: true },
     file,
-    recorded: existsSync(resultFile) ? (JSON.parse(readText(resultFile)) as RunResult) : undefined,
+    recorded: existsSync(resultFile) ? recordingOf(resultFile, plan) : undefined,
   };
+}
+
+function recordingOf(resultFile: string, plan: Plan): Recording {
+  const { digest = '' } = JSON.parse(readText(resultFile)) as Partial<RunResult>;
+  return { digest, faultlab: plan.faultlab, codeHash: plan.code?.hash };
 }
 
 function printText(
   { plan, result, unmatchedOverrides }: JobReport,
   lines: readonly string[],
-  recorded: RunResult | undefined,
 ): void {
   if (plan !== undefined) {
     const faults = plan.faults.length === 0 ? 'no faults' : `${plan.faults.length} fault actions`;
@@ -123,9 +142,21 @@ function printText(
     const text = `${unmatchedOverrides} of ${total} overrides did not match: the code has changed`;
     print(pc.yellow(text));
   }
-  if (recorded !== undefined && recorded.digest !== result.digest) {
-    print(pc.yellow(`the recording had digest ${recorded.digest}: the code has changed since`));
-  }
+}
+
+/** How a replay differs from its recording, if it does. */
+function driftOf(
+  recorded: Recording | undefined,
+  { result, plan }: JobReport,
+): { text: string; isSameCode: boolean } | undefined {
+  if (recorded === undefined || recorded.digest === '') return undefined;
+  if (recorded.digest === result.digest) return undefined;
+  const had = `the recording has digest ${recorded.digest}`;
+  const isSameCode = recorded.faultlab === VERSION && recorded.codeHash === plan?.code?.hash;
+  const why = isSameCode
+    ? `version and code under test are the same: nondeterminism, or Faultlab itself was edited`
+    : 'the code has changed since';
+  return { text: `${had}; ${why}`, isSameCode };
 }
 
 function milliseconds(text: string | undefined, flag: string): number | undefined {

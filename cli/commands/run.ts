@@ -29,7 +29,8 @@ export async function runCommand(scenario: string, options: RunCommandOptions): 
     const folder = report.plan && runFolder(runs.info.name, seed);
     if (folder !== undefined) writeRun(folder, report);
     if (options.json === true) printJson({ ...result, folder });
-    else if (!isAsExpected(result)) print(failureBlock(result, folder));
+    else if (!isAsExpected(result))
+      print(failureBlock(result, runs.info.once ? undefined : folder));
     else print(`${runLine(result)}\n  kept in ${folder}`);
     return exitCodeOf(result);
   } finally {

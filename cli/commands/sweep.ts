@@ -1,6 +1,5 @@
 import { isAsExpected } from '../../scenarios/define/result.ts';
 import { worstExitCode } from '../../scenarios/report/exit-code.ts';
-import { SweepFile } from '../../scenarios/report/node-output-folder.ts';
 import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, StatusLine } from '../output.ts';
@@ -46,14 +45,12 @@ async function sweepOne(
   interrupted: AbortSignal,
 ): Promise<number> {
   const status = new StatusLine();
-  const file = new SweepFile(runs.info.name);
   const startedMs = performance.now();
   const { summary, folders } = await sweep(
     runs,
     seedsOf(options),
     interrupted,
     (result, done, failures) => {
-      file.add(result);
       if (options.json === true) printJson(result);
       const rate = Math.round((done * 1000) / (performance.now() - startedMs));
       const last = isAsExpected(result) ? '' : `; seed ${result.seed}: ${result.verdict}`;
@@ -61,8 +58,6 @@ async function sweepOne(
     },
     startedMs + forMs,
   );
-  file.add({ summary });
-  file.close();
   status.clear();
   if (options.json === true) printJson({ summary });
   else print(sweepBlock(summary, folders));

@@ -1,15 +1,15 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { TraceRecord } from '../../sim/index.ts';
-import { packs } from '../../scenarios/catalogue.ts';
-import { Registry } from '../../scenarios/define/registry.ts';
-import { userModules } from '../../scenarios/node-catalogue.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { traceLine } from '../../scenarios/report/text-trace.ts';
 import { verdictText } from '../../scenarios/report/text-run.ts';
-import { Target, type JobReport } from '../../scenarios/runner/node-target.ts';
+import type { AloneAnswer, AloneOrder } from '../../scenarios/runner/node-alone.ts';
+import type { Job, JobReport, TargetSpec } from '../../scenarios/runner/node-target.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
-import { Runs } from '../runs.ts';
+import { CATALOGUE, Runs } from '../runs.ts';
 import { targetSpec, type TargetOptions } from '../target-options.ts';
 
 export interface VerifyOptions extends TargetOptions {
@@ -20,37 +20,67 @@ export interface VerifyOptions extends TargetOptions {
 /** One way of running the seed. */
 interface Trial {
   readonly way: string;
-  readonly report: JobReport | undefined;
+  readonly report: JobReport;
 }
 
 /**
  * `verify <scenario>`: does a seed give the same run however it is run? In a fresh worker, after
- * another seed, without a trace, and in the main thread.
+ * another seed, without a trace, and in the main thread of a process.
  */
 export async function verifyCommand(scenario: string, options: VerifyOptions): Promise<number> {
   const { seed } = options;
   const interrupted = onInterrupt();
-  const trials: Trial[] = [];
+  const traced = { from: { seed }, isTraced: true };
+  const untraced = { from: { seed }, isTraced: false };
+  const before = { from: { seed: `${seed}'` }, isTraced: false };
   const first = await Runs.open(scenario, options, interrupted);
   const second = await Runs.open(scenario, options, interrupted);
+  const ways: readonly (readonly [string, () => Promise<JobReport | undefined>])[] = [
+    ['in a fresh worker', () => first.run(traced)],
+    ['again', () => first.run(traced)],
+    ['after another seed', async () => (await second.run(before)) && (await second.run(traced))],
+    ['without a trace', () => second.run(untraced)],
+    ['in a main thread', () => runAlone(targetSpec(scenario, options), traced, interrupted)],
+  ];
+  const trials: Trial[] = [];
   try {
-    const traced = { from: { seed }, isTraced: true };
-    trials.push({ way: 'in a fresh worker', report: await first.run(traced) });
-    trials.push({ way: 'again', report: await first.run(traced) });
-    await second.run({ from: { seed: `${seed}'` }, isTraced: false });
-    trials.push({ way: 'after another seed', report: await second.run(traced) });
-    const untraced = { from: { seed }, isTraced: false };
-    trials.push({ way: 'without a trace', report: await second.run(untraced) });
-    if (trials.every(({ report }) => report?.result.digest !== '')) {
-      const spec = targetSpec(scenario, options);
-      const target = await Target.open(new Registry(packs), spec, userModules);
-      trials.push({ way: 'in the main thread', report: await target.run(traced) });
+    for (const [way, run] of ways) {
+      if (interrupted.aborted) return ExitCode.interrupted;
+      const report = await run();
+      if (report === undefined) return ExitCode.interrupted;
+      trials.push({ way, report });
+      // Code that takes a thread down would take a process down, too.
+      if (report.result.digest === '') break;
     }
   } finally {
     await Promise.all([first.close(), second.close()]);
   }
-  if (interrupted.aborted) return ExitCode.interrupted;
   return tell(first.info.name, seed, trials, options);
+}
+
+/** Run a job in the main thread of a process of its own; undefined if it was interrupted. */
+function runAlone(
+  spec: TargetSpec,
+  job: Job,
+  interrupted: AbortSignal,
+): Promise<JobReport | undefined> {
+  const file = fileURLToPath(new URL('../../scenarios/runner/node-alone.js', import.meta.url));
+  const child = fork(file, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
+  const kill = (): void => void child.kill('SIGKILL');
+  interrupted.addEventListener('abort', kill);
+  const order: AloneOrder = { catalogue: CATALOGUE.href, spec, job };
+  return new Promise((resolve, reject) => {
+    child.on('message', ({ report, error }: AloneAnswer) =>
+      error === undefined ? resolve(report) : reject(new Error(error)),
+    );
+    child.on('error', reject);
+    child.on('exit', () => {
+      interrupted.removeEventListener('abort', kill);
+      if (interrupted.aborted) resolve(undefined);
+      else reject(new Error('the process that ran the seed alone ended without an answer'));
+    });
+    child.send(order);
+  });
 }
 
 function tell(
@@ -59,9 +89,9 @@ function tell(
   trials: readonly Trial[],
   options: VerifyOptions,
 ): number {
-  const digests = trials.map(({ way, report }) => ({ way, digest: report?.result.digest ?? '' }));
+  const digests = trials.map(({ way, report }) => ({ way, digest: report.result.digest }));
   const wanted = digests[0]?.digest ?? '';
-  const odd = trials.find(({ report }) => report?.result.digest !== wanted);
+  const odd = trials.find(({ report }) => report.result.digest !== wanted);
   const verdict = odd === undefined ? 'pass' : 'nondeterministic';
   const differs = odd === undefined ? undefined : firstDifference(trials, odd);
   if (options.json === true) {
@@ -78,8 +108,8 @@ function tell(
 
 /** The first record in which two traces differ, once from each. */
 function firstDifference(trials: readonly Trial[], odd: Trial): TraceRecord[] {
-  const wanted = trials[0]?.report?.trace ?? [];
-  const got = odd.report?.trace ?? [];
+  const wanted = trials[0]?.report.trace ?? [];
+  const got = odd.report.trace;
   const at = wanted.findIndex((record, i) => !isDeepStrictEqual(record, got[i]));
   return [wanted[at], got[at]].filter((record) => record !== undefined);
 }

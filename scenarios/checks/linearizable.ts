@@ -9,8 +9,8 @@ import type { HistoryLine } from '../define/history.ts';
 import type { StoryLine } from '../define/verdict.ts';
 
 /**
- * Default budget of a check in search steps: some seconds at worst. Counted, not timed, so that the verdict
- * is the same on every machine; a run that exceeds it is `unknown`, never a pass.
+ * Default budget of a check in search steps: some seconds at worst. Counted, not timed, so that the
+ * verdict is the same on every machine; a run that exceeds it is `unknown`, never a pass.
  */
 const MAX_STEPS = 5_000_000;
 
@@ -20,11 +20,8 @@ export interface LinearizableOptions<I, O> {
   readonly description: string;
   /** Budget in search steps; beyond it the verdict is `unknown`. Default: 5,000,000. */
   readonly maxSteps?: number;
-  /** Change the operations before they are judged, by what the run was like. */
-  readonly prepare?: (
-    operations: readonly Operation<I, O>[],
-    run: FinishedRun,
-  ) => readonly Operation<I, O>[];
+  /** How to read an operation, by what the run was like. Default: as it was recorded. */
+  readonly reading?: (run: FinishedRun) => (operation: Operation<I, O>) => Operation<I, O>;
 }
 
 /** The history of a run is linearizable with respect to a model. */
@@ -32,13 +29,14 @@ export function linearizable<S, I, O>(
   model: Model<S, I, O>,
   options: LinearizableOptions<I, O>,
 ): Check {
-  const { name, description, maxSteps = MAX_STEPS, prepare = unchanged } = options;
+  const { name, description, maxSteps = MAX_STEPS, reading } = options;
   return {
     name,
     description,
     judge(run) {
       const lines = run.history.filter((line) => line.status !== 'failed');
-      const operations = prepare(lines.map(toOperation<I, O>), run);
+      const read = reading?.(run) ?? unchanged;
+      const operations = lines.map((line) => read(toOperation<I, O>(line)));
       const result = checkOperations(model, operations, { maxSteps });
       if (result.verdict === 'unknown') {
         return { verdict: 'unknown', message: `undecided after ${result.steps} steps` };
@@ -57,8 +55,8 @@ export function linearizable<S, I, O>(
   };
 }
 
-function unchanged<T>(operations: readonly T[]): readonly T[] {
-  return operations;
+function unchanged<T>(operation: T): T {
+  return operation;
 }
 
 /** What kind of operation it is, where the model's input says so. */

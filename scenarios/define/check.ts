@@ -22,7 +22,13 @@ export interface Check {
 }
 
 /** Something that must happen within so many seeds of a sweep, or the sweep proves nothing. */
-export interface Probe {
+export interface ProbeBound {
   readonly name: string;
   readonly within: number;
+}
+
+/** A {@link ProbeBound} with the plans for which it holds. */
+export interface Probe extends ProbeBound {
+  /** The plans that can hit it; default: all. (No crash is expected of a plan without crashes.) */
+  when?(plan: Plan): boolean;
 }

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import type { FaultAction } from '../../sim/index.ts';
+import { FileError } from './file-error.ts';
 import type { Json, Plan } from './plan.ts';
 
 /** The version of plan files that this Faultlab reads and writes. */
 export const PLAN_FORMAT = 1;
-
-/** A file that cannot be used. The message names the file, the field and the expected form. */
-export class FileError extends Error {
-  constructor(file: string, problem: string) {
-    super(`${file}: ${problem}`);
-    this.name = 'FileError';
-  }
-}
 
 const ms = z.number().min(0);
 const nodeId = z.string().min(1);
@@ -70,6 +63,8 @@ const plan = z.strictObject({
     .optional(),
 });
 
+const PLAN_SHAPE = `{"format": ${PLAN_FORMAT}, "kind": "plan", "scenario": ..., ...}`;
+
 /**
  * Read a plan.
  * @throws FileError naming the file, the field and the expected form
@@ -83,6 +78,8 @@ export function parsePlan(text: string, file: string): Plan {
       `format ${format} is newer than this Faultlab reads (${PLAN_FORMAT}): update it`,
     );
   }
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  if (kind !== 'plan') throw new FileError(file, `not a plan: expected ${PLAN_SHAPE}`);
   return validate(plan, value, file) as Plan;
 }
 
@@ -92,7 +89,11 @@ export function parsePlan(text: string, file: string): Plan {
  */
 export function parseFaults(text: string, file: string): readonly FaultAction[] {
   const value = parseJson(text, file);
-  if (!Array.isArray(value)) return parsePlan(text, file).faults;
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  if (kind === 'plan') return parsePlan(text, file).faults;
+  if (!Array.isArray(value)) {
+    throw new FileError(file, `expected an array of fault actions, or a plan: ${PLAN_SHAPE}`);
+  }
   return validate(z.array(faultAction), value, file) as FaultAction[];
 }
 

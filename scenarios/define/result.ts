@@ -29,6 +29,8 @@ export interface RunResult {
   readonly activity: Readonly<Record<string, number>>;
   /** How often each probe was hit. */
   readonly probes: Readonly<Record<string, number>>;
+  /** The probes that this run, by its plan, could hit. Default: all. */
+  readonly awaited?: readonly string[] | undefined;
   /** The command that runs it again. */
   readonly repro: string;
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Env, NodeOptions, Program, World } from '../../sim/index.ts';
 import type { History } from './history.ts';
 import type { ClientPlan, Plan } from './plan.ts';
@@ -20,6 +21,14 @@ export interface Tester<P, L> {
   addNode(id: string, program: Program, options?: NodeOptions): void;
   /** Add a client: a node whose program comes to an end. */
   addClient(id: string, program: Program): void;
+
+  /**
+   * What a client means to do, read by the scenario's schema.
+   * @throws PlanError naming client, intent and field, if it does not fit
+   */
+  intentsOf<S extends z.ZodType>(client: ClientPlan, schema: S): z.output<S>[];
+  /** What a client is like, in the same way. */
+  settingsOf<S extends z.ZodType>(client: ClientPlan, schema: S): z.output<S>;
 
   /** Wait, in virtual time. */
   sleep(ms: number): Promise<void>;

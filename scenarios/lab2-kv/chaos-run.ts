@@ -1,11 +1,17 @@
 import type { KvLayers } from '../../kvsrv/index.ts';
+import type { FaultAction } from '../../sim/index.ts';
 import type { Probe } from '../define/check.ts';
+import type { Plan } from '../define/plan.ts';
 import type { Tester } from '../define/tester.ts';
+
+function has(kind: FaultAction['kind']): (plan: Plan) => boolean {
+  return (plan) => plan.faults.some((action) => action.kind === kind);
+}
 
 /** What a sweep of a chaos scenario must have seen. */
 export const chaosProbes: readonly Probe[] = [
-  { name: 'the server crashed', within: 20 },
-  { name: 'a request arrived late', within: 20 },
+  { name: 'the server crashed', within: 20, when: has('crash') },
+  { name: 'a request arrived late', within: 20, when: has('delay') },
   { name: 'a message was lost', within: 5 },
 ];
 

@@ -15,8 +15,10 @@ export const kvIsLinearizable: Check = linearizable(versionedKvModel, {
   // another version, before the clerk returned. That reading finds most, but does not hold for a
   // clerk that gave up (perhaps nothing ever arrived), nor where the network delivered requests
   // late.
-  prepare: (operations, { counters, plan }) =>
-    counters.late > 0 || plan.clients.some(canGiveUp) ? openMaybe(operations) : operations,
+  reading({ counters, plan }) {
+    const isOpen = counters.late > 0 || plan.clients.some(canGiveUp);
+    return (operation) => (isOpen ? (openMaybe([operation])[0] ?? operation) : operation);
+  },
 });
 
 /** Between acquire and release nobody else holds the lock. */

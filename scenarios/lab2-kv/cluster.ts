@@ -1,7 +1,17 @@
-import type { KvClerk, KvLayers, PutOutcome } from '../../kvsrv/index.ts';
-import { handlersOf } from '../../kvsrv/index.ts';
+import {
+  handlersOf,
+  makeKvClerk,
+  makeKvServer,
+  makeLock,
+  type KvClerk,
+  type KvLayers,
+  type PutOutcome,
+} from '../../kvsrv/index.ts';
 import type { Env, Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+
+/** Our implementation of lab 2. */
+export const kvLayers: KvLayers = { makeKvServer, makeKvClerk, makeLock };
 
 /** The one server of lab 2. */
 export const SERVER = 'server';

@@ -3,9 +3,10 @@ import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Intent } from '../define/plan.ts';
 import { kvIsLinearizable } from './checks.ts';
 import { drawFaults, drawNetwork } from './chaos-plan.ts';
-import { addRecordedClerk, addServer } from './cluster.ts';
-import { kvLayers } from './kv-official.ts';
-import { drawPatience, patienceOf } from './patience.ts';
+import { addRecordedClerk, addServer, kvLayers } from './cluster.ts';
+import { clientSettings, kvIntent } from './intents.ts';
+import { drawPatience } from './patience.ts';
+import { keysOf, readBack } from './read-back.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 
 /**
@@ -26,6 +27,7 @@ export const kvChaos: Scenario = defineScenario({
   }),
   layers: kvLayers,
   checks: [kvIsLinearizable],
+  atLeast: { operations: 150, 'under faults': 10 },
   probes: [...chaosProbes, { name: 'a put answered ErrMaybe', within: 20 }],
   plan(stream, params) {
     const patience = drawPatience(stream);
@@ -43,24 +45,27 @@ export const kvChaos: Scenario = defineScenario({
   setup(t) {
     addServer(t);
     for (const client of t.clients) {
-      const { id, intents } = client;
+      const { id } = client;
+      const intents = t.intentsOf(client, kvIntent);
+      const settings = t.settingsOf(client, clientSettings);
       t.addClient(id, async (env) => {
-        const clerk = addRecordedClerk(t, env, { patienceMs: patienceOf(client) });
-        // An intent says "put at the version last read": it stays meaningful if others are removed.
+        const clerk = addRecordedClerk(t, env, settings);
         const lastRead = new Map<string, number>();
-        for (const [i, intent] of intents.entries()) {
-          const key = String(intent['key']);
-          if (intent.op === 'get') {
+        for (const [i, { op, key, thinkMs }] of intents.entries()) {
+          if (op === 'get') {
             lastRead.set(key, (await clerk.get(key)).version);
           } else {
             const version = lastRead.get(key) ?? 0;
             const err = await clerk.put(key, `${id}.${i}`, version);
             if (err === 'OK') lastRead.set(key, version + 1);
           }
-          await env.sleep(Number(intent['thinkMs']));
+          await env.sleep(thinkMs);
         }
       });
     }
   },
-  run: (t) => finishAfterHealing(t),
+  async run(t) {
+    await finishAfterHealing(t);
+    await readBack(t, keysOf(t.history.lines));
+  },
 });

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { makeKvClerk, makeKvServer, makeLock, type KvLayers } from '../../kvsrv/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import { kvIsLinearizable } from './checks.ts';
-import { addRecordedClerk, addServer } from './cluster.ts';
-
-/** Our implementation of lab 2. */
-export const kvLayers: KvLayers = { makeKvServer, makeKvClerk, makeLock };
+import { addRecordedClerk, addServer, kvLayers } from './cluster.ts';
+import { loopIntent } from './intents.ts';
+import { keysOf, readBack } from './read-back.ts';
 
 export const reliablePut: Scenario = defineScenario({
   name: 'kv/reliable-put',
@@ -52,6 +50,7 @@ export const putConcurrentReliable: Scenario = defineScenario({
   }),
   layers: kvLayers,
   checks: [kvIsLinearizable],
+  atLeast: { operations: 5000 },
   plan: (_stream, { clients, forMs }) => ({
     clients: Array.from({ length: clients }, (_, i) => ({
       id: `c${i}`,
@@ -61,15 +60,16 @@ export const putConcurrentReliable: Scenario = defineScenario({
   }),
   setup(t) {
     addServer(t);
-    for (const { id, intents } of t.clients) {
-      t.addClient(id, async (env) => {
+    for (const client of t.clients) {
+      const intents = t.intentsOf(client, loopIntent);
+      t.addClient(client.id, async (env) => {
         const clerk = addRecordedClerk(t, env);
         for (const { key, forMs } of intents) {
-          const until = env.now() + Number(forMs);
+          const until = env.now() + forMs;
           let version = 0;
           for (let i = 0; env.now() < until; i++) {
-            await clerk.put(String(key), `${id}.${i}`, version);
-            version = (await clerk.get(String(key))).version;
+            await clerk.put(key, `${client.id}.${i}`, version);
+            version = (await clerk.get(key)).version;
           }
         }
       });
@@ -77,10 +77,12 @@ export const putConcurrentReliable: Scenario = defineScenario({
   },
   async run(t) {
     await t.clientsDone();
-    const puts = t.history.lines.filter((line) => (line.output as { err?: string }).err === 'OK');
-    const successes = puts.filter((line) => (line.input as { op: string }).op === 'put').length;
-    const gets = t.history.lines.map((line) => line.output as { version?: number });
-    const version = Math.max(0, ...gets.map((output) => output.version ?? 0));
+    const successes = t.history.lines.filter((line) => {
+      const { op } = line.input as { op: string };
+      return op === 'put' && (line.output as { err: string }).err === 'OK';
+    }).length;
+    const [key = 'k'] = keysOf(t.history.lines);
+    const version = (await readBack(t, [key])).get(key)?.version;
     t.expect('the version counts the successful puts', version === successes, () => {
       return `${successes} puts succeeded, and the final version is ${version}`;
     });

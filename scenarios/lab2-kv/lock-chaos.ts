@@ -5,9 +5,9 @@ import { defineScenario, type Scenario } from '../define/scenario.ts';
 import { drawFaults, drawNetwork } from './chaos-plan.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
-import { addClerk, addServer } from './cluster.ts';
-import { kvLayers } from './kv-official.ts';
-import { drawPatience, patienceOf } from './patience.ts';
+import { addClerk, addServer, kvLayers } from './cluster.ts';
+import { clientSettings, holdIntent } from './intents.ts';
+import { drawPatience } from './patience.ts';
 import { addLock } from './recorded-lock.ts';
 
 /**
@@ -28,6 +28,7 @@ export const lockChaos: Scenario = defineScenario({
   }),
   layers: kvLayers,
   checks: [lockIsExclusive],
+  atLeast: { operations: 50, 'under faults': 5 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
   plan(stream, params) {
     const patience = drawPatience(stream);
@@ -47,9 +48,10 @@ export const lockChaos: Scenario = defineScenario({
   setup(t) {
     addServer(t);
     for (const client of t.clients) {
-      const { id, intents } = client;
-      t.addClient(id, async (env) => {
-        const clerk = addClerk(t, env, { patienceMs: patienceOf(client) });
+      const intents = t.intentsOf(client, holdIntent);
+      const settings = t.settingsOf(client, clientSettings);
+      t.addClient(client.id, async (env) => {
+        const clerk = addClerk(t, env, settings);
         const locks = new Map<string, Lock>();
         const lockOf = (name: string): Lock => {
           const lock = locks.get(name) ?? addLock(t, env, clerk, name);
@@ -57,9 +59,9 @@ export const lockChaos: Scenario = defineScenario({
           return lock;
         };
         for (const { locks: names, holdMs } of intents) {
-          const held = (names as readonly string[]).map(lockOf);
+          const held = names.map(lockOf);
           for (const lock of held) await lock.acquire();
-          await env.sleep(Number(holdMs));
+          await env.sleep(holdMs);
           for (const lock of held.toReversed()) await lock.release();
         }
       });

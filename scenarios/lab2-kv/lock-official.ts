@@ -4,8 +4,8 @@ import type { Env } from '../../sim/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { lockIsExclusive } from './checks.ts';
-import { addClerk, addServer } from './cluster.ts';
-import { kvLayers } from './kv-official.ts';
+import { addClerk, addServer, kvLayers } from './cluster.ts';
+import { lockLoopIntent } from './intents.ts';
 import { addLock } from './recorded-lock.ts';
 
 /** The key that the lock protects in the official tests, besides the lock's own. */
@@ -37,15 +37,16 @@ function lockClients(test: string, name: string, clients: number, profile: strin
     }),
     setup(t) {
       addServer(t);
-      for (const { id, intents } of t.clients) {
-        t.addClient(id, async (env) => {
+      for (const client of t.clients) {
+        const intents = t.intentsOf(client, lockLoopIntent);
+        t.addClient(client.id, async (env) => {
           const clerk = addClerk(t, env);
           // Exactly one of the racing creators succeeds; the key must be there before anybody reads
           // it.
           await clerk.put(PROTECTED, '', 0);
           for (const { lock: lockName, forMs } of intents) {
-            const lock = addLock(t, env, clerk, String(lockName));
-            const until = env.now() + Number(forMs);
+            const lock = addLock(t, env, clerk, lockName);
+            const until = env.now() + forMs;
             while (env.now() < until) await insideOnce(t, env, clerk, lock);
           }
         });
@@ -85,7 +86,6 @@ const basic = defineScenario({
   description: 'one client acquires and releases once',
   params: z.object({}),
   layers: kvLayers,
-  maxSimMs: 120_000,
   checks: [lockIsExclusive],
   setup(t) {
     addServer(t);
@@ -104,7 +104,6 @@ const nested = defineScenario({
   description: 'one client holds two locks at once: locks of different names are independent',
   params: z.object({}),
   layers: kvLayers,
-  maxSimMs: 120_000,
   checks: [lockIsExclusive],
   setup(t) {
     addServer(t);

@@ -14,12 +14,7 @@ export function drawPatience(stream: DrawStream): (client: string) => JsonObject
     isPatient ? {} : { patienceMs: stream(`patience/${client}`).pick(PATIENCE_MS) };
 }
 
-/** The patience of a client's clerk, in ms; undefined = it never gives up. */
-export function patienceOf({ settings }: ClientPlan): number | undefined {
-  const patience = settings['patienceMs'];
-  return typeof patience === 'number' ? patience : undefined;
-}
-
-export function canGiveUp(client: ClientPlan): boolean {
-  return patienceOf(client) !== undefined;
+/** Can the clerk of this client give a put up? */
+export function canGiveUp({ settings }: ClientPlan): boolean {
+  return settings['patienceMs'] !== undefined;
 }

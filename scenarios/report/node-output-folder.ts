@@ -8,7 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { FileError } from '../define/plan-file.ts';
+import { FileError } from '../define/file-error.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */

@@ -15,18 +15,37 @@ export interface Choices {
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], profile, faults, impl, specimen } = choices;
+  const { scenario, set = [], profile, faults } = choices;
   const options = [
     ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
     ...(profile === undefined ? [] : [['--profile', profile]]),
     ...(faults === undefined ? [] : [['--faults', faults]]),
+    ...codeOptions(choices),
+  ];
+  return line(['run', scenario, ...options.flat()], codeHash);
+}
+
+/** The command that runs a plan again: a plan holds all else itself. */
+export function replayLine(
+  file: string,
+  code: Pick<Choices, 'impl' | 'specimen'>,
+  codeHash: string | undefined,
+): string {
+  return line(['replay', file, ...codeOptions(code).flat()], codeHash);
+}
+
+function codeOptions({ impl, specimen }: Pick<Choices, 'impl' | 'specimen'>): string[][] {
+  return [
     ...(impl === undefined ? [] : [['--impl', impl]]),
     ...(specimen === undefined ? [] : [['--specimen', specimen]]),
   ];
-  const words = ['npx', 'faultlab', 'run', scenario, ...options.flat()].map(quoted);
+}
+
+function line(words: readonly string[], codeHash: string | undefined): string {
   const code = codeHash === undefined ? '' : `, code ${codeHash}`;
-  return `${words.join(' ')}  # faultlab ${VERSION}${code}`;
+  const command = ['npx', 'faultlab', ...words].map(quoted).join(' ');
+  return `${command}  # faultlab ${VERSION}${code}`;
 }
 
 /** A word as a shell takes it. */

@@ -1,5 +1,5 @@
-import { Digest, hashString } from '../../sim/index.ts';
-import type { Probe } from '../define/check.ts';
+import { Digest } from '../../sim/index.ts';
+import type { ProbeBound } from '../define/check.ts';
 import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { exitCodeOf, ExitCode, worstExitCode } from './exit-code.ts';
@@ -12,7 +12,7 @@ export interface FailureGroup {
   readonly smallest: RunResult;
 }
 
-export interface ProbeRow extends Probe {
+export interface ProbeRow extends ProbeBound {
   /** Number of seeds in which it was hit. */
   readonly seeds: number;
   /** `not yet`: the sweep was too small to expect it. */
@@ -35,6 +35,8 @@ export interface SweepSummary {
   readonly groups: readonly FailureGroup[];
   readonly activity: readonly ActivityRow[];
   readonly probes: readonly ProbeRow[];
+  /** Activity whose median is below the least that the scenario demands. */
+  readonly tooLow: readonly string[];
   /** Over the digests of all runs, in order. */
   readonly digest: string;
   readonly simMs: number;
@@ -45,19 +47,27 @@ export interface SweepSummary {
   readonly exitCode: number;
 }
 
-/** Sum a sweep up. `results` in the order of its seeds. */
+/**
+ * Sum a sweep up.
+ * @param results in the order of its seeds
+ * @param atLeast least medians of activity; below them the sweep is vacuous
+ */
 export function summarise(
   scenario: string,
   results: readonly RunResult[],
-  probes: readonly Probe[],
+  probes: readonly ProbeBound[],
   isInterrupted: boolean,
+  atLeast: Readonly<Record<string, number>> = {},
 ): SweepSummary {
   const failures = results.filter((result) => !isAsExpected(result));
   const probeRows = probes.map((probe) => probeRow(probe, results));
   // A sweep without a run proves as little as one in which nothing happened.
-  const isVacuous = results.length === 0 || probeRows.some((row) => row.status === 'never');
+  const activity = activityOf(results);
+  const tooLow = isInterrupted ? [] : belowBounds(activity, atLeast);
+  const isVacuous =
+    results.length === 0 || tooLow.length > 0 || probeRows.some((row) => row.status === 'never');
   const digest = new Digest();
-  for (const result of results) digest.mix(hashString(result.digest));
+  for (const result of results) mixHex(digest, result.digest);
   const codes = results.map(exitCodeOf);
   if (isVacuous) codes.push(ExitCode.undecided);
   if (isInterrupted) codes.push(ExitCode.interrupted);
@@ -68,8 +78,9 @@ export function summarise(
     verdict: verdictOf(failures, isVacuous),
     failures: failures.length,
     groups: groupsOf(failures),
-    activity: activityOf(results),
+    activity,
     probes: probeRows,
+    tooLow,
     digest: digest.hex(),
     simMs: sum(results.map((result) => Math.round(result.simMs * 1000))) / 1000,
     wallMs: sum(results.map((result) => result.wallMs)),
@@ -104,9 +115,22 @@ function groupsOf(failures: readonly RunResult[]): FailureGroup[] {
     .toSorted((a, b) => b.count - a.count || a.smallest.events - b.smallest.events);
 }
 
-function probeRow(probe: Probe, results: readonly RunResult[]): ProbeRow {
+function belowBounds(
+  activity: readonly ActivityRow[],
+  atLeast: Readonly<Record<string, number>>,
+): string[] {
+  return Object.entries(atLeast)
+    .map(([name, least]) => ({ name, least, row: activity.find((row) => row.name === name) }))
+    .filter(({ least, row }) => (row?.median ?? 0) < least)
+    .map(({ name, least, row }) => `${row?.median ?? 0} ${name}, at least ${least} expected`);
+}
+
+function probeRow(probe: ProbeBound, results: readonly RunResult[]): ProbeRow {
   const seeds = results.filter((result) => (result.probes[probe.name] ?? 0) > 0).length;
-  const status = seeds > 0 ? 'hit' : results.length < probe.within ? 'not yet' : 'never';
+  const awaiting = results.filter(
+    ({ awaited }) => awaited === undefined || awaited.includes(probe.name),
+  ).length;
+  const status = seeds > 0 ? 'hit' : awaiting < probe.within ? 'not yet' : 'never';
   return { ...probe, seeds, status };
 }
 
@@ -122,6 +146,12 @@ function activityOf(results: readonly RunResult[]): ActivityRow[] {
     const values = rows.map((row) => row[name] ?? 0);
     return { name, median: median(values), total: sum(values) };
   });
+}
+
+/** Fold a digest of 16 hexadecimal digits, or none, into another one. */
+export function mixHex(digest: Digest, hex: string): void {
+  digest.mix(Number.parseInt(hex.slice(0, 8) || '0', 16));
+  digest.mix(Number.parseInt(hex.slice(8) || '0', 16));
 }
 
 export function median(values: readonly number[]): number {

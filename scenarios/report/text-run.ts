@@ -54,6 +54,9 @@ export function sweepBlock(
     ...probeLines(summary),
     `  digest ${digest}`,
   ];
+  if (failures === 0) {
+    lines.push(...summary.tooLow.map((text) => pc.yellow(`  too little happened: ${text}`)));
+  }
   if (summary.drift !== undefined) lines.push(...wrap(summary.drift, '  '));
   if (summary.isInterrupted) lines.push(pc.yellow('  interrupted: this is what was done'));
   for (const group of summary.groups) {

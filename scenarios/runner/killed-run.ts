@@ -1,14 +1,15 @@
-import { signatureOf, type Finding } from '../define/verdict.ts';
+import { signatureOf } from '../define/verdict.ts';
 import type { JobReport, TargetInfo } from './node-target.ts';
+import type { Killed } from './node-thread.ts';
 
 /**
- * The report of a run whose code took its worker down: the finding is all there is to tell. Its plan,
- * history and digest went with the worker; the seed stands for them.
+ * The report of a run whose code took its worker down: the finding is all there is to tell.
+ * History, trace and digest went with the worker.
  */
-export function killedRun(info: TargetInfo, seed: string, finding: Finding): JobReport {
-  const { verdict, check, message: reason, where, stack } = finding;
+export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Killed): JobReport {
+  const { verdict, check, message: reason, where, stack, event } = finding;
   return {
-    plan: undefined,
+    plan,
     result: {
       format: 1,
       scenario: info.name,
@@ -20,14 +21,16 @@ export function killedRun(info: TargetInfo, seed: string, finding: Finding): Job
       reason,
       where,
       stack,
+      event,
       digest: '',
-      events: 0,
+      events: event ?? 0,
       simMs: 0,
       wallMs: 0,
       operations: 0,
       messages: 0,
       activity: {},
       probes: {},
+      awaited: [],
       repro: '',
     },
     unmatchedOverrides: 0,

@@ -1,5 +1,5 @@
 import { profileByName, Streams, type FaultAction } from '../../sim/index.ts';
-import { parseParams } from '../define/params-error.ts';
+import { parseParams } from '../define/params.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { VERSION } from '../define/version.ts';

@@ -1,3 +1,4 @@
+import type { Plan } from '../define/plan.ts';
 import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 
 /** What a worker is told. */
@@ -5,9 +6,11 @@ export type Order =
   | { readonly kind: 'open'; readonly spec: TargetSpec }
   | { readonly kind: 'run'; readonly job: Job };
 
-/** What it answers: one answer an order. */
+/** What it answers: one answer an order, and the plan of a run before it begins. */
 export type Answer =
   | { readonly kind: 'opened'; readonly info: TargetInfo }
+  /** What is about to run, in case that the worker does not live to report it. */
+  | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'done'; readonly report: JobReport }
   /** The order could not be carried out; `error` says whose fault it is. */
   | { readonly kind: 'failed'; readonly error: PortableError };

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Trace, type Monitor, type TraceRecord } from '../../sim/index.ts';
-import type { Probe } from '../define/check.ts';
+import { PlanError, Trace, type Monitor, type TraceRecord } from '../../sim/index.ts';
+import type { ProbeBound } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
+import { ParamsError } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Registry } from '../define/registry.ts';
 import type { RunResult } from '../define/result.ts';
@@ -33,7 +34,8 @@ export interface TargetInfo {
   readonly test?: string | undefined;
   readonly lab?: number | undefined;
   readonly once: boolean;
-  readonly probes: readonly Probe[];
+  readonly probes: readonly ProbeBound[];
+  readonly atLeast: Readonly<Record<string, number>>;
   readonly expect: Verdict;
   /** Identity of the code under test; undefined for ours. */
   readonly codeHash?: string | undefined;
@@ -42,14 +44,14 @@ export interface TargetInfo {
 /** One run to do. */
 export interface Job {
   /** A seed to draw a plan from, or a plan. */
-  readonly from: { readonly seed: string } | { readonly plan: Plan };
+  readonly from: { readonly seed: string } | { readonly plan: Plan; readonly file?: string };
   /** Keep the history and the trace. */
   readonly isTraced: boolean;
 }
 
 /** What came of a job. */
 export interface JobReport {
-  /** Undefined if the run took its worker down. */
+  /** Undefined if the run took its worker down before it was drawn. */
   readonly plan: Plan | undefined;
   readonly result: RunResult;
   readonly unmatchedOverrides: number;
@@ -60,6 +62,8 @@ export interface JobReport {
 
 /** Watches a job from outside; see node-watchdog.ts. */
 export interface JobWatch {
+  /** Told the plan before it runs. */
+  planned(plan: Plan): void;
   readonly monitor: Monitor;
   readonly judging: () => void;
 }
@@ -82,8 +86,9 @@ export class Target {
     this.scenario = scenario;
     this.implementation = implementation;
     this.code = code;
-    const { name, test, lab, once = false, probes, expect } = scenario;
-    this.info = { name, test, lab, once, probes, expect, codeHash: implementation.hash };
+    const { name, test, lab, once = false, expect, atLeast = {} } = scenario;
+    const probes = scenario.probes.map(({ name: probe, within }) => ({ name: probe, within }));
+    this.info = { name, test, lab, once, probes, atLeast, expect, codeHash: implementation.hash };
   }
 
   /**
@@ -102,14 +107,14 @@ export class Target {
       [own, code].filter((item) => item !== undefined),
     );
     // Refuse wrong params before the first run.
-    makePlan(scenario, 'check', spec.overrides);
+    target.draw('check');
     return target;
   }
 
   /** Run a seed or a plan. */
   async run({ from, isTraced }: Job, watch?: JobWatch): Promise<JobReport> {
-    const plan =
-      'plan' in from ? from.plan : makePlan(this.scenario, from.seed, this.spec.overrides);
+    const plan = 'plan' in from ? from.plan : this.draw(from.seed);
+    watch?.planned(plan);
     const trace = isTraced ? new Trace() : undefined;
     const startedAt = performance.now();
     const { result, history, unmatchedOverrides } = await runPlan(this.scenario, plan, {
@@ -131,9 +136,24 @@ export class Target {
     };
   }
 
+  private draw(seed: string): Plan {
+    try {
+      return makePlan(this.scenario, seed, this.spec.overrides);
+    } catch (error) {
+      if (error instanceof ParamsError || error instanceof PlanError) throw error;
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const text = `${this.spec.scenario}: plan() throws for seed ${seed}\n${this.mapStack(stack)}`;
+      throw new UserCodeError(text, { cause: error });
+    }
+  }
+
+  private mapStack(stack: string): string {
+    return this.code.reduce((text, code) => code.mapStack(text), stack);
+  }
+
   private mapped({ stack }: RunResult): { stack?: string } {
     if (stack === undefined) return {};
-    return { stack: this.code.reduce((text, code) => code.mapStack(text), stack) };
+    return { stack: this.mapStack(stack) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Pack } from '../define/pack.ts';
+import type { Plan } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
 import type { Answer, Order } from './node-protocol.ts';
 import { Target } from './node-target.ts';
@@ -32,7 +33,8 @@ async function obey(order: Order): Promise<Answer> {
       return { kind: 'opened', info: target.info };
     }
     if (target === undefined) throw new Error('nothing was opened');
-    const watch = { monitor: heart.monitor, judging: heart.rest };
+    const planned = (plan: Plan): void => parentPort?.postMessage({ kind: 'planned', plan });
+    const watch = { planned, monitor: heart.monitor, judging: heart.judging };
     return { kind: 'done', report: await target.run(order.job, watch) };
   } catch (error) {
     const { name, message, stack } = error as Error;

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   InvariantViolation,
   PlanError,
@@ -93,6 +94,15 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     return this.own().sleep(ms);
   }
 
+  intentsOf<S extends z.ZodType>(client: ClientPlan, schema: S): z.output<S>[] {
+    const place = this.placeOf(client);
+    return client.intents.map((intent, i) => read(schema, intent, `${place}.intents[${i}]`));
+  }
+
+  settingsOf<S extends z.ZodType>(client: ClientPlan, schema: S): z.output<S> {
+    return read(schema, client.settings, `${this.placeOf(client)}.settings`);
+  }
+
   call(to: string, method: string, args: unknown): Promise<unknown> {
     return this.own().call(to, method, args);
   }
@@ -122,7 +132,12 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     work: () => Promise<T>,
     toOutput?: (result: T) => unknown,
   ): Promise<T> {
-    return this.history.record(env.id, input, work, toOutput);
+    // Operations that begin or end while something is wrong are the ones that a sweep is for.
+    const before = this.world.faultsInForce;
+    return this.history.record(env.id, input, work, (result) => {
+      if (before + this.world.faultsInForce > 0) this.count('under faults');
+      return toOutput === undefined ? result : toOutput(result);
+    });
   }
 
   expect(check: string, holds: boolean, message: () => string): void {
@@ -151,8 +166,21 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     throw new InvariantViolation(check, message());
   }
 
+  private placeOf(client: ClientPlan): string {
+    return `clients[${this.clients.indexOf(client)}]`;
+  }
+
   private own(): Env {
     if (this.env === undefined) throw new Error('the scenario has not started yet');
     return this.env;
   }
+}
+
+function read<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    [place, ...path.map(String)].join('.').concat(`: ${message}`),
+  );
+  throw new PlanError(problems.join('; '));
 }

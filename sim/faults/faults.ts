@@ -52,6 +52,11 @@ export class Faults {
     }
   }
 
+  /** Number of faults that last at present. */
+  get inForce(): number {
+    return this.active.size;
+  }
+
   /** End every fault and start no more of those that are scheduled. */
   heal(): void {
     this.era++;

@@ -34,6 +34,9 @@ const GUARDED: readonly Guarded[] = [
   { holder: [], name: 'fetch', instead: 'env.call' },
   { holder: [], name: 'MessageChannel', instead: 'env.channel' },
   { holder: ['process'], name: 'nextTick', instead: 'env.spawn' },
+  { holder: ['process'], name: 'exit', instead: 'return' },
+  { holder: ['process'], name: 'abort', instead: 'return' },
+  { holder: ['process'], name: 'kill', instead: 'return' },
   // Before its holder, which is replaced in turn.
   { holder: ['process', 'hrtime'], name: 'bigint', instead: CLOCK },
   { holder: ['process'], name: 'hrtime', instead: CLOCK },

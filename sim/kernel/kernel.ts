@@ -6,13 +6,17 @@ import { InvariantViolation, LeakError, type Failure } from './failure.ts';
 import type { Owner } from './owner.ts';
 
 /**
- * How events at one instant are ordered: a 32-bit number for an event of this node, link or fault. It
- * must draw from a stream of that name, so that no event shifts the order among others.
+ * How events at one instant are ordered: a 32-bit number for an event of this node, link or fault.
+ * It must draw from a stream of that name, so that no event shifts the order among others.
  */
 export type TieBreak = (place: string) => number;
 
 /** Told whose code is about to run, so that a watchdog can name the node that never comes back. */
-export type Monitor = (owner: Owner, timeUs: number) => void;
+export type Monitor = (
+  owner: Pick<Owner, 'id' | 'incarnation'>,
+  timeUs: number,
+  event: number,
+) => void;
 
 export interface KernelOptions {
   readonly trace?: TraceSink | undefined;
@@ -50,6 +54,8 @@ export class Kernel {
   event = 0;
   /** Whose code the running event entered. */
   current: Owner | undefined = undefined;
+  /** Whose code an event entered last. */
+  lastEntered: Owner | undefined = undefined;
   /** True from the start of an event to the end of its drain. */
   inStep = false;
   /** Set once something went wrong, or the run was told to stop. */
@@ -163,7 +169,8 @@ export class Kernel {
   }
 
   private guarded(owner: Owner, run: () => void): void {
-    this.monitor?.(owner, this.now);
+    this.lastEntered = owner;
+    this.monitor?.(owner, this.now, this.event);
     try {
       run();
     } catch (error) {

@@ -1,4 +1,4 @@
-import { YIELD_EVERY, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import type { Owner } from './owner.ts';
 
@@ -17,12 +17,14 @@ export interface Limits {
   readonly untilUs: number;
   /** Number of events in all. */
   readonly maxEvents: number;
+  /** Events between two macrotasks of the host; {@link YIELD_EVERY} unless somebody is looking. */
+  readonly yieldEvery: number;
 }
 
 /**
  * Run events one by one until nothing is left or a limit is reached. The loop is synchronous; it
  * hands control to the host only to drain the microtasks of asynchronous node code, and for one
- * macrotask every {@link YIELD_EVERY} events.
+ * macrotask every `yieldEvery` events.
  */
 export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limits): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -50,7 +52,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           kernel.inStep = false;
           kernel.current = undefined;
           if (kernel.stopped) return end();
-          if (sinceYield >= YIELD_EVERY) {
+          if (sinceYield >= limits.yieldEvery) {
             sinceYield = 0;
             watch.leave();
             return host.yield(enterTurn);

@@ -54,7 +54,8 @@ export class Network {
 
   /**
    * Change the profile; messages in flight keep their fate.
-   * @throws PlanError if the new one has another style: calls in flight would wait for an answer that
+   * @throws PlanError if the new one has another style: calls in flight would wait for an answer
+   *   that
    *   nobody gives
    */
   setProfile(name: string): void {

@@ -104,6 +104,11 @@ describe('packing', () => {
     expect(new Set(hashes).size).toBe(1);
   });
 
+  test('tells where a record ends', () => {
+    expect(pack({ a: { b: 1 } }).hash).not.toBe(pack({ a: {}, b: 1 }).hash);
+    expect(pack([{ a: 1 }, { b: 1 }]).hash).not.toBe(pack([{ a: 1, b: 1 }, {}]).hash);
+  });
+
   test.each<[unknown, number]>([
     [null, 1],
     [undefined, 1],
@@ -123,9 +128,10 @@ describe('packing', () => {
     [new Uint8Array(10), 11],
     [[], 1],
     [[1, 2], 5],
-    [{}, 1],
-    // One tag, the key (a length byte and one letter), a number.
-    [{ a: 1 }, 5],
+    // Begin and end of a record.
+    [{}, 2],
+    // In between the key (a length byte and one letter) and a number.
+    [{ a: 1 }, 6],
   ])('counts the bytes of %j as %d', (value, bytes) => {
     expect(pack(value).bytes).toBe(bytes);
   });

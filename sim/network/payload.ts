@@ -163,5 +163,8 @@ function copyRecord(value: object, depth: number): Record<string, unknown> {
     const copied = copy(item, depth + 1);
     if (typeof item === 'object') result[key] = copied;
   }
+  // The end is part of the encoding: {a: {b: 1}} is not {a: {}, b: 1}.
+  fold(11);
+  bytes++;
   return result;
 }

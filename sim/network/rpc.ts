@@ -201,7 +201,7 @@ export class Rpc {
     const payload = pack(value);
     const back = network.link(call.link.to, call.link.from);
     const lane = network.lane(back, `${call.method}.reply`);
-    const { n, isLost, delayUs } = network.dispatch(back, lane, payload, 'reply');
+    const { n, isLost, delayUs, copies } = network.dispatch(back, lane, payload, 'reply');
     // labrpc has one switch for both ways, the caller's; other networks lose what cannot travel.
     const isCut = (isLabrpc ? call.link : back).isBlocked || !server.alive;
     if (isLost || isCut) {
@@ -218,7 +218,10 @@ export class Rpc {
       this.settle(call, payload.value);
     };
     const at = kernel.now + delayUs;
-    kernel.schedule('answer', call.caller, at, deliver, lane.label, payload.hash, detail);
+    // Of a reply that comes twice the caller takes the first.
+    for (let copy = 0; copy < copies; copy++) {
+      kernel.schedule('answer', call.caller, at, deliver, lane.label, payload.hash, detail);
+    }
   }
 
   /** Nobody listens: the machine says so with a message of its own. */

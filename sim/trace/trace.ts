@@ -39,6 +39,8 @@ export interface TraceRecord {
 /** Where trace records go. The kernel has none while the trace is off. */
 export interface TraceSink {
   record(record: TraceRecord): void;
+  /** The run begins again: forget what was recorded. */
+  restart?(): void;
 }
 
 /** A trace kept in memory. */
@@ -47,5 +49,9 @@ export class Trace implements TraceSink {
 
   record(record: TraceRecord): void {
     this.records.push(record);
+  }
+
+  restart(): void {
+    this.records.length = 0;
   }
 }

@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+let folder = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'faultlab-bad-'));
+  await faultlab(['run', 'kv/chaos', '--seed', '2']);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function faultlab(args: readonly string[], input = '', cwd = folder): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  // A command that does not read its input may be gone before it is written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+let files = 0;
+/** A file of its own, since tests run side by side: its name ends as asked. */
+function fileOf(name: string, text: string): string {
+  const own = `${++files}-${name}`;
+  writeFileSync(join(folder, own), text);
+  return own;
+}
+
+/** Exit 64, nothing on stdout, and no stack: the mistake is the user's. */
+async function expectRefused(args: readonly string[], message: RegExp, input = ''): Promise<void> {
+  const { code, out, err } = await faultlab(args, input);
+
+  expect(err).toMatch(message);
+  expect({ code, out }).toEqual({ code: 64, out: '' });
+  expect(err).not.toMatch(/^ +at |bug in Faultlab/m);
+}
+
+describe.concurrent('names and options that are not there', () => {
+  test.each([
+    ['run kv/chos', /unknown scenario "kv\/chos"; the nearest: kv\/chaos/],
+    ['sweep kv/reliable-put kv/chos', /unknown scenario "kv\/chos"; the nearest: kv\/chaos/],
+    ['replay kv/chos', /the nearest: kv\/chaos/],
+    ['specimens show KV99', /unknown specimen "KV99"; the nearest: KV9/],
+    ['run', /missing required argument 'scenario'/],
+    ['run kv/chaos --sedd 3', /unknown option '--sedd'[^]*Did you mean --seed\?/],
+    ['sweeep kv/chaos', /unknown command 'sweeep'[^]*Did you mean sweep\?/],
+    ['run kv/chaos --seed', /argument missing/],
+    ['run kv/chaos lock/chaos', /too many arguments/],
+    ['list --lab 9', /9/],
+  ])('%s', async (line, message) => {
+    await expectRefused(line.split(' '), message);
+  });
+});
+
+describe.concurrent('values that do not fit', () => {
+  test.each([
+    ['run kv/chaos --set clients', /--set: expected key=value, not "clients"/],
+    ['run kv/chaos --set clients=0', /params of kv\/chaos: clients: .*>=1/],
+    ['run kv/chaos --set clint=3', /Unrecognized key: "clint" \(it has clients, keys, /],
+    ['run kv/chaos --profile wlan', /no network profile "wlan"; there are .*lan/],
+    ['sweep kv/chaos --seeds 1,2', /--seeds: expected .*, not "1,2"/],
+    ['sweep kv/chaos --duration 5', /--duration: expected 500ms, 60s, 5m or 1h, not "5"/],
+    ['run kv/chaos --impl a.ts --specimen KV1', /--impl and --specimen exclude each other/],
+    ['replay kv/chaos --from x', /--from: expected milliseconds of virtual time, not "x"/],
+    ['replay kv/chaos --from 5 --until 1', /--until/],
+    ['replay kv/chaos --why 99999999', /--why: expected the number of an event from 1 to \d+/],
+    ['replay kv/chaos --node c9', /--node: no node "c9"; there are .*server/],
+    ['replay .faultlab/latest --seed 3', /--seed does not go with a plan/],
+    ['check h.jsonl --model redis', /no model "redis"; there are versioned-kv, /],
+    ['check h.jsonl --format xml', /Allowed choices are jsonl, jepsen, porcupine-kv/],
+  ])('%s', async (line, message) => {
+    await expectRefused(line.split(' '), message);
+  });
+});
+
+describe.concurrent('files that cannot be used', () => {
+  test.each([
+    ['replay none.json', /none\.json: cannot be read: /],
+    ['replay .faultlab/none', /none/],
+    ['run kv/chaos --faults none.json', /none\.json: cannot be read: /],
+    ['run kv/chaos --impl none.ts', /none\.ts: cannot be read: /],
+    ['check none.jsonl', /none\.jsonl: cannot be read: /],
+    ['check .', /\.: cannot be read: /],
+  ])('%s', async (line, message) => {
+    await expectRefused(line.split(' '), message);
+  });
+
+  const planWith = (change: object): string => {
+    const text = readFileSync(join(folder, '.faultlab/kv/chaos/2/plan.json'), 'utf8');
+    return JSON.stringify({ ...(JSON.parse(text) as object), ...change });
+  };
+
+  test.each<[string, object, RegExp]>([
+    ['of a newer format', { format: 2 }, /p\.json: format 2 is newer than this Faultlab reads/],
+    ['without clients', { clients: undefined }, /p\.json: clients: .*expected array/],
+    ['with a broken fault', { faults: [{ id: 'a', kind: 'crash' }] }, /p\.json: faults\[0\]\.atMs/],
+    [
+      'with a node that is not there',
+      { faults: [{ id: 'a', kind: 'crash', node: 'zz', atMs: 1 }] },
+      /faults\[0\].*no node "zz"; there are server, c0/,
+    ],
+    ['with an unknown scenario', { scenario: 'kv/chos' }, /the nearest: kv\/chaos/],
+    ['with an unknown profile', { profile: 'moon' }, /no network profile "moon"/],
+    ['with wrong params', { params: { clients: 'x' } }, /clients: .*expected number/],
+    ['with code that is not there', { code: { impl: 'no/code.ts' } }, /code\.ts: cannot be read/],
+  ])('a plan %s', async (_what, change, message) => {
+    await expectRefused(['replay', fileOf('p.json', planWith(change))], message);
+  });
+
+  test('a plan that is cut off', async () => {
+    await expectRefused(
+      ['replay', fileOf('p.json', planWith({}).slice(0, 200))],
+      /p\.json: expected JSON/,
+    );
+  });
+
+  test('faults that misspell a field', async () => {
+    const faults = [{ id: 'a', kind: 'crash', nod: 'server', atMs: 1 }];
+
+    await expectRefused(
+      ['run', 'kv/chaos', '--faults', fileOf('f.json', JSON.stringify(faults))],
+      /f\.json: \[0\]/,
+    );
+  });
+
+  test('an output folder that cannot be written', async () => {
+    const cwd = mkdtempSync(join(folder, 'file-'));
+    writeFileSync(join(cwd, '.faultlab'), 'a file');
+    const { code, err } = await faultlab(['run', 'lock/basic'], '', cwd);
+
+    expect(err).toMatch(/\.faultlab.*cannot be written/);
+    expect(code).toBe(64);
+  });
+});
+
+describe.concurrent('check', () => {
+  const HEADER = '{"format":1,"kind":"history"}';
+  const get = (id: number, change: object = {}): string =>
+    JSON.stringify({
+      id,
+      client: `c${id}`,
+      invoked: id * 10,
+      completed: id * 10 + 5,
+      status: 'ok',
+      input: { op: 'get', key: 'k' },
+      output: { value: '', version: 0, err: 'ErrNoKey' },
+      ...change,
+    });
+  const history = (...lines: string[]): string => [HEADER, ...lines, ''].join('\n');
+  const wrongGet = get(1, { output: { value: 'x', version: 4, err: 'OK' } });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'a return before its call',
+      history(get(0), get(1, { invoked: 30, completed: 20 })),
+      /h\.jsonl: line 3: return 20 is before call 30/,
+    ],
+    [
+      'two calls of one client at a time',
+      history(get(0, { completed: 15 }), get(1, { client: 'c0' })),
+      /h\.jsonl: line 3: client "c0" called at 10, before its operation \(line 2\) returned at 15/,
+    ],
+    [
+      'an operation that nobody knows',
+      history(get(0), get(1, { input: { op: 'frob', key: 'k' } })),
+      /h\.jsonl: line 3: unknown operation "frob"; expected get or put/,
+    ],
+    ['a newer format', `{"format":7,"kind":"history"}\n${get(0)}\n`, /line 1: .*newer than this/],
+    ['text', 'garbage\n', /h\.jsonl: line 1: not JSON: garbage/],
+    ['two operations of one id', history(get(0), get(0)), /line 3: id: 0 is also the id of line 2/],
+  ])('refuses %s, with the line', async (_what, text, message) => {
+    await expectRefused(['check', fileOf('h.jsonl', text)], message);
+  });
+
+  test('names standard input when it reads from there', async () => {
+    await expectRefused(['check', '-'], /standard input: line 1: not JSON/, 'garbage\n');
+  });
+
+  test('a good history passes: exit 0', async () => {
+    const { code, out } = await faultlab(['check', '-'], history(get(0), get(1)));
+
+    expect(out).toMatch(/^pass {2}2 operations/);
+    expect(code).toBe(0);
+  });
+
+  test('a wrong one is a violation with its reason: exit 1', async () => {
+    const file = fileOf('h.jsonl', history(get(0), wrongGet));
+    const text = await faultlab(['check', file]);
+    const json = await faultlab(['check', file, '--json']);
+
+    expect([text.code, json.code]).toEqual([1, 1]);
+    expect(text.out).toMatch(/^violation {2}2 operations/i);
+    expect(text.out).toContain('get("k")');
+    expect(JSON.parse(json.out)).toMatchObject({
+      format: 1,
+      model: 'versioned-kv',
+      verdict: 'violation',
+      operations: 2,
+      reason: expect.stringContaining('get("k")'),
+    });
+  });
+
+  test('one that takes too many steps is unknown: exit 2', async () => {
+    const file = join('.faultlab', 'kv', 'chaos', '2', 'history.jsonl');
+    const { code, out } = await faultlab(['check', file, '--max-steps', '2', '--json']);
+
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('one without an operation proves nothing: exit 2', async () => {
+    expect((await faultlab(['check', '-'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,379 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packs } from '../scenarios/catalogue.ts';
+import { VERSION } from '../scenarios/define/version.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
+
+let folder = '';
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'faultlab-e2e-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Run the built command; each call in a folder of its own, unless one is given. */
+function faultlab(
+  line: string,
+  {
+    cwd = mkdtempSync(join(folder, 'run-')),
+    env = {},
+  }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
+    cwd,
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+type Json = Record<string, unknown>;
+const jsonLines = ({ out }: Outcome): Json[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Json);
+
+describe.concurrent('help', () => {
+  test('groups the commands, and exits with 0', async () => {
+    const { code, out } = await faultlab('--help');
+
+    expect(code).toBe(0);
+    const groups = [/^Run:$[^]*^ +run [^]*^ +sweep [^]*^ +list /m, /^Debug:$[^]*^ +replay /m];
+    for (const group of [...groups, /^Judge:$[^]*^ +check [^]*^ +verify [^]*^ +specimens/m]) {
+      expect(out).toMatch(group);
+    }
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test.each(['run', 'sweep', 'replay', 'verify'])(
+    'of %s names what can be chosen',
+    async (command) => {
+      const { code, out } = await faultlab(`${command} --help`);
+
+      expect(code).toBe(0);
+      for (const option of ['--set', '--profile', '--faults', '--impl', '--specimen']) {
+        expect(out).toContain(option);
+      }
+    },
+  );
+
+  test('the version', async () => {
+    expect(await faultlab('--version')).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
+  });
+});
+
+describe.concurrent('list', () => {
+  const scenarios = packs.flatMap((pack) => pack.scenarios);
+
+  test('as text: each scenario, with its official test', async () => {
+    const { code, out } = await faultlab('list');
+
+    expect(code).toBe(0);
+    for (const { name, test: own } of scenarios) expect(out).toContain(own ?? name);
+  });
+
+  test('as JSON: one line each', async () => {
+    const rows = jsonLines(await faultlab('list --json'));
+
+    expect(rows.map((row) => row['scenario'])).toEqual(scenarios.map(({ name }) => name));
+    expect(rows[0]).toMatchObject({
+      format: 1,
+      scenario: 'kv/reliable-put',
+      lab: 2,
+      test: 'TestReliablePut',
+      description: expect.any(String),
+    });
+  });
+
+  test('with params and their defaults; with profiles', async () => {
+    expect((await faultlab('list --params')).out).toMatch(/--set clients=5 +number of clients/);
+    expect((await faultlab('list --profiles')).out).toMatch(/^lab-unreliable +\S/m);
+    expect((await faultlab('list --lab 2')).out).toContain('kv/chaos');
+  });
+});
+
+describe.concurrent('run', () => {
+  test('as JSON has all that a run is asked for', async () => {
+    const [result, ...rest] = jsonLines(await faultlab('run kv/unreliable-net --seed 3 --json'));
+
+    expect(rest).toEqual([]);
+    expect(result).toMatchObject({
+      format: 1,
+      scenario: 'kv/unreliable-net',
+      seed: '3',
+      verdict: 'pass',
+      digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+      events: expect.any(Number),
+      simMs: expect.any(Number),
+      wallMs: expect.any(Number),
+      operations: expect.any(Number),
+      messages: expect.any(Number),
+      repro: expect.stringMatching(/^npx faultlab run kv\/unreliable-net --seed 3 /),
+    });
+  });
+
+  test('a failure says why, where it is kept, and how to run it again; exit 1', async () => {
+    const { code, out } = await faultlab('run kv/unreliable-net --specimen KV1 --seed 4');
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^VIOLATION {2}kv\/unreliable-net {2}seed 4 {2}a put happens once/);
+    expect(out).toMatch(/event \d+ of \d+/);
+    expect(out).toContain('npx faultlab replay .faultlab/kv/unreliable-net/4');
+    expect(out).toMatch(
+      /npx faultlab run kv\/unreliable-net --seed 4 --specimen KV1 {2}# faultlab/,
+    );
+  });
+
+  test('a failure as JSON has signature, reason and event', async () => {
+    const outcome = await faultlab('run kv/unreliable-net --specimen KV1 --seed 4 --json');
+
+    expect(outcome.code).toBe(1);
+    expect(jsonLines(outcome)[0]).toMatchObject({
+      verdict: 'violation',
+      class: 'safety',
+      check: 'a put happens once',
+      signature: expect.stringContaining('a put happens once: '),
+      reason: expect.any(String),
+      event: expect.any(Number),
+    });
+  });
+
+  test('answers to the official name, and takes every choice', async () => {
+    const line =
+      'run TestPutConcurrentReliable --set clients=2 --set forMs=50 --profile lan --json';
+    const [result] = jsonLines(await faultlab(line));
+
+    expect(result).toMatchObject({ scenario: 'kv/put-concurrent-reliable', verdict: 'pass' });
+    expect(result?.['repro']).toContain(
+      'run TestPutConcurrentReliable --seed 1 --set clients=2 --set forMs=50 --profile lan',
+    );
+    expect(result?.['operations']).toBeLessThan(400);
+  });
+
+  test('a random seed is printed, and gives the same run again', async () => {
+    const [first] = jsonLines(await faultlab('run kv/reliable-put --seed random --json'));
+    const [again] = jsonLines(
+      await faultlab(`run kv/reliable-put --seed ${String(first?.['seed'])} --json`),
+    );
+
+    expect(first?.['seed']).toMatch(/^[0-9a-f]{8}$/);
+    expect(again?.['digest']).toBe(first?.['digest']);
+  });
+
+  test('colours stay away where nobody wants them', async () => {
+    const wanted = await faultlab('run lock/basic', { env: { FORCE_COLOR: '1', NO_COLOR: '' } });
+    const unwanted = await faultlab('run lock/basic', { env: { FORCE_COLOR: '', NO_COLOR: '1' } });
+
+    expect(wanted.out).toContain('\u001b[32m');
+    expect(unwanted.out).not.toContain('\u001b');
+  });
+});
+
+describe.concurrent('what a run leaves behind', () => {
+  test('result, plan, history and trace; a replay of the folder is the same run', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    const [result] = jsonLines(await faultlab('run kv/chaos --seed 12 --json', { cwd }));
+    const run = join(cwd, '.faultlab', 'kv', 'chaos', '12');
+    const read = (name: string): string => readFileSync(join(run, name), 'utf8');
+    const header = (name: string): unknown => JSON.parse(read(name).split('\n')[0] ?? '');
+
+    expect(readdirSync(run).toSorted()).toEqual([
+      'history.jsonl',
+      'plan.json',
+      'result.json',
+      'trace.ndjson',
+    ]);
+    expect(JSON.parse(read('result.json'))).toMatchObject({ digest: result?.['digest'] });
+    expect(JSON.parse(read('plan.json'))).toMatchObject({ format: 1, kind: 'plan', seed: '12' });
+    expect(header('history.jsonl')).toMatchObject({ format: 1, kind: 'history', seed: '12' });
+    expect(header('trace.ndjson')).toMatchObject({ format: 1, kind: 'trace', seed: '12' });
+    expect(realpathSync(join(cwd, '.faultlab', 'latest'))).toBe(realpathSync(run));
+
+    for (const what of ['.faultlab/latest', '.faultlab/kv/chaos/12/plan.json']) {
+      const { code, out } = await faultlab(`replay ${what} --until 1`, { cwd });
+      expect(code).toBe(0);
+      expect(out).toContain(`digest ${String(result?.['digest'])}`);
+      expect(out).not.toContain('the code has changed');
+    }
+    expect((await faultlab('check .faultlab/kv/chaos/12/history.jsonl', { cwd })).code).toBe(0);
+  });
+
+  test('a stored failure fails again, with the code it was found with', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    await faultlab('run lock/nested --specimen LK7', { cwd });
+    const { code, out } = await faultlab('replay .faultlab/lock/nested/1 --until 0', { cwd });
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/VIOLATION {2}lock\/nested {2}seed 1 {2}the run comes to an end/);
+  });
+});
+
+describe.concurrent('replay', () => {
+  test('prints the trace, its parts, and the causes of an event', async () => {
+    const all = await faultlab('replay kv/reliable-put');
+    const part = await faultlab('replay kv/reliable-put --node server --from 1 --until 4');
+    const why = await faultlab('replay kv/reliable-put --why 9');
+
+    expect(all.out).toMatch(/^kv\/reliable-put {2}seed 1 /);
+    expect(all.out).toMatch(/server#1 +<- c0 {2}put #0/);
+    expect(part.out.split('\n').length).toBeLessThan(all.out.split('\n').length);
+    const numbers = [...why.out.matchAll(/^ +(\d+) +\d+\.\d{3} /gm)].map(([, n]) => Number(n));
+    expect(numbers.at(-1)).toBe(9);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
+
+  test('as JSON: one line an event', async () => {
+    const records = jsonLines(await faultlab('replay kv/reliable-put --all --json'));
+
+    expect(records.length).toBeGreaterThan(14);
+    for (const record of records) {
+      expect(record).toMatchObject({
+        event: expect.any(Number),
+        cause: expect.any(Number),
+        timeUs: expect.any(Number),
+        kind: expect.any(String),
+      });
+    }
+  });
+});
+
+describe.concurrent('sweep', () => {
+  test('as JSON: a line a seed, then the summary', async () => {
+    const outcome = await faultlab('sweep kv/chaos --seeds v1/3..7 --json');
+    const lines = jsonLines(outcome);
+    const { summary } = lines.at(-1) as { summary: Json };
+
+    expect(outcome.code).toBe(0);
+    expect(lines.slice(0, -1).map((line) => line['seed'])).toEqual(
+      [3, 4, 5, 6, 7].map((n) => `v1/${n}`),
+    );
+    expect(summary).toMatchObject({
+      format: 1,
+      scenario: 'kv/chaos',
+      seeds: 5,
+      verdict: 'pass',
+      failures: 0,
+      exitCode: 0,
+      isInterrupted: false,
+      digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  test('as text: the activity, the probes, and what fails by its kind', async () => {
+    const { code, out } = await faultlab(
+      'sweep lock/many-clients-reliable --specimen LK5 --count 3',
+    );
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/3 seeds, 3 not as expected/);
+    expect(out).toMatch(/median: \d+ operations/);
+    expect(out).toMatch(/probes: 1 of 1 hit/);
+    expect(out).toMatch(/of 3 seeds fail like this/);
+    expect(out).toContain('.faultlab/lock/many-clients-reliable/');
+  });
+
+  test('two scenarios, one after the other; the worst decides', async () => {
+    const { code, out } = await faultlab(
+      'sweep kv/reliable-put lock/nested --specimen LK7 --count 2',
+    );
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^pass {2}kv\/reliable-put[^]*^VIOLATION {2}lock\/nested/m);
+  });
+
+  test('a sweep in which what was to happen never did is vacuous: exit 2', async () => {
+    const { code, out } = await faultlab(
+      'sweep kv/unreliable-net --profile lab-reliable --count 3',
+    );
+
+    expect(code).toBe(2);
+    expect(out).toMatch(/^vacuous/);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '"a put answered ErrMaybe" never, expected within 2 seeds',
+    );
+  });
+
+  test('for a time: as many seeds as fit', async () => {
+    const { code, out } = await faultlab('sweep lock/basic --duration 200ms');
+
+    expect(code).toBe(0);
+    expect(Number(/(\d+) seeds/.exec(out)?.[1])).toBeGreaterThan(0);
+  });
+
+  test('what measures memory runs once', async () => {
+    expect((await faultlab('sweep kv/memory-many-clerks --set clerks=50 --count 9')).out).toMatch(
+      /1 seed;/,
+    );
+  });
+});
+
+describe.concurrent('verify', () => {
+  // The two tests of memory differ in their figures only.
+  const scenarios = packs
+    .flatMap((pack) => pack.scenarios.map(({ name }) => name))
+    .filter((name) => name !== 'kv/memory-many-clerks-2025');
+  const small: Record<string, string> = {
+    'kv/memory-many-clerks': ' --set clerks=50',
+    'kv/put-concurrent-reliable': ' --set forMs=100',
+  };
+
+  test.each(scenarios)(
+    '%s: the same in a worker, after another seed, on this thread',
+    async (name) => {
+      const outcome = await faultlab(`verify ${name}${small[name] ?? ''} --seed 5 --json`);
+      const [line] = jsonLines(outcome);
+      const digests = line?.['digests'] as { way: string; digest: string }[];
+
+      expect(outcome.code).toBe(0);
+      expect(line).toMatchObject({ format: 1, scenario: name, seed: '5', verdict: 'pass' });
+      const ways = digests.map(({ way }) => way).join('; ');
+      expect(ways).toMatch(/worker.*after another seed.*without a trace.*main thread/);
+      expect(new Set(digests.map(({ digest }) => digest)).size).toBe(1);
+    },
+  );
+
+  test('of user code, too', async () => {
+    const { code, out } = await faultlab(`verify ${EXAMPLES}counter.scenario.ts`);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^pass {2}counter\/exactly-once/);
+  });
+});
+
+describe.concurrent('specimens', () => {
+  const ids = packs.flatMap((pack) => pack.specimens.map(({ id }) => id));
+
+  test('list', async () => {
+    const text = await faultlab('specimens list');
+    const rows = jsonLines(await faultlab('specimens list --json'));
+
+    for (const id of ids) expect(text.out).toMatch(new RegExp(`^${id} `, 'm'));
+    expect(rows.map((row) => row['specimen'])).toEqual(ids);
+  });
+
+  test('show: what it breaks, what one learns, and where to see it', async () => {
+    const { code, out } = await faultlab('specimens show kv7');
+    const [row] = jsonLines(await faultlab('specimens show KV7 --json'));
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^KV7 {2}/);
+    expect(out).toContain('try: npx faultlab sweep kv/chaos --specimen KV7');
+    expect(row).toMatchObject({ lab: 2, seam: 'contract', scenarios: expect.any(Array) });
+  });
+});

@@ -1,0 +1,208 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
+
+let folder = '';
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'faultlab-user-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(line: string, cwd = folder): { child: ChildProcess; done: Promise<Outcome> } {
+  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
+    cwd,
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const done = new Promise<Outcome>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+  return { child, done };
+}
+const faultlab = (line: string, cwd?: string): Promise<Outcome> => start(line, cwd).done;
+
+function fileOf(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+/** A server whose puts do something of their own. */
+const serverThat = (put: string): string => `
+export const makeKvServer = (env) => ({ handlers: {
+  get: () => ({ value: '', version: 0, err: 'ErrNoKey' }),
+  put: () => { ${put} },
+} });`;
+
+type Json = Record<string, unknown>;
+const jsonLines = (out: string): Json[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Json);
+
+describe.concurrent('code of one’s own', () => {
+  test('a scenario by its path', async () => {
+    const { code, out } = await faultlab(`sweep ${EXAMPLES}counter.scenario.ts --count 10`);
+
+    expect(out).toMatch(/^pass {2}counter\/exactly-once {2}10 seeds/);
+    expect(out).toMatch(/probes: 1 of 1 hit/);
+    expect(code).toBe(0);
+  });
+
+  test('an implementation: it passes, and the repro line names it with its hash', async () => {
+    const impl = `${EXAMPLES}kv-async.ts`;
+    const { code, out } = await faultlab(`run lock/chaos --impl ${impl} --json`);
+    const { verdict, repro } = JSON.parse(out) as Record<string, string>;
+
+    expect([code, verdict]).toEqual([0, 'pass']);
+    expect(repro).toContain(`--impl ${impl}`);
+    expect(repro).toMatch(/# faultlab \S+, code \S+-[0-9a-f]{12}$/);
+  });
+
+  test('its assertion that fails is told like one of ours', async () => {
+    const source = readFileSync(join(EXAMPLES, 'counter.scenario.ts'), 'utf8');
+    const file = fileOf(
+      'twice.scenario.ts',
+      source.replace('done.set(id, by);', 'done.set(id + env.now(), by);'),
+    );
+    const { code, out } = await faultlab(`sweep ./${file} --count 5`);
+
+    expect(code).toBe(1);
+    expect(out).toContain('every addition counts once');
+    expect(out).toMatch(/npx faultlab run \.\/twice\.scenario\.ts --seed \d/);
+  });
+
+  test('a crash has stack, node, incarnation and virtual time; the sweep goes on', async () => {
+    const impl = fileOf('throws.ts', serverThat(`throw new TypeError('no such thing');`));
+    const { code, out } = await faultlab(`sweep kv/reliable-put --impl ${impl} --count 3`);
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^CRASH {2}kv\/reliable-put {2}3 seeds, 3 not as expected/);
+    expect(out).toContain('TypeError: no such thing');
+    expect(out).toMatch(/server#1 at 0\.\d{6} s/);
+    expect(out).toMatch(/at put \(throws\.ts:4:\d+\)/);
+  });
+
+  test('what it prints goes to stderr: stdout carries data', async () => {
+    const impl = fileOf('prints.ts', serverThat(`console.log('hello'); return { err: 'OK' };`));
+    const { out, err } = await faultlab(`run kv/reliable-put --impl ${impl} --json`);
+
+    expect(() => JSON.parse(out) as unknown).not.toThrow();
+    expect(err).toContain('hello');
+  });
+});
+
+describe.concurrent('code that does not come back', () => {
+  test('a loop without end, for one seed: a crash with its place; the next seed runs', async () => {
+    // The first put of seed 1 arrives sooner than that of seed 2.
+    const impl = fileOf(
+      'loops.ts',
+      serverThat(`if (env.now() < 0.7) for (;;) {} return { err: 'OK' };`),
+    );
+    const { code, out } = await faultlab(`sweep kv/reliable-put --impl ${impl} --count 2 --json`);
+    const [first, second, last] = jsonLines(out);
+
+    expect(code).toBe(1);
+    expect(first).toMatchObject({ seed: '1', verdict: 'crash', check: 'hang' });
+    expect(first?.['where']).toBe('server#1 at 0.000405 s');
+    expect(first?.['repro']).toContain('--seed 1 --impl loops.ts');
+    expect(second).toMatchObject({ seed: '2', verdict: 'violation' });
+    expect(last).toMatchObject({ summary: { verdict: 'crash', seeds: 2, failures: 2 } });
+  });
+
+  test('one that eats all memory: a crash, too, and the next seed runs', async () => {
+    const impl = fileOf(
+      'eats.ts',
+      serverThat(`const all = []; for (;;) all.push(new Array(100000).fill(all.length + 0.5));`),
+    );
+    const { code, out } = await faultlab(`sweep kv/reliable-put --impl ${impl} --count 2 --json`);
+    const lines = jsonLines(out);
+
+    expect(code).toBe(1);
+    expect(lines).toHaveLength(3);
+    for (const result of lines.slice(0, 2)) {
+      expect(result).toMatchObject({ verdict: 'crash', check: 'out of memory' });
+      expect(result['where']).toMatch(/^server#1 at 0\.\d{6} s$/);
+    }
+  });
+});
+
+/** Resolves once the process has written so much to its output, or is gone. */
+async function untilOutput(child: ChildProcess, bytes: number): Promise<void> {
+  let seen = 0;
+  while (seen < bytes && child.exitCode === null) {
+    const [chunk] = (await once(child.stdout!, 'data')) as [string];
+    seen += chunk.length;
+  }
+}
+
+describe('Ctrl-C', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s during a sweep: at once, with what was done, exit 130',
+    async (signal) => {
+      const { child, done } = start('sweep kv/chaos --count 100000 --json');
+      await untilOutput(child, 2000);
+      const asked = performance.now();
+      child.kill(signal);
+      const { code, out } = await done;
+      const lines = jsonLines(out);
+      const { summary } = lines.at(-1) as { summary: Record<string, unknown> };
+
+      expect(performance.now() - asked).toBeLessThan(1000);
+      expect(code).toBe(130);
+      expect(lines.length).toBeGreaterThan(2);
+      expect(summary).toMatchObject({
+        isInterrupted: true,
+        exitCode: 130,
+        seeds: lines.length - 1,
+      });
+    },
+  );
+
+  test.each([
+    ['runs', serverThat('for (;;) {}')],
+    ['is loaded', 'for (;;) {}\nexport const makeKvServer = 1;'],
+  ])('it answers while code loops that %s', async (_what, text) => {
+    const { child, done } = start(`run kv/reliable-put --impl ${fileOf('stuck.ts', text)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const asked = performance.now();
+    child.kill('SIGINT');
+    const { code } = await done;
+
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(code).toBe(130);
+  });
+});
+
+test('a reader that stops reading is no error', async () => {
+  const { child, done } = start('sweep kv/reliable-put --count 5000 --json');
+  await untilOutput(child, 1);
+  child.stdout?.destroy();
+  const { code, err } = await done;
+
+  expect(err).toBe('');
+  expect(code).toBe(0);
+});
+
+test('only a run with something to show leaves a folder', async () => {
+  const cwd = mkdtempSync(join(folder, 'clean-'));
+  await faultlab('list', cwd);
+  await faultlab('run kv/chos', cwd);
+
+  expect(existsSync(join(cwd, '.faultlab'))).toBe(false);
+});

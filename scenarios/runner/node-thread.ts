@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import { formatUs } from '../../sim/index.ts';
+import type { Plan } from '../define/plan.ts';
+import type { Finding } from '../define/verdict.ts';
+import type { Answer, Order, PortableError } from './node-protocol.ts';
+import type { TargetInfo, TargetSpec } from './node-target.ts';
+import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
+import type { WorkerData } from './node-worker.ts';
+
+/** How often the watchdog listens, in ms. */
+const LISTEN_MS = 250;
+
+/** A worker that needs more heap is killed: code under test must not take the machine along. */
+const MEMORY_MB = 1024;
+
+/** A worker could not do what it was told; `name` is that of the error it met. */
+export class SessionError extends Error {
+  constructor({ name, message, stack }: PortableError) {
+    super(message);
+    this.name = name;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
+
+/** Thrown by everything that waits on a session when it is closed. */
+export class SessionClosed extends Error {
+  constructor() {
+    super('the session was closed');
+    this.name = 'SessionClosed';
+  }
+}
+
+/** The code under test took its worker down: what with, and the plan it was running. */
+export interface Killed {
+  readonly kind: 'killed';
+  readonly finding: Finding;
+  readonly plan: Plan | undefined;
+}
+
+type Reply = Exclude<Answer, { kind: 'planned' }> | Killed;
+
+/** One worker thread, asked one thing at a time, and watched while it answers. */
+export class Thread {
+  isDead = false;
+  private isAskedToEnd = false;
+  private readonly worker: Worker;
+  private readonly ears: Stethoscope;
+  private plan: Plan | undefined;
+  private settle: ((reply: Reply) => void) | undefined;
+  private refuse: ((error: Error) => void) | undefined;
+
+  constructor(catalogue: URL) {
+    const memory = watchdogMemory();
+    const workerData: WorkerData = { memory, catalogue: catalogue.href };
+    this.ears = new Stethoscope(memory);
+    this.worker = new Worker(new URL('./node-worker.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      // What node code prints must not mix with the data on stdout.
+      stdout: true,
+    });
+    this.worker.stdout.pipe(process.stderr, { end: false });
+    this.worker.on('message', (answer: Answer) => this.heard(answer));
+    this.worker.on('error', (error) => this.died(error));
+    this.worker.on('exit', (code) => this.ended(code));
+  }
+
+  /** @throws SessionError if the target cannot be opened, or its code does not finish loading */
+  async open(spec: TargetSpec, hangMs: number): Promise<TargetInfo> {
+    const watch = setTimeout(() => this.stall(hangMs), hangMs);
+    try {
+      const answer = await this.ask({ kind: 'open', spec });
+      if (answer.kind === 'killed') throw unusable(answer.finding.message);
+      if (answer.kind !== 'opened') throw new Error(`unexpected answer "${answer.kind}"`);
+      return answer.info;
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  /** Ask for something that runs code under test: if that does not come back, it is killed. */
+  async askWatched(order: Order, hangMs: number): Promise<Reply> {
+    const watch = setInterval(() => {
+      if (this.ears.listen(performance.now()) > hangMs) this.hang(hangMs);
+    }, LISTEN_MS);
+    try {
+      return await this.ask(order);
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  /** End the worker at once, whatever it does. */
+  async kill(): Promise<void> {
+    this.isDead = true;
+    this.isAskedToEnd = true;
+    await this.worker.terminate();
+  }
+
+  private ask(order: Order): Promise<Reply> {
+    this.plan = undefined;
+    return new Promise<Reply>((resolve, reject) => {
+      this.settle = (reply) =>
+        reply.kind === 'failed' ? reject(new SessionError(reply.error)) : resolve(reply);
+      this.refuse = reject;
+      if (this.isDead) reject(new SessionClosed());
+      else this.worker.postMessage(order);
+    });
+  }
+
+  private heard(answer: Answer): void {
+    if (answer.kind === 'planned') this.plan = answer.plan;
+    else this.settle?.(answer);
+  }
+
+  private hang(afterMs: number): void {
+    this.tookDown('hang', `did not come back for ${afterMs} ms: a loop without end`);
+    void this.kill();
+  }
+
+  /** The code under test does not even finish loading. */
+  private stall(afterMs: number): void {
+    const what = `the code under test did not finish loading in ${afterMs} ms`;
+    this.refuse?.(unusable(`${what}: a loop without end`));
+    void this.kill();
+  }
+
+  private died(error: Error): void {
+    this.isDead = true;
+    const isMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (isMemory) this.tookDown('out of memory', `used more than ${MEMORY_MB} MB of heap`);
+    else this.tookDown('worker crashed', `took its worker down: ${error.message}`, error.stack);
+  }
+
+  private ended(code: number): void {
+    this.isDead = true;
+    if (this.isAskedToEnd) this.refuse?.(new SessionClosed());
+    else this.tookDown('worker exited', `ended its worker with code ${code}`);
+  }
+
+  private tookDown(check: string, what: string, stack?: string): void {
+    const { node, incarnation, timeUs, event } = this.ears.lastSeen();
+    const who = incarnation === 0 ? node : `${node}#${incarnation}`;
+    const where = `${who} at ${formatUs(timeUs)}`;
+    const message = `${where} ${what}`;
+    const finding: Finding = { verdict: 'crash', check, message, where, event, stack };
+    this.settle?.({ kind: 'killed', finding, plan: this.plan });
+  }
+}
+
+function unusable(message: string): SessionError {
+  return new SessionError({ name: 'UserCodeError', message });
+}
