@@ -17,7 +17,8 @@ const NAME = 'kv/memory-many-clerks';
 
 /** A server that remembers who asked what, to answer a retransmission with the same words. */
 const REMEMBERS_CLERKS = `
-import { kvServer, serverPorts, serverRules, kvClerk, clerkPorts, clerkRules } from 'faultlab/kvsrv';
+import { kvServer, serverPorts, serverRules } from 'faultlab/kvsrv';
+import { kvClerk, clerkPorts, clerkRules } from 'faultlab/kvsrv';
 export function makeKvServer(env) {
   const { handlers } = kvServer(serverRules, serverPorts)(env);
   const answered = new Map();

@@ -101,6 +101,14 @@ describe('the summary of a sweep', () => {
     expect(summarise('adhoc', results, probes.slice(0, 2), false).verdict).toBe('pass');
   });
 
+  test('only the runs whose plan can hit a probe count against it', () => {
+    const results = [resultOf({ awaited: [] }), resultOf({ awaited: ['a'] }), resultOf()];
+    const status = (within: number): unknown =>
+      summarise('adhoc', results, [{ name: 'a', within }], false).probes[0]?.status;
+
+    expect([status(2), status(3)]).toEqual(['never', 'not yet']);
+  });
+
   test('no run at all is vacuous', () => {
     expect(summarise('adhoc', [], [], false)).toMatchObject({ verdict: 'vacuous', exitCode: 2 });
   });

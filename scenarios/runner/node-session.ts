@@ -1,7 +1,7 @@
 import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 import { SessionClosed, Thread, type Killed } from './node-thread.ts';
 
-export { SessionClosed, SessionError } from './node-thread.ts';
+export { SessionClosed } from './node-thread.ts';
 
 /** Code that does not come back for so long is hanging, in ms of real time. */
 const HANG_MS = 10_000;

@@ -92,7 +92,7 @@ describe('code that is refused before the first run', () => {
 describe('the identity of user code', () => {
   const text = `export const makeKvServer = () => 1;`;
 
-  test('the same text has the same hash, wherever it lies and whatever its comments say', async () => {
+  test('the same text has the same hash, wherever it lies, whatever its comments say', async () => {
     const first = await load('a.ts', text);
     const again = await load('a.ts', `// a comment\n${text}`);
     const changed = await load('a.ts', text.replace('1', '2'));

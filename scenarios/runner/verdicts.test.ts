@@ -200,7 +200,7 @@ describe('assertions of a scenario', () => {
     expect(result.stack).toBeUndefined();
   });
 
-  test('the first check that finds something is the verdict; pass goes on to the next', async () => {
+  test('the first check that finds something is the verdict; a pass goes on', async () => {
     const check = (name: string, found: ReturnType<Check['judge']>): Check => ({
       name,
       description: name,
