@@ -7,6 +7,11 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
+/** Width that text is broken to: that of the terminal, but no wider than one reads with ease. */
+export function textWidth(): number {
+  return Math.min(process.stdout.columns ?? 100, 100);
+}
+
 /** A line on a terminal that is written over and over. Nothing where stderr is no terminal. */
 export class StatusLine {
   private readonly isOn = process.stderr.isTTY;

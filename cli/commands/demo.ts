@@ -9,7 +9,7 @@ import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/t
 import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { print, StatusLine } from '../output.ts';
+import { print, StatusLine, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
 import { sweep } from '../sweep.ts';
 import { seedsOf } from '../seeds.ts';
@@ -39,7 +39,7 @@ export async function demoCommand(): Promise<number> {
     exitCodes.push(...done.map((summary) => summary.exitCode));
     print(packRow(pack, done, interrupted.aborted));
     for (const bad of done.filter((summary) => summary.failures > 0)) {
-      print(sweepBlock(bad));
+      print(sweepBlock(bad, undefined, textWidth()));
     }
   }
   printTotals(summaries, interrupted.aborted);
@@ -118,7 +118,9 @@ function printTotals(summaries: readonly SweepSummary[], isInterrupted: boolean)
 async function showSpecimen(interrupted: AbortSignal): Promise<number> {
   const specimen = packs.flatMap((pack) => pack.specimens).find(({ id }) => id === SPECIMEN);
   const intro = `Now the same code with one rule wrong. ${SPECIMEN}: ${specimen?.title}.`;
-  print(wrap(`${intro} It breaks a guarantee: ${specimen?.guarantee}.`, '').join('\n'));
+  print(
+    wrap(`${intro} It breaks a guarantee: ${specimen?.guarantee}.`, '', textWidth()).join('\n'),
+  );
   const runs = await Runs.open(STAGE, { specimen: SPECIMEN }, interrupted);
   try {
     const seeds = seedsOf({ count: String(STAGE_SEEDS) });
@@ -129,7 +131,7 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
       return ExitCode.violation;
     }
     const folder = folders.get(group.smallest.seed);
-    print(sweepBlock({ ...summary, groups: [group] }, folders));
+    print(sweepBlock({ ...summary, groups: [group] }, folders, textWidth()));
     print('');
     const event = group.smallest.event ?? 1;
     const next: readonly (readonly [string, string])[] = [

@@ -12,7 +12,7 @@ import { causesOf, matches, TRACE_HEADER, traceLine } from '../../scenarios/repo
 import type { Job, JobReport } from '../../scenarios/runner/node-target.ts';
 import { isUsage, UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { print, printJson } from '../output.ts';
+import { print, printJson, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
 import { readText, type TargetOptions } from '../target-options.ts';
 
@@ -136,7 +136,7 @@ function printText(
   print(pc.dim(TRACE_HEADER));
   for (const line of lines) print(line);
   print('');
-  print(isAsExpected(result) ? runLine(result) : failureBlock(result, undefined));
+  print(isAsExpected(result) ? runLine(result) : failureBlock(result, undefined, textWidth()));
   if (unmatchedOverrides > 0) {
     const total = plan?.overrides.length;
     const text = `${unmatchedOverrides} of ${total} overrides did not match: the code has changed`;

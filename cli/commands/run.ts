@@ -4,7 +4,7 @@ import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { print, printJson } from '../output.ts';
+import { print, printJson, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
 import { randomSeed } from '../seeds.ts';
 import type { TargetOptions } from '../target-options.ts';
@@ -30,7 +30,7 @@ export async function runCommand(scenario: string, options: RunCommandOptions): 
     if (folder !== undefined) writeRun(folder, report);
     if (options.json === true) printJson({ ...result, folder });
     else if (!isAsExpected(result))
-      print(failureBlock(result, runs.info.once ? undefined : folder));
+      print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));
     else print(`${runLine(result)}\n  kept in ${folder}`);
     return exitCodeOf(result);
   } finally {

@@ -3,7 +3,7 @@ import { packs } from '../../scenarios/catalogue.ts';
 import { Registry } from '../../scenarios/define/registry.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { wrap } from '../../scenarios/report/text-run.ts';
-import { print, printJson } from '../output.ts';
+import { print, printJson, textWidth } from '../output.ts';
 
 export interface SpecimensOptions {
   readonly json?: boolean;
@@ -30,7 +30,7 @@ export function showSpecimen(id: string, options: SpecimensOptions): number {
   print(pc.bold(`${specimen.id}  ${title}`));
   print(`lab ${lab}, one ${seam} changed${edit === undefined ? '' : ` in ${edit.file}`}`);
   print(`breaks: ${guarantee} (${specimen.class})`);
-  print(wrap(lesson, '').join('\n'));
+  print(wrap(lesson, '', textWidth()).join('\n'));
   for (const scenario of scenarios) {
     print(`try: npx faultlab sweep ${scenario} --specimen ${specimen.id}`);
   }

@@ -2,7 +2,7 @@ import { isAsExpected } from '../../scenarios/define/result.ts';
 import { worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { print, printJson, StatusLine } from '../output.ts';
+import { print, printJson, StatusLine, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
 import { sweep } from '../sweep.ts';
 import { parseDuration, seedRange, seedsOf, type SeedOptions } from '../seeds.ts';
@@ -60,7 +60,7 @@ async function sweepOne(
   );
   status.clear();
   if (options.json === true) printJson({ summary });
-  else print(sweepBlock(summary, folders));
+  else print(sweepBlock(summary, folders, textWidth()));
   return summary.exitCode;
 }
 

@@ -3,7 +3,7 @@ import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import type { SweepSummary } from './sweep-summary.ts';
 
-/** Widest line, in columns. */
+/** Widest line where nobody says how wide the terminal is, in columns. */
 const WIDTH = 100;
 
 /** One line for a run that ended as expected. */
@@ -19,15 +19,20 @@ export function runLine(result: RunResult): string {
 }
 
 /** A run that did not end as expected: what, where, why, and what to do next. */
-export function failureBlock(result: RunResult, folder: string | undefined): string {
+export function failureBlock(
+  result: RunResult,
+  folder: string | undefined,
+  width: number = WIDTH,
+): string {
   const { scenario, seed, verdict, check, reason, story = [], where, stack, event } = result;
   const wanted = result.expected === 'pass' ? '' : ` (expected: ${result.expected})`;
   const title =
     verdict === 'pass'
       ? `${verdictText(verdict)}${wanted}  ${scenario}  seed ${seed}`
       : `${verdictText(verdict)}  ${scenario}  seed ${seed}  ${pc.bold(check ?? '')}${wanted}`;
-  const lines = [title, ...wrap(reason ?? '', '   ')];
-  if (where !== undefined && reason?.includes(where) !== true) lines.push(...wrap(where, '   '));
+  const lines = [title, ...wrap(reason ?? '', '   ', width)];
+  if (where !== undefined && reason?.includes(where) !== true)
+    lines.push(...wrap(where, '   ', width));
   if (stack !== undefined) lines.push(...stackLines(stack));
   for (const { timeUs, who, text, isCulprit } of story) {
     const line = `   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`;
@@ -44,23 +49,28 @@ export function failureBlock(result: RunResult, folder: string | undefined): str
 export function sweepBlock(
   summary: SweepSummary,
   folders: ReadonlyMap<string, string> = new Map(),
+  width: number = WIDTH,
 ): string {
   const { scenario, seeds, failures, verdict, simMs, wallMs, digest } = summary;
   const rate = failures === 0 ? '' : `, ${failures} not as expected`;
   const lines = [
     `${verdictText(verdict)}  ${scenario}  ${counted(seeds, 'seed')}${rate}; ` +
       `${seconds(simMs)} simulated in ${seconds(wallMs)}`,
-    ...wrap(`median: ${activityText(summary.activity.map((r) => [r.name, r.median]))}`, '  '),
-    ...probeLines(summary),
+    ...wrap(
+      `median: ${activityText(summary.activity.map((r) => [r.name, r.median]))}`,
+      '  ',
+      width,
+    ),
+    ...probeLines(summary, width),
     `  digest ${digest}`,
   ];
   if (failures === 0) {
     lines.push(...summary.tooLow.map((text) => pc.yellow(`  too little happened: ${text}`)));
   }
-  if (summary.drift !== undefined) lines.push(...wrap(summary.drift, '  '));
+  if (summary.drift !== undefined) lines.push(...wrap(summary.drift, '  ', width));
   if (summary.isInterrupted) lines.push(pc.yellow('  interrupted: this is what was done'));
   for (const group of summary.groups) {
-    lines.push('', failureBlock(group.smallest, folders.get(group.smallest.seed)));
+    lines.push('', failureBlock(group.smallest, folders.get(group.smallest.seed), width));
     lines.push(pc.dim(`   ${group.count} of ${seeds} seeds fail like this; this is the smallest`));
   }
   return lines.join('\n');
@@ -97,12 +107,12 @@ function counted(count: number, noun: string): string {
 }
 
 /** Break a text into lines that fit the width, each with the indent. */
-export function wrap(text: string, indent: string): string[] {
+export function wrap(text: string, indent: string, width: number = WIDTH): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
     for (const word of paragraph.split(' ')) {
-      if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+      if (line !== '' && indent.length + line.length + 1 + word.length > width) {
         lines.push(indent + line);
         line = '';
       }
@@ -120,7 +130,7 @@ function stackLines(stack: string): string[] {
   return (own.length > 0 ? own : frames).slice(0, 6).map((line) => pc.dim(`   ${line.trim()}`));
 }
 
-function probeLines({ probes }: SweepSummary): string[] {
+function probeLines({ probes }: SweepSummary, width: number): string[] {
   if (probes.length === 0) return [];
   const hit = probes.filter((probe) => probe.status === 'hit').length;
   const rest = probes
@@ -129,5 +139,5 @@ function probeLines({ probes }: SweepSummary): string[] {
       const text = `"${probe.name}" ${probe.status}, expected within ${probe.within} seeds`;
       return probe.status === 'never' ? pc.yellow(text) : text;
     });
-  return wrap(`probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`, '  ');
+  return wrap(`probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`, '  ', width);
 }
