@@ -98,6 +98,22 @@ describe.concurrent('code of one’s own', () => {
     expect(out).toMatch(/at put \(throws\.ts:4:\d+\)/);
   });
 
+  test('that ends its worker, for one seed: a crash with its place; the next seed runs', async () => {
+    // Taken when the file is loaded, before any guard is on: nothing can stop this call.
+    const taken = 'globalThis.taken ??= globalThis.process.exit;';
+    const impl = fileOf('exits.js', `${taken}${serverThat('globalThis.taken(0);')}`);
+    const { code, out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 3 --json`);
+    const runs = jsonLines(out).filter((line) => 'seed' in line);
+
+    expect(runs.map(({ seed }) => seed)).toEqual(['1', '2', '3']);
+    for (const run of runs) {
+      expect(run).toMatchObject({ verdict: 'crash', check: 'worker exited' });
+      expect(run['reason']).toMatch(/^server#1 at \d\.\d{6} s ended its worker with code 0$/);
+      expect(run['event']).toBeGreaterThan(0);
+    }
+    expect(code).toBe(1);
+  });
+
   test('what it prints goes to stderr: stdout carries data', async () => {
     const impl = fileOf('prints.ts', serverThat(`console.log('hello'); return { err: 'OK' };`));
     const { out, err } = await faultlab(`run kv/reliable-put --impl ${impl} --json`);

@@ -176,6 +176,11 @@ export class World implements FaultSite {
     this.faults.heal();
   }
 
+  /** Number of faults that have begun so far. */
+  get faultsBegun(): number {
+    return this.faults.begun;
+  }
+
   /** Number of faults that last at present. */
   get faultsInForce(): number {
     return this.faults.inForce;

@@ -87,6 +87,16 @@ describe('a plan that does not fit is refused before it runs', () => {
     ['wrong params', { params: { clients: 'x' } }, /clients/],
     ['params that are missing', { params: { nope: 1 } }, /nope/],
     ['two clients of one name', { clients: [plan.clients[0]!, plan.clients[0]!] }, /"c0"/],
+    [
+      'an intent that the scenario does not know',
+      { clients: [{ ...plan.clients[0]!, intents: [{ op: 'gett', key: 'k', thinkMs: 1 }] }] },
+      /clients\[0\]\.intents\[0\]\.op: /,
+    ],
+    [
+      'a setting of the wrong type',
+      { clients: [{ ...plan.clients[0]!, settings: { patienceMs: 'long' } }] },
+      /clients\[0\]\.settings\.patienceMs: /,
+    ],
     ['a client called server', { clients: [{ ...plan.clients[0]!, id: 'server' }] }, /"server"/],
     [
       'a delay from more to less',

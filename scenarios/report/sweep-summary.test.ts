@@ -185,3 +185,24 @@ describe('the summary of a sweep', () => {
     expect(summarise('adhoc', results, [], false).simMs).toBe(10.87);
   });
 });
+
+describe('least medians', () => {
+  const runs = (count: number, operations: number): RunResult[] =>
+    Array.from({ length: count }, (_, i) => resultOf({ seed: String(i), operations }));
+
+  test('make a sweep vacuous in which too little happened', () => {
+    const summary = summarise('s', runs(20, 9), [], false, { operations: 10 });
+    expect(summary.tooLow).toEqual(['9 operations, at least 10 expected']);
+    expect(summary).toMatchObject({ verdict: 'vacuous', exitCode: 2 });
+  });
+
+  test('are met by as much as they say, and not asked of a few runs', () => {
+    expect(summarise('s', runs(20, 10), [], false, { operations: 10 }).verdict).toBe('pass');
+    expect(summarise('s', runs(19, 9), [], false, { operations: 10 }).verdict).toBe('pass');
+  });
+
+  test('of what never happened are not met', () => {
+    const summary = summarise('s', runs(20, 9), [], false, { 'under faults': 1 });
+    expect(summary.tooLow).toEqual(['0 under faults, at least 1 expected']);
+  });
+});

@@ -4,6 +4,9 @@ import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { exitCodeOf, ExitCode, worstExitCode } from './exit-code.ts';
 
+/** The median of fewer runs says little. */
+const TELLING_RUNS = 20;
+
 /** Failures of one kind. */
 export interface FailureGroup {
   readonly signature: string;
@@ -63,7 +66,8 @@ export function summarise(
   const probeRows = probes.map((probe) => probeRow(probe, results));
   // A sweep without a run proves as little as one in which nothing happened.
   const activity = activityOf(results);
-  const tooLow = isInterrupted ? [] : belowBounds(activity, atLeast);
+  const isTelling = !isInterrupted && results.length >= TELLING_RUNS;
+  const tooLow = isTelling ? belowBounds(activity, atLeast) : [];
   const isVacuous =
     results.length === 0 || tooLow.length > 0 || probeRows.some((row) => row.status === 'never');
   const digest = new Digest();

@@ -132,10 +132,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     work: () => Promise<T>,
     toOutput?: (result: T) => unknown,
   ): Promise<T> {
-    // Operations that begin or end while something is wrong are the ones that a sweep is for.
-    const before = this.world.faultsInForce;
+    // Operations during which something is wrong are the ones that a sweep is for.
+    const { faultsInForce, faultsBegun } = this.world;
     return this.history.record(env.id, input, work, (result) => {
-      if (before + this.world.faultsInForce > 0) this.count('under faults');
+      if (faultsInForce > 0 || this.world.faultsBegun > faultsBegun) this.count('under faults');
       return toOutput === undefined ? result : toOutput(result);
     });
   }

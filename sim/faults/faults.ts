@@ -22,6 +22,8 @@ interface Planned {
 export class Faults {
   private readonly kernel: Kernel;
   private readonly site: FaultSite;
+  /** Number of faults that have begun so far. */
+  begun = 0;
   private readonly ids = new Set<string>();
   private readonly active = new Map<string, () => void>();
   /** How often the world was healed: actions of an earlier era do not start any more. */
@@ -97,6 +99,7 @@ export class Faults {
 
   private start(action: FaultAction): void {
     this.kernel.tell({ kind: 'fault', label: action.id, text: describeFault(action) });
+    this.begun++;
     this.active.set(action.id, kindOf(action).start(this.site, action));
   }
 

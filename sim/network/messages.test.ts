@@ -128,6 +128,25 @@ describe('an override', () => {
   });
 });
 
+describe('a reply that an override duplicates', () => {
+  test('arrives twice; the caller takes the first', async () => {
+    const trace = new Trace();
+    const fate = 'duplicate';
+    const overrides: MessageOverride[] = [{ link: 's>c', type: 'm.reply', n: 0, fate }];
+    const world = new World('twice', { host: nodeHost(), plan: { overrides }, trace });
+    const replies: unknown[] = [];
+    world.addNode('s', (env) => env.serve({ m: (n: number) => n }));
+    world.addNode('c', async (env) => {
+      for (const n of [1, 2]) replies.push(await env.call('s', 'm', n));
+    });
+    await world.run();
+    expect(replies).toEqual([1, 2]);
+    const arrived = trace.records.filter(({ kind }) => kind === 'answer').map(({ n }) => n);
+    expect(arrived).toEqual([0, 0, 1]);
+    expect(world.network.overrides.unmatched).toBe(0);
+  });
+});
+
 describe('messages share no memory', () => {
   interface Mutable {
     list: number[];
