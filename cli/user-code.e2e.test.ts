@@ -98,7 +98,7 @@ describe.concurrent('code of one’s own', () => {
     expect(out).toMatch(/at put \(throws\.ts:4:\d+\)/);
   });
 
-  test('that ends its worker, for one seed: a crash with its place; the next seed runs', async () => {
+  test('that ends its worker: a crash with its place; the next seed runs', async () => {
     // Taken when the file is loaded, before any guard is on: nothing can stop this call.
     const taken = 'globalThis.taken ??= globalThis.process.exit;';
     const impl = fileOf('exits.js', `${taken}${serverThat('globalThis.taken(0);')}`);
