@@ -1,10 +1,12 @@
+import { toJson } from '../scenarios/report/json.ts';
+
 /** stdout carries data, stderr progress. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${toJson(value)}\n`);
 }
 
 /** Width that text is broken to: that of the terminal, but no wider than one reads with ease. */

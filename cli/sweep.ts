@@ -1,4 +1,4 @@
-import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
+import { identityOf, isAsExpected, type RunResult } from '../scenarios/define/result.ts';
 import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
@@ -66,13 +66,14 @@ async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepO
     const folder = runFolder(runs.info.name, seed);
     writeRun(folder, again);
     folders.set(seed, folder);
-    if (again.result.digest !== digest) return { summary: drifted(summary, smallest), folders };
+    if (identityOf(again.result) !== identityOf(smallest))
+      return { summary: drifted(summary, smallest), folders };
   }
   return { summary, folders };
 }
 
 function drifted(summary: SweepSummary, { seed, digest }: RunResult): SweepSummary {
-  const drift = `seed ${seed} had digest ${digest}, and another one when it was run again`;
+  const drift = `seed ${seed}, digest ${digest}, came to something else when it was run again`;
   const exitCode = worstExitCode([summary.exitCode, ExitCode.nondeterminism]);
   return { ...summary, verdict: 'nondeterministic', exitCode, drift };
 }

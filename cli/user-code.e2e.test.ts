@@ -114,6 +114,32 @@ describe.concurrent('code of one’s own', () => {
     expect(code).toBe(1);
   });
 
+  test('that throws what cannot be shown: a crash like others, and the next seed runs', async () => {
+    const impl = fileOf('odd.js', serverThat('throw Object.create(null);'));
+    const { code, out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 3 --json`);
+    const runs = jsonLines(out).filter((line) => 'seed' in line);
+
+    expect(runs.map(({ verdict }) => verdict)).toEqual(['crash', 'crash', 'crash']);
+    expect(runs[0]?.['reason']).toBe('something that cannot be shown');
+    expect(code).toBe(1);
+  });
+
+  test('whose check answers at random is found by verify, though its digests agree', async () => {
+    const judge = `Math.random() < 0.5 ? undefined : { verdict: 'violation', message: 'coin' }`;
+    const path = fileOf(
+      'coin.scenario.js',
+      `import { defineScenario, z } from 'faultlab/scenarios';
+      const c = { name: 'coin', description: '', judge: () => ${judge} };
+      const checks = Array.from({ length: 20 }, (_, i) => ({ ...c, name: 'coin ' + i }));
+      export default defineScenario({ name: 'own/coin', description: '', layers: {}, checks,
+        params: z.object({}), setup(t) { t.addClient('c', () => {}); } });`,
+    );
+    const { code, out } = await faultlab(`verify ${path}`);
+
+    expect(out).toMatch(/^NONDETERMINISTIC/);
+    expect(code).toBe(3);
+  });
+
   test('what it prints goes to stderr: stdout carries data', async () => {
     const impl = fileOf('prints.ts', serverThat(`console.log('hello'); return { err: 'OK' };`));
     const { out, err } = await faultlab(`run kv/reliable-put --impl ${impl} --json`);

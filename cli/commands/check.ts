@@ -19,7 +19,7 @@ export interface CheckCommandOptions {
 
 /** `check FILE`: is a recorded history linearizable? `-` = standard input. */
 export function checkCommand(file: string, options: CheckCommandOptions): number {
-  const model = models[options.model];
+  const model = Object.hasOwn(models, options.model) ? models[options.model] : undefined;
   if (model === undefined) {
     const there = Object.keys(models).join(', ');
     throw new UsageError(`--model: no model "${options.model}"; there are ${there}`);

@@ -11,7 +11,7 @@ import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, StatusLine, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
-import { sweep } from '../sweep.ts';
+import { sweep, type Seen } from '../sweep.ts';
 import { seedsOf } from '../seeds.ts';
 
 /** Fixed seeds, never a time box: the digest is the same on every machine. */
@@ -54,14 +54,13 @@ async function runPack(pack: Pack, interrupted: AbortSignal): Promise<SweepSumma
   for (const scenario of pack.scenarios) {
     if (interrupted.aborted) break;
     const runs = await Runs.open(scenario.name, {}, interrupted);
-    const { summary } = await sweep(
-      runs,
-      seedsOf({ count: String(SEEDS) }),
-      interrupted,
-      (_result, done) => status.show(`${scenario.name}  ${done} of ${SEEDS}`),
-    );
-    await runs.close();
-    summaries.push(summary);
+    const seeds = seedsOf({ count: String(SEEDS) });
+    try {
+      const seen: Seen = (_result, done) => status.show(`${scenario.name}  ${done} of ${SEEDS}`);
+      summaries.push((await sweep(runs, seeds, interrupted, seen)).summary);
+    } finally {
+      await runs.close();
+    }
   }
   status.clear();
   return summaries;

@@ -2,13 +2,15 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { TraceRecord } from '../../sim/index.ts';
-import { ExitCode } from '../../scenarios/report/exit-code.ts';
+import { identityOf, isAsExpected } from '../../scenarios/define/result.ts';
+import type { Verdict } from '../../scenarios/define/verdict.ts';
+import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
 import { traceLine } from '../../scenarios/report/text-trace.ts';
-import { verdictText } from '../../scenarios/report/text-run.ts';
+import { failureBlock, verdictText } from '../../scenarios/report/text-run.ts';
 import type { AloneAnswer, AloneOrder } from '../../scenarios/runner/node-alone.ts';
 import type { Job, JobReport, TargetSpec } from '../../scenarios/runner/node-target.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { print, printJson } from '../output.ts';
+import { print, printJson, textWidth } from '../output.ts';
 import { CATALOGUE, Runs } from '../runs.ts';
 import { targetSpec, type TargetOptions } from '../target-options.ts';
 
@@ -89,26 +91,35 @@ function tell(
   trials: readonly Trial[],
   options: VerifyOptions,
 ): number {
-  const digests = trials.map(({ way, report }) => ({ way, digest: report.result.digest }));
-  const wanted = digests[0]?.digest ?? '';
-  const odd = trials.find(({ report }) => report.result.digest !== wanted);
-  const verdict = odd === undefined ? 'pass' : 'nondeterministic';
-  const differs = odd === undefined ? undefined : firstDifference(trials, odd);
+  const [first] = trials;
+  if (first === undefined) return ExitCode.interrupted;
+  const wanted = identityOf(first.report.result);
+  const odd = trials.find(({ report }) => identityOf(report.result) !== wanted);
+  const { result } = first.report;
+  // A run that took its worker down was tried once only, and has nothing to compare.
+  const verdict: Verdict =
+    odd !== undefined ? 'nondeterministic' : result.digest === '' ? result.verdict : 'pass';
+  const differs = odd === undefined ? [] : firstDifference(first, odd);
+  const digests = trials.map(({ way, report }) => {
+    return { way, digest: report.result.digest, verdict: report.result.verdict };
+  });
   if (options.json === true) {
     printJson({ format: 1, scenario, seed, verdict, digests, differs });
   } else {
     print(`${verdictText(verdict)}  ${scenario}  seed ${seed}`);
-    for (const { way, digest } of digests) {
-      print(`  ${digest}  ${way}${digest === wanted ? '' : '   <- differs'}`);
+    for (const { way, report } of trials) {
+      const mark = identityOf(report.result) === wanted ? '' : '   <- differs';
+      print(`  ${report.result.digest || '-'.padEnd(16)}  ${report.result.verdict}  ${way}${mark}`);
     }
-    for (const record of differs ?? []) print(`  ${traceLine(record)}`);
+    for (const record of differs) print(`  ${traceLine(record)}`);
+    if (!isAsExpected(result)) print(failureBlock(result, undefined, textWidth()));
   }
-  return odd === undefined ? ExitCode.asExpected : ExitCode.nondeterminism;
+  return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
 }
 
 /** The first record in which two traces differ, once from each. */
-function firstDifference(trials: readonly Trial[], odd: Trial): TraceRecord[] {
-  const wanted = trials[0]?.report.trace ?? [];
+function firstDifference(first: Trial, odd: Trial): TraceRecord[] {
+  const wanted = first.report.trace;
   const got = odd.report.trace;
   const at = wanted.findIndex((record, i) => !isDeepStrictEqual(record, got[i]));
   return [wanted[at], got[at]].filter((record) => record !== undefined);

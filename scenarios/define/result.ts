@@ -39,3 +39,8 @@ export interface RunResult {
 export function isAsExpected(result: RunResult): boolean {
   return result.verdict === result.expected;
 }
+
+/** All of a result that must be the same however often a plan is run. */
+export function identityOf({ digest, verdict, check, reason, event }: RunResult): string {
+  return JSON.stringify([digest, verdict, check, reason, event]);
+}

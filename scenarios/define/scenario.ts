@@ -73,7 +73,13 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
     probes: [],
     run: (t) => t.clientsDone(),
     ...definition,
-    plan: (stream, params) => ({ ...NO_DECISIONS, ...definition.plan?.(stream, params) }),
+    plan(stream, params) {
+      const drawn: unknown = definition.plan === undefined ? {} : definition.plan(stream, params);
+      if (typeof drawn !== 'object' || drawn === null || 'then' in drawn) {
+        throw new TypeError('plan() must return decisions, at once');
+      }
+      return { ...NO_DECISIONS, ...drawn };
+    },
   };
   // The registry and the runner treat all scenarios alike: params have passed the schema, and
   // layers are merged over this scenario's own.

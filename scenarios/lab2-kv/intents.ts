@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What clients mean to do, as it stands in a plan. */
 
-const ms = z.number().min(0);
+const ms = z.number().min(0).max(3_600_000);
 
 /**
  * A put is at the version that this client read or wrote last: it stays meaningful if other intents

@@ -21,9 +21,24 @@ export const kvChaos: Scenario = defineScenario({
     clients: z.int().min(1).max(50).default(5).describe('number of clients'),
     keys: z.int().min(1).default(3).describe('number of keys'),
     operations: z.int().min(1).default(40).describe('gets and puts of each client'),
-    thinkMs: z.int().min(0).default(60).describe('longest pause between two operations, in ms'),
-    chaosMs: z.int().min(1).default(1500).describe('length of the faulty phase, in ms'),
-    convergeMs: z.int().min(1).default(30_000).describe('time to finish after healing, in ms'),
+    thinkMs: z
+      .int()
+      .min(0)
+      .max(3_600_000)
+      .default(60)
+      .describe('longest pause between two operations, in ms'),
+    chaosMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(1500)
+      .describe('length of the faulty phase, in ms'),
+    convergeMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(30_000)
+      .describe('time to finish after healing, in ms'),
   }),
   layers: kvLayers,
   checks: [kvIsLinearizable],

@@ -46,7 +46,7 @@ export const putConcurrentReliable: Scenario = defineScenario({
   description: 'many clients race to put to the same key; the version counts the successes',
   params: z.object({
     clients: z.int().min(1).max(100).default(10).describe('number of clients'),
-    forMs: z.int().min(1).default(1000).describe('how long each goes on, in ms'),
+    forMs: z.int().min(1).max(3_600_000).default(1000).describe('how long each goes on, in ms'),
   }),
   layers: kvLayers,
   checks: [kvIsLinearizable],

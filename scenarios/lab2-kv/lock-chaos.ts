@@ -22,9 +22,19 @@ export const lockChaos: Scenario = defineScenario({
     clients: z.int().min(1).max(50).default(6).describe('number of clients'),
     locks: z.int().min(1).default(2).describe('number of lock names'),
     rounds: z.int().min(1).default(6).describe('how often each client takes locks'),
-    holdMs: z.int().min(0).default(20).describe('longest time inside, in ms'),
-    chaosMs: z.int().min(1).default(1500).describe('length of the faulty phase, in ms'),
-    convergeMs: z.int().min(1).default(60_000).describe('time to finish after healing, in ms'),
+    holdMs: z.int().min(0).max(3_600_000).default(20).describe('longest time inside, in ms'),
+    chaosMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(1500)
+      .describe('length of the faulty phase, in ms'),
+    convergeMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(60_000)
+      .describe('time to finish after healing, in ms'),
   }),
   layers: kvLayers,
   checks: [lockIsExclusive],

@@ -22,7 +22,7 @@ function lockClients(test: string, name: string, clients: number, profile: strin
     description: `${clients} lock client(s) for 2 s, ${profile}: nobody else is inside`,
     params: z.object({
       clients: z.int().min(1).max(100).default(clients).describe('number of clients'),
-      forMs: z.int().min(1).default(2000).describe('how long each goes on, in ms'),
+      forMs: z.int().min(1).max(3_600_000).default(2000).describe('how long each goes on, in ms'),
     }),
     layers: kvLayers,
     checks: [lockIsExclusive],

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FileError } from '../define/file-error.ts';
+import { toJson } from './json.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */
@@ -16,7 +17,10 @@ export const OUTPUT = '.faultlab';
 
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
-  const name = encodeURIComponent(seed).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length));
+  const name = encodeURIComponent(seed)
+    .replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
+    // The name of the file that keeps a sweep.
+    .replace(/\.jsonl$/, '%2Ejsonl');
   return join(root, scenario, name);
 }
 
@@ -25,11 +29,7 @@ export function runFolder(scenario: string, seed: string, root: string = OUTPUT)
  * @throws FileError if they cannot
  */
 export function prepareFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new FileError(folder, `cannot be written: ${(error as Error).message}`);
-  }
+  orFileError(folder, () => mkdirSync(folder, { recursive: true }));
 }
 
 /**
@@ -40,7 +40,8 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   const { plan, result, history, trace } = report;
   if (plan === undefined) return;
   prepareFolder(folder);
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string): void =>
+    orFileError(join(folder, name), (file) => writeFileSync(file, text));
   write('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
   write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
   const { scenario, seed } = plan;
@@ -61,7 +62,7 @@ export class SweepFile {
     const folder = join(root, scenario);
     prepareFolder(folder);
     this.path = join(folder, 'sweep.jsonl');
-    this.file = openSync(this.path, 'w');
+    this.file = orFileError(this.path, (file) => openSync(file, 'w'));
   }
 
   add(line: object): void {
@@ -74,12 +75,23 @@ export class SweepFile {
 }
 
 function jsonLines(header: object, lines: readonly object[]): string {
-  return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [header, ...lines].map((line) => `${toJson(line)}\n`).join('');
 }
 
 function pointTo(folder: string, root: string): void {
   const latest = join(root, 'latest');
-  rmSync(latest, { force: true, recursive: false });
-  // A junction needs no rights on Windows; elsewhere the type is ignored.
-  symlinkSync(relative(dirname(latest), folder), latest, 'junction');
+  orFileError(latest, () => {
+    rmSync(latest, { force: true, recursive: false });
+    // A junction needs no rights on Windows; elsewhere the type is ignored.
+    symlinkSync(relative(dirname(latest), folder), latest, 'junction');
+  });
+}
+
+/** What the user can mend is said as such, with the name of the file. */
+function orFileError<T>(file: string, work: (file: string) => T): T {
+  try {
+    return work(file);
+  } catch (error) {
+    throw new FileError(file, `cannot be written: ${(error as Error).message}`);
+  }
 }

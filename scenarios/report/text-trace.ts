@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { TraceRecord } from '../../sim/index.ts';
+import { toJson } from './json.ts';
 
 /** Which lines of a trace to show. Absent = all. */
 export interface TraceFilter {
@@ -126,6 +127,6 @@ function paint({ kind }: TraceRecord, text: string): string {
 }
 
 function shortened(payload: unknown): string {
-  const text = JSON.stringify(payload) ?? '';
+  const text = toJson(payload) ?? '';
   return text.length <= PAYLOAD_WIDTH ? text : `${text.slice(0, PAYLOAD_WIDTH - 3)}...`;
 }

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { PlanError, Trace, type Monitor, type TraceRecord } from '../../sim/index.ts';
+import {
+  describeThrown,
+  PlanError,
+  Trace,
+  type Monitor,
+  type TraceRecord,
+} from '../../sim/index.ts';
 import type { ProbeBound } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
@@ -113,6 +119,7 @@ export class Target {
 
   /** Run a seed or a plan. */
   async run({ from, isTraced }: Job, watch?: JobWatch): Promise<JobReport> {
+    watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     watch?.planned(plan);
     const trace = isTraced ? new Trace() : undefined;
@@ -141,8 +148,9 @@ export class Target {
       return makePlan(this.scenario, seed, this.spec.overrides);
     } catch (error) {
       if (error instanceof ParamsError || error instanceof PlanError) throw error;
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      const text = `${this.spec.scenario}: plan() throws for seed ${seed}\n${this.mapStack(stack)}`;
+      const { stack, message } = describeThrown(error);
+      const own = this.mapStack(stack ?? message);
+      const text = `${this.spec.scenario}: plan() throws for seed ${seed}\n${own}`;
       throw new UserCodeError(text, { cause: error });
     }
   }

@@ -80,6 +80,7 @@ export class Thread {
 
   /** Ask for something that runs code under test: if that does not come back, it is killed. */
   async askWatched(order: Order, hangMs: number): Promise<Reply> {
+    this.ears.attend(performance.now());
     const watch = setInterval(() => {
       if (this.ears.listen(performance.now()) > hangMs) this.hang(hangMs);
     }, LISTEN_MS);
@@ -141,7 +142,8 @@ export class Thread {
   private tookDown(check: string, what: string, stack?: string): void {
     const { node, incarnation, timeUs, event } = this.ears.lastSeen();
     const who = incarnation === 0 ? node : `${node}#${incarnation}`;
-    const where = `${who} at ${formatUs(timeUs)}`;
+    const where =
+      node === '' ? 'the code under test, while loading,' : `${who} at ${formatUs(timeUs)}`;
     const message = `${where} ${what}`;
     const finding: Finding = { verdict: 'crash', check, message, where, event, stack };
     this.settle?.({ kind: 'killed', finding, plan: this.plan });

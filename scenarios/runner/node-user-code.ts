@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { build, formatMessagesSync, type Message, type Plugin } from 'esbuild';
+import { describeThrown } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
 import { UserCodeError } from './user-code-error.ts';
 
@@ -60,9 +61,11 @@ export async function loadUserCode(
     try {
       return evaluate();
     } catch (error) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const { stack, message } = describeThrown(error);
       // The frames below belong to the loader.
-      const own = mapStack(stack).split(/\n.*evalmachine|\n.*node:|\n.*node-user-code/)[0];
+      const own = mapStack(stack ?? message).split(
+        /\n.*evalmachine|\n.*node:|\n.*node-user-code/,
+      )[0];
       throw new UserCodeError(`cannot load ${path}: it throws\n${own}`, { cause: error });
     }
   };

@@ -14,6 +14,9 @@ const NAME_BYTES = 64;
 const TIME_OFFSET = INTS * 4;
 const NAME_OFFSET = TIME_OFFSET + 8;
 
+/** How many times longer our own work around a run may take. */
+const OWN_PATIENCE = 12;
+
 /** How many times longer checks may take than an event. */
 const JUDGING_PATIENCE = 6;
 
@@ -86,14 +89,19 @@ export class Stethoscope {
     this.name = new Uint8Array(memory, NAME_OFFSET, NAME_BYTES);
   }
 
+  /** Something was asked: from now on it counts how long no answer comes. */
+  attend(nowMs: number): void {
+    this.beats = this.ints[BEATS] as number;
+    this.since = nowMs;
+  }
+
   /**
-   * How long code has been running without coming back, in ms, divided by the patience it is given;
-   * 0 if none runs.
+   * How long code has been running without coming back, in ms, divided by the patience it is given.
    */
   listen(nowMs: number): number {
     const beats = this.ints[BEATS] as number;
-    const patience = this.ints[PATIENCE] as number;
-    if (beats !== this.beats || patience === 0) {
+    const patience = (this.ints[PATIENCE] as number) || OWN_PATIENCE;
+    if (beats !== this.beats) {
       this.beats = beats;
       this.since = nowMs;
       return 0;

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { describeThrown } from '../../sim/index.ts';
 import type { Pack } from '../define/pack.ts';
 import type { Plan } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
 import type { Answer, Order } from './node-protocol.ts';
 import { Target } from './node-target.ts';
 import type { UserModules } from './node-user-code.ts';
+import { UserCodeError } from './user-code-error.ts';
 import { Heart } from './node-watchdog.ts';
 
 /** What a worker is given to begin with. */
@@ -33,12 +35,18 @@ async function obey(order: Order): Promise<Answer> {
       return { kind: 'opened', info: target.info };
     }
     if (target === undefined) throw new Error('nothing was opened');
-    const planned = (plan: Plan): void => parentPort?.postMessage({ kind: 'planned', plan });
+    const planned = (plan: Plan): void => {
+      try {
+        parentPort?.postMessage({ kind: 'planned', plan });
+      } catch (error) {
+        const { message } = describeThrown(error);
+        throw new UserCodeError(`plan() must return plain data: ${message}`, { cause: error });
+      }
+    };
     const watch = { planned, monitor: heart.monitor, judging: heart.judging };
     return { kind: 'done', report: await target.run(order.job, watch) };
   } catch (error) {
-    const { name, message, stack } = error as Error;
-    return { kind: 'failed', error: { name, message, stack } };
+    return { kind: 'failed', error: describeThrown(error) };
   } finally {
     heart.rest();
   }

@@ -1,4 +1,5 @@
 import {
+  describeThrown,
   PlanError,
   placeOf,
   World,
@@ -8,7 +9,7 @@ import {
   type Monitor,
   type TraceSink,
 } from '../../sim/index.ts';
-import type { Check, FinishedRun } from '../define/check.ts';
+import type { Check, FinishedRun, Probe } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
 import { parseParams } from '../define/params.ts';
@@ -116,9 +117,7 @@ function resultOf(
       ...Object.fromEntries(activity),
     },
     probes: Object.fromEntries(world.probes),
-    awaited: scenario.probes
-      .filter((probe) => probe.when?.(plan) !== false)
-      .map((probe) => probe.name),
+    awaited: scenario.probes.filter((probe) => appliesTo(probe, plan)).map((probe) => probe.name),
     repro: '',
   };
 }
@@ -178,12 +177,29 @@ function judge(scenario: Scenario, tester: ScenarioTester): Finding | undefined 
   return undecided;
 }
 
+/** A condition that throws demands all the more. */
+function appliesTo(probe: Probe, plan: Plan): boolean {
+  try {
+    return probe.when?.(plan) !== false;
+  } catch {
+    return true;
+  }
+}
+
+function isFinding(found: unknown): found is Omit<Finding, 'check'> {
+  if (typeof found !== 'object' || found === null) return false;
+  const { verdict, message } = found as { verdict?: unknown; message?: unknown };
+  return typeof verdict === 'string' && typeof message === 'string';
+}
+
 /** A check that throws has not judged. */
 function judgeOne(check: Check, run: FinishedRun): Omit<Finding, 'check'> | undefined {
   try {
-    return check.judge(run);
+    const found: unknown = check.judge(run);
+    if (found === undefined || isFinding(found)) return found;
+    throw new Error('it must answer undefined or {verdict, message}, at once');
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const { message, stack } = describeThrown(error);
     return {
       verdict: 'crash',
       kind: 'the check throws',

@@ -55,7 +55,9 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   /** Build the cluster, and let the scenario run as a node of its own. */
   begin(): void {
-    this.scenario.setup(this);
+    const built: unknown = this.scenario.setup(this);
+    // The cluster stands before time begins: a promise would be settled too late, or never seen.
+    if (built !== undefined) throw new Error('setup() must return nothing, and at once');
     const program: Program = async (env) => {
       this.env = env;
       await this.scenario.run(this);

@@ -4,6 +4,7 @@ import { EventQueue } from './event-queue.ts';
 import { EventKind, type EventDetail, type EventKindName, type SimEvent } from './event.ts';
 import { InvariantViolation, LeakError, type Failure } from './failure.ts';
 import type { Owner } from './owner.ts';
+import { describeThrown, isA } from './thrown.ts';
 
 /**
  * How events at one instant are ordered: a 32-bit number for an event of this node, link or fault.
@@ -214,9 +215,8 @@ export class Kernel {
   /** Node code threw or rejected. Unwinding of a crash is no offence. */
   thrown(owner: Owner | undefined, error: unknown): void {
     if (owner !== undefined && !owner.alive) return;
-    const isViolation = error instanceof InvariantViolation;
-    const rule = isViolation ? error.rule : error instanceof LeakError ? 'leak' : 'uncaught error';
-    this.fail(isViolation ? 'violation' : 'crash', rule, error, owner);
+    if (isA(error, InvariantViolation)) this.fail('violation', error.rule, error, owner);
+    else this.fail('crash', isA(error, LeakError) ? 'leak' : 'uncaught error', error, owner);
   }
 
   /** End the run with a failure. The first one counts. */
@@ -228,16 +228,16 @@ export class Kernel {
   ): void {
     this.stopped = true;
     if (this.failure !== undefined) return;
-    const error = reason instanceof Error ? reason : undefined;
+    const { message, stack } = describeThrown(reason);
     this.failure = {
       kind,
       rule,
-      message: error === undefined ? String(reason) : errorText(error),
+      message: rule === 'uncaught error' ? namedMessage(reason) : message,
       node: owner?.id,
       incarnation: owner?.incarnation,
       timeUs: this.now,
       event: this.event,
-      stack: error?.stack,
+      stack,
     };
   }
 
@@ -279,7 +279,7 @@ export function eventLabel(label: string): EventLabel {
 }
 
 /** Generic names such as `Error` say nothing; `TypeError` and the like do. */
-function errorText(error: Error): string {
-  const plain = error.name === 'Error' || error instanceof InvariantViolation;
-  return plain || error instanceof LeakError ? error.message : `${error.name}: ${error.message}`;
+function namedMessage(thrown: unknown): string {
+  const { name, message } = describeThrown(thrown);
+  return name === 'Error' || name === '' ? message : `${name}: ${message}`;
 }

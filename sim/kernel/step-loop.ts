@@ -1,6 +1,7 @@
 import type { Host } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import type { Owner } from './owner.ts';
+import { describeThrown, isA } from './thrown.ts';
 
 /** More events than this at one instant end the run: "time stands still". */
 export const MAX_EVENTS_AT_ONE_INSTANT = 1_000_000;
@@ -37,7 +38,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
       kernel.current = undefined;
       watch.leave();
       if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(isA(error, Error) ? error : new Error(describeThrown(error).message));
     };
 
     const enterTurn = (): void => {
