@@ -114,7 +114,7 @@ describe.concurrent('code of one’s own', () => {
     expect(code).toBe(1);
   });
 
-  test('that throws what cannot be shown: a crash like others, and the next seed runs', async () => {
+  test('that throws what cannot be shown: a crash, and the next seed runs', async () => {
     const impl = fileOf('odd.js', serverThat('throw Object.create(null);'));
     const { code, out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 3 --json`);
     const runs = jsonLines(out).filter((line) => 'seed' in line);
@@ -124,13 +124,12 @@ describe.concurrent('code of one’s own', () => {
     expect(code).toBe(1);
   });
 
-  test('whose check answers at random is found by verify, though its digests agree', async () => {
-    const judge = `Math.random() < 0.5 ? undefined : { verdict: 'violation', message: 'coin' }`;
+  test('whose check answers at random: verify finds it, though digests agree', async () => {
+    const judge = `({ verdict: 'violation', message: 'coin ' + Math.random() })`;
     const path = fileOf(
       'coin.scenario.js',
       `import { defineScenario, z } from 'faultlab/scenarios';
-      const c = { name: 'coin', description: '', judge: () => ${judge} };
-      const checks = Array.from({ length: 20 }, (_, i) => ({ ...c, name: 'coin ' + i }));
+      const checks = [{ name: 'coin', description: '', judge: () => ${judge} }];
       export default defineScenario({ name: 'own/coin', description: '', layers: {}, checks,
         params: z.object({}), setup(t) { t.addClient('c', () => {}); } });`,
     );
