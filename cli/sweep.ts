@@ -66,8 +66,8 @@ async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepO
     const folder = runFolder(runs.info.name, seed);
     writeRun(folder, again);
     folders.set(seed, folder);
-    if (identityOf(again.result) !== identityOf(smallest))
-      return { summary: drifted(summary, smallest), folders };
+    const isSame = identityOf(again.result) === identityOf(smallest);
+    if (!isSame) return { summary: drifted(summary, smallest), folders };
   }
   return { summary, folders };
 }

@@ -1,6 +1,14 @@
+import { z } from 'zod';
 import type { FaultAction, Random } from '../../sim/index.ts';
+import type { Decisions, Intent } from '../define/plan.ts';
 import type { DrawStream } from '../define/scenario.ts';
 import { SERVER } from './cluster.ts';
+import { drawPatience } from './patience.ts';
+
+/** A time that a user may set, in ms: an hour of virtual time at most. */
+export function settableMs(least: number, usual: number, what: string): z.ZodDefault<z.ZodInt> {
+  return z.int().min(least).max(3_600_000).default(usual).describe(`${what}, in ms`);
+}
 
 /** Settings that the chaos scenarios share. */
 export interface ChaosParams {
@@ -13,10 +21,27 @@ export interface ChaosParams {
 const MOST = { crash: 4, partition: 4, delay: 3 } as const;
 
 /**
+ * Draw a chaos plan: network, faults and clients, each from streams of its own.
+ * @param intents draws what one client means to do, from that client's stream
+ */
+export function drawChaos(
+  stream: DrawStream,
+  params: ChaosParams,
+  intents: (random: Random) => Intent[],
+): Partial<Decisions> {
+  const patience = drawPatience(stream);
+  const clients = Array.from({ length: params.clients }, (_, i) => {
+    const id = `c${i}`;
+    return { id, settings: patience(id), intents: intents(stream(`client/${id}`)) };
+  });
+  return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
+}
+
+/**
  * The faults of a chaos plan: a swarm draw. Each kind takes part in a run or not, and with its own
  * intensity, because everything at once hides bugs that one kind alone would show.
  */
-export function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
+function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
   const kinds = Object.keys(MOST) as (keyof typeof MOST)[];
   return kinds.flatMap((kind) => {
     const count = stream(`faults/${kind}`).below(MOST[kind] + 1);
@@ -54,7 +79,7 @@ function drawAction(
 }
 
 /** The network under the faults, and how events at one instant are ordered. */
-export function drawNetwork(stream: DrawStream): { profile: string; ties: 'fifo' | 'random' } {
+function drawNetwork(stream: DrawStream): { profile: string; ties: 'fifo' | 'random' } {
   const random = stream('network');
   return {
     profile: random.pick(['lab-unreliable', 'lan']),

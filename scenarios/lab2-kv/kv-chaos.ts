@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
-import type { Intent } from '../define/plan.ts';
 import { kvIsLinearizable } from './checks.ts';
-import { drawFaults, drawNetwork } from './chaos-plan.ts';
+import { drawChaos, settableMs } from './chaos-plan.ts';
 import { addRecordedClerk, addServer, kvLayers } from './cluster.ts';
 import { clientSettings, kvIntent } from './intents.ts';
-import { drawPatience } from './patience.ts';
 import { keysOf, readBack } from './read-back.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 
@@ -21,42 +19,22 @@ export const kvChaos: Scenario = defineScenario({
     clients: z.int().min(1).max(50).default(5).describe('number of clients'),
     keys: z.int().min(1).default(3).describe('number of keys'),
     operations: z.int().min(1).default(40).describe('gets and puts of each client'),
-    thinkMs: z
-      .int()
-      .min(0)
-      .max(3_600_000)
-      .default(60)
-      .describe('longest pause between two operations, in ms'),
-    chaosMs: z
-      .int()
-      .min(1)
-      .max(3_600_000)
-      .default(1500)
-      .describe('length of the faulty phase, in ms'),
-    convergeMs: z
-      .int()
-      .min(1)
-      .max(3_600_000)
-      .default(30_000)
-      .describe('time to finish after healing, in ms'),
+    thinkMs: settableMs(0, 60, 'longest pause between two operations'),
+    chaosMs: settableMs(1, 1500, 'length of the faulty phase'),
+    convergeMs: settableMs(1, 30_000, 'time to finish after healing'),
   }),
   layers: kvLayers,
   checks: [kvIsLinearizable],
   atLeast: { operations: 150, 'under faults': 10 },
   probes: [...chaosProbes, { name: 'a put answered ErrMaybe', within: 20 }],
-  plan(stream, params) {
-    const patience = drawPatience(stream);
-    const clients = Array.from({ length: params.clients }, (_, i) => {
-      const random = stream(`client/c${i}`);
-      const intents = Array.from({ length: params.operations }, (): Intent => {
+  plan: (stream, params) =>
+    drawChaos(stream, params, (random) =>
+      Array.from({ length: params.operations }, () => {
         const op = random.chance(1, 2) ? 'get' : 'put';
         const key = `k${random.below(params.keys)}`;
         return { op, key, thinkMs: random.between(0, params.thinkMs) };
-      });
-      return { id: `c${i}`, settings: patience(`c${i}`), intents };
-    });
-    return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
-  },
+      }),
+    ),
   setup(t) {
     addServer(t);
     for (const client of t.clients) {

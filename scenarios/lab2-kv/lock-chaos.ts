@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { Lock } from '../../kvsrv/index.ts';
-import type { Intent } from '../define/plan.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
-import { drawFaults, drawNetwork } from './chaos-plan.ts';
+import { drawChaos, settableMs } from './chaos-plan.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
 import { addClerk, addServer, kvLayers } from './cluster.ts';
 import { clientSettings, holdIntent } from './intents.ts';
-import { drawPatience } from './patience.ts';
 import { addLock } from './recorded-lock.ts';
 
 /**
@@ -22,39 +20,24 @@ export const lockChaos: Scenario = defineScenario({
     clients: z.int().min(1).max(50).default(6).describe('number of clients'),
     locks: z.int().min(1).default(2).describe('number of lock names'),
     rounds: z.int().min(1).default(6).describe('how often each client takes locks'),
-    holdMs: z.int().min(0).max(3_600_000).default(20).describe('longest time inside, in ms'),
-    chaosMs: z
-      .int()
-      .min(1)
-      .max(3_600_000)
-      .default(1500)
-      .describe('length of the faulty phase, in ms'),
-    convergeMs: z
-      .int()
-      .min(1)
-      .max(3_600_000)
-      .default(60_000)
-      .describe('time to finish after healing, in ms'),
+    holdMs: settableMs(0, 20, 'longest time inside'),
+    chaosMs: settableMs(1, 1500, 'length of the faulty phase'),
+    convergeMs: settableMs(1, 60_000, 'time to finish after healing'),
   }),
   layers: kvLayers,
   checks: [lockIsExclusive],
   atLeast: { operations: 50, 'under faults': 5 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
-  plan(stream, params) {
-    const patience = drawPatience(stream);
-    const clients = Array.from({ length: params.clients }, (_, i) => {
-      const random = stream(`client/c${i}`);
-      const intents = Array.from({ length: params.rounds }, (): Intent => {
+  plan: (stream, params) =>
+    drawChaos(stream, params, (random) =>
+      Array.from({ length: params.rounds }, () => {
         // Always in the same order: nested locks in any order may deadlock, and rightly so.
         const first = random.below(params.locks);
         const last = random.chance(1, 3) ? params.locks - 1 : first;
         const locks = Array.from({ length: last - first + 1 }, (_, j) => `l${first + j}`);
         return { op: 'hold', locks, holdMs: random.between(0, params.holdMs) };
-      });
-      return { id: `c${i}`, settings: patience(`c${i}`), intents };
-    });
-    return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
-  },
+      }),
+    ),
   setup(t) {
     addServer(t);
     for (const client of t.clients) {

@@ -85,8 +85,8 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   }
 
   addClient(id: string, program: Program): void {
-    if (this.world.nodeIds().includes(id) || id === TESTER) {
-      const i = this.clients.findLastIndex((client) => client.id === id);
+    const i = this.clients.findLastIndex((client) => client.id === id);
+    if (i >= 0 && (id === TESTER || this.world.nodeIds().includes(id))) {
       throw new PlanError(`clients[${i}].id: another node is called "${id}"`);
     }
     this.programs.push(this.world.addNode(id, program));

@@ -67,10 +67,9 @@ export class Kernel {
   readonly queue: EventQueue<SimEvent> = new EventQueue();
   trace: TraceSink | undefined;
   private readonly tieBreak: TieBreak | undefined;
+  private readonly monitor: Monitor | undefined;
   private garbage = 0;
   private lastEvent: Mutable<TraceRecord> | undefined = undefined;
-
-  private readonly monitor: Monitor | undefined;
 
   constructor(options: KernelOptions = {}) {
     this.trace = options.trace;

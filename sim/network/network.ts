@@ -55,8 +55,7 @@ export class Network {
   /**
    * Change the profile; messages in flight keep their fate.
    * @throws PlanError if the new one has another style: calls in flight would wait for an answer
-   *   that
-   *   nobody gives
+   *   that nobody gives
    */
   setProfile(name: string): void {
     const next = profileByName(name);
