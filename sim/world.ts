@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** Catch node code that touches clocks, timers or randomness of the host. Default: true. */
   readonly guards?: boolean;
   readonly monitor?: Monitor | undefined;
+  /** Keep the fate of every message, for a shrinker: see {@link Network.fates}. Default: no. */
+  readonly recordFates?: boolean | undefined;
 }
 
 export interface RunLimits {
@@ -78,6 +80,7 @@ export class World implements FaultSite {
       tieBreak: this.plan.ties === 'random' ? drawn : undefined,
     });
     this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
+    if (options.recordFates === true) this.network.fates = [];
     this.rpc = new Rpc(this.network);
     this.faults = new Faults(this.kernel, this);
     this.watch =

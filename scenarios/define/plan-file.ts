@@ -29,7 +29,13 @@ const messageOverride = z.strictObject({
   link: z.string().regex(/^.+>.+$/, 'expected "from>to"'),
   type: z.string().min(1),
   n: z.int().min(0),
-  fate: z.union([z.enum(['drop', 'duplicate']), z.strictObject({ delayUs: z.int().min(1) })]),
+  fate: z.union([
+    z.enum(['drop', 'duplicate']),
+    z.strictObject({
+      delayUs: z.int().min(1),
+      and: z.enum(['drop', 'duplicate']).optional(),
+    }),
+  ]),
 });
 
 const json: z.ZodType<Json> = z.json();

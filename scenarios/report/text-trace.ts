@@ -84,6 +84,14 @@ function describe(record: TraceRecord): string {
       return `probe "${label}"`;
     case 'fault':
       return `${label}: ${text}`;
+    case 'state':
+      return `state ${text}`;
+    case 'held':
+      return `-| ${to}  ${what} held`;
+    case 'duplicated':
+      return `=> ${to}  ${what} twice`;
+    case 'corrupted':
+      return `-~ ${to}  ${what} damaged`;
     case 'heal':
       return `${label} ends`;
     case 'invocation':
@@ -94,6 +102,8 @@ function describe(record: TraceRecord): string {
       return text;
     case 'crash':
     case 'restart':
+    case 'pause':
+    case 'resume':
       return kind;
     case 'start':
     case 'timer':

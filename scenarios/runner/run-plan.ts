@@ -6,6 +6,7 @@ import {
   YIELD_EVERY,
   type Failure,
   type Host,
+  type MessageOverride,
   type Monitor,
   type TraceSink,
 } from '../../sim/index.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
+  /** Keep the fate of every message, for a shrinker. Default: no. */
+  readonly recordFates?: boolean | undefined;
   /** Called when the run is over and its judges begin. */
   readonly judging?: (() => void) | undefined;
 }
@@ -43,6 +46,8 @@ export interface Run {
   readonly history: readonly HistoryLine[];
   /** Overrides of the plan that found no message. */
   readonly unmatchedOverrides: number;
+  /** Overrides that would repeat the fate of every message; only if asked for. */
+  readonly fates: readonly MessageOverride[];
 }
 
 /**
@@ -66,16 +71,17 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     result: resultOf(scenario, tester, finding),
     history: tester.history.lines,
     unmatchedOverrides: tester.world.network.overrides.unmatched,
+    fates: tester.world.network.fates ?? [],
   };
 }
 
 async function execute(
   scenario: Scenario,
   plan: Plan,
-  { host, trace, monitor, implementation = ours, heapBytes = unknownHeap }: RunOptions,
+  { host, trace, monitor, recordFates, implementation = ours, heapBytes = unknownHeap }: RunOptions,
   yieldEvery: number,
 ): Promise<ScenarioTester> {
-  const world = new World(plan.seed, { host, plan, trace, monitor });
+  const world = new World(plan.seed, { host, plan, trace, monitor, recordFates });
   const tester = new ScenarioTester(scenario, plan, world, implementation, heapBytes);
   monitor?.({ id: 'the set-up of the scenario', incarnation: 0 }, 0, 0);
   try {

@@ -34,8 +34,6 @@ export interface EventLabel {
   readonly place?: string;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
 
 /** Labels made from data (a name with a number in it) must not fill the memory. */
@@ -69,7 +67,6 @@ export class Kernel {
   private readonly tieBreak: TieBreak | undefined;
   private readonly monitor: Monitor | undefined;
   private garbage = 0;
-  private lastEvent: Mutable<TraceRecord> | undefined = undefined;
 
   constructor(options: KernelOptions = {}) {
     this.trace = options.trace;
@@ -164,7 +161,7 @@ export class Kernel {
   enter(owner: Owner, run: () => void): void {
     this.current = owner;
     this.digest.mix(owner.hash);
-    if (this.lastEvent !== undefined) this.lastEvent.incarnation = owner.incarnation;
+    this.trace?.entered(owner.incarnation);
     this.guarded(owner, run);
   }
 
@@ -251,7 +248,7 @@ export class Kernel {
   }
 
   private traceEvent(trace: TraceSink, event: SimEvent): void {
-    this.lastEvent = {
+    trace.record({
       event: this.event,
       cause: event.cause,
       timeUs: this.now,
@@ -260,8 +257,7 @@ export class Kernel {
       incarnation: event.owner?.incarnation,
       label: event.label,
       ...event.detail,
-    };
-    trace.record(this.lastEvent);
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { PlanError } from '../plan/plan-error.ts';
 import type { Streams } from '../random/streams.ts';
 import { Counters } from './counters.ts';
 import { Lane, Link } from './link.ts';
-import { Overrides, type MessageOverride } from './override.ts';
+import { Overrides, type MessageOverride, type OverrideFate } from './override.ts';
 import { pack, type Payload } from './payload.ts';
 import { profileByName, type NetworkProfile } from './profile.ts';
 
@@ -36,6 +36,8 @@ export class Network {
   /** Called when a link is cut that was open. */
   whenCut: (link: Link) => void = () => {};
   profile: NetworkProfile;
+  /** The fate of every message so far, as overrides that would repeat it; kept on request only. */
+  fates: MessageOverride[] | undefined = undefined;
   private readonly streams: Streams;
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly links = new Map<string, Map<string, Link>>();
@@ -145,10 +147,17 @@ export class Network {
     const override = lane.overrides?.get(n);
     if (override !== undefined) {
       this.overrides.matched(link.name, label.label, n);
-      isLost = override === 'drop';
-      if (override === 'duplicate') copies = 2;
-      else if (override !== 'drop') delayUs = Math.max(1, override.delayUs);
+      const fate = typeof override === 'string' ? override : override.and;
+      isLost = fate === 'drop';
+      if (fate === 'duplicate') copies = 2;
+      if (typeof override !== 'string') delayUs = Math.max(1, override.delayUs);
     }
+    this.fates?.push({
+      link: link.name,
+      type: label.label,
+      n,
+      fate: toFate(delayUs, isLost, copies),
+    });
     const { from, to } = link;
     const hash = payload.hash ^ link.hash ^ n;
     // Allocated for a trace only: this runs for every message.
@@ -196,4 +205,9 @@ export class Network {
     }
     this.kernel.enter(up, () => up.watch(handler(payload.value as never, link.from)));
   }
+}
+
+function toFate(delayUs: number, isLost: boolean, copies: 1 | 2): OverrideFate {
+  if (isLost) return { delayUs, and: 'drop' };
+  return copies === 2 ? { delayUs, and: 'duplicate' } : { delayUs };
 }

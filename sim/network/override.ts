@@ -9,8 +9,15 @@ export interface MessageOverride {
   readonly fate: OverrideFate;
 }
 
-/** `drop`, `duplicate` (delivered twice, as the stream says), or a one-way time in µs. */
-export type OverrideFate = 'drop' | 'duplicate' | { readonly delayUs: number };
+/**
+ * `drop`, `duplicate` (delivered twice), both after the time that the stream says; or a one-way time
+ * in µs, of a message that arrives once unless it says otherwise. Overrides win over streams and
+ * over faults that delay, lose or duplicate; not over those that cut or hold a link.
+ */
+export type OverrideFate =
+  | 'drop'
+  | 'duplicate'
+  | { readonly delayUs: number; readonly and?: 'drop' | 'duplicate' | undefined };
 
 /** The overrides of a plan, looked up by link, type and ordinal. */
 export class Overrides {

@@ -32,6 +32,8 @@ export interface NetworkProfile {
   readonly isRefusing: boolean;
   /** datagram only: time-out of calls that name none, in ms. */
   readonly callTimeoutMs: number;
+  /** Name of the profile of the same style in which every message takes the same time. */
+  readonly steady: string;
 }
 
 /** Lowest and highest value, both included. */
@@ -51,6 +53,14 @@ const LAB_RELIABLE: NetworkProfile = {
   disconnectedMs: [0, 99],
   isRefusing: false,
   callTimeoutMs: 0,
+  steady: 'lab-steady',
+};
+
+const LAB_STEADY: NetworkProfile = {
+  ...LAB_RELIABLE,
+  name: 'lab-steady',
+  description: "the labs' network without any noise: every message takes 0.5 ms",
+  latencyUs: [500, 500],
 };
 
 const LAB_UNRELIABLE: NetworkProfile = {
@@ -83,6 +93,17 @@ const LAN: NetworkProfile = {
   disconnectedMs: [0, 0],
   isRefusing: true,
   callTimeoutMs: 50,
+  steady: 'steady',
+};
+
+const STEADY: NetworkProfile = {
+  ...LAN,
+  name: 'steady',
+  description: 'no noise at all: every message takes 0.5 ms; time-outs',
+  latencyUs: [500, 500],
+  requestLossPpm: 0,
+  replyLossPpm: 0,
+  tailPpm: 0,
 };
 
 /**
@@ -95,14 +116,15 @@ function withLongDelays(profile: NetworkProfile): NetworkProfile {
     name: `${profile.name}-long-delays`,
     description: `${profile.description}; calls to a disconnected server fail after 0-7 s`,
     disconnectedMs: [0, 6999],
+    steady: `${profile.steady}-long-delays`,
   };
 }
 
-const LABS = [LAB_RELIABLE, LAB_UNRELIABLE, LAB_LONG_REORDERING];
+const LABS = [LAB_RELIABLE, LAB_UNRELIABLE, LAB_LONG_REORDERING, LAB_STEADY];
 
 /** All profiles by name. */
 export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
-  [...LABS, ...LABS.map(withLongDelays), LAN].map((profile) => [profile.name, profile]),
+  [...LABS, ...LABS.map(withLongDelays), LAN, STEADY].map((profile) => [profile.name, profile]),
 );
 
 /** @throws PlanError naming the profiles there are */

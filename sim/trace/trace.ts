@@ -7,10 +7,16 @@ export type NoteKind =
   | 'late'
   | 'gave-up'
   | 'log'
+  | 'state'
   | 'save'
+  | 'held'
+  | 'duplicated'
+  | 'corrupted'
   | 'probe'
   | 'crash'
   | 'restart'
+  | 'pause'
+  | 'resume'
   | 'fault'
   | 'heal'
   | 'invocation'
@@ -39,6 +45,8 @@ export interface TraceRecord {
 /** Where trace records go. The kernel has none while the trace is off. */
 export interface TraceSink {
   record(record: TraceRecord): void;
+  /** The event recorded last (a message) has found the life of the node that it enters. */
+  entered(incarnation: number): void;
   /** The run begins again: forget what was recorded. */
   restart?(): void;
 }
@@ -49,6 +57,11 @@ export class Trace implements TraceSink {
 
   record(record: TraceRecord): void {
     this.records.push(record);
+  }
+
+  entered(incarnation: number): void {
+    const last = this.records.at(-1);
+    if (last !== undefined) this.records[this.records.length - 1] = { ...last, incarnation };
   }
 
   restart(): void {
