@@ -147,10 +147,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/many-clients-unreliable 1': await digestOf('lock/many-clients-unreliable', '1'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/reliable-put 1": "28401e41f72326f3",
-        "kv/unreliable-net 1": "8d8b942921dfdcb8",
-        "kv/unreliable-net x/2": "8e48cb3164e9f6e8",
-        "lock/many-clients-unreliable 1": "5573c11033f0b512",
+        "kv/reliable-put 1": "8d282625062a3cd7",
+        "kv/unreliable-net 1": "e2ae2fa942e9e1e0",
+        "kv/unreliable-net x/2": "9de49897b81c38c2",
+        "lock/many-clients-unreliable 1": "a16bb868cb6d1c9a",
       }
     `);
   });
@@ -163,10 +163,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/chaos 2': await digestOf('lock/chaos', '2'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/chaos 1": "0f47a949b44e1a89",
-        "kv/chaos 2": "398f5c138f1c05a2",
-        "lock/chaos 1": "9eb2366000341e86",
-        "lock/chaos 2": "75badb5849a458ec",
+        "kv/chaos 1": "8dadbdb620d1885c",
+        "kv/chaos 2": "084b03e5eb5968c2",
+        "lock/chaos 1": "8101a4929118639d",
+        "lock/chaos 2": "a1ff64870ae6561f",
       }
     `);
   });

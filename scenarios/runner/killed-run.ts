@@ -34,6 +34,7 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
       repro: '',
     },
     unmatchedOverrides: 0,
+    unmatchedTargets: [],
     history: [],
     trace: [],
   };

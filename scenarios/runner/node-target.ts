@@ -61,6 +61,7 @@ export interface JobReport {
   readonly plan: Plan | undefined;
   readonly result: RunResult;
   readonly unmatchedOverrides: number;
+  readonly unmatchedTargets: readonly string[];
   /** Only if traced. */
   readonly history: readonly HistoryLine[];
   readonly trace: readonly TraceRecord[];
@@ -124,7 +125,13 @@ export class Target {
     watch?.planned(plan);
     const trace = isTraced ? new Trace() : undefined;
     const startedAt = performance.now();
-    const { result, history, unmatchedOverrides } = await runPlan(this.scenario, plan, {
+    const {
+      plan: started,
+      result,
+      history,
+      unmatchedOverrides,
+      unmatchedTargets,
+    } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
       implementation: this.implementation,
       trace,
@@ -135,9 +142,10 @@ export class Target {
     });
     const wallMs = Math.round(performance.now() - startedAt);
     return {
-      plan,
+      plan: started,
       result: { ...result, wallMs, ...this.mapped(result) },
       unmatchedOverrides,
+      unmatchedTargets,
       history: isTraced ? history : [],
       trace: trace?.records ?? [],
     };

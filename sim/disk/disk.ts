@@ -11,6 +11,11 @@ const REMOVE: EventLabel = eventLabel('remove');
 /** The platters: named files that belong to the world and outlive every incarnation. */
 export class DiskStore {
   readonly files: Map<string, Content> = new Map();
+
+  /** All is gone, as after the disk was replaced. */
+  wipe(): void {
+    this.files.clear();
+  }
 }
 
 /**

@@ -86,6 +86,10 @@ describe('the digest of a run', () => {
       alive: true,
       queued: 0,
       diedIn: -1,
+      readyAt: 0,
+      stepUs: undefined,
+      parked: [],
+      watch: () => {},
     });
     const [n, m] = [owner(1), owner(2)];
     const digestOfEvent = (...event: Parameters<Kernel['schedule']>): string => {

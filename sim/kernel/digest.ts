@@ -1,3 +1,5 @@
+import { avalanche } from '../random/bits.ts';
+
 /**
  * The digest of a run: 64 bits, folded over every event. Two runs with equal digests did the same;
  * it is always on, so it must cost a few nanoseconds: two 32-bit lanes of multiply and rotate.
@@ -22,8 +24,8 @@ export class Digest {
 
   /** 16 hexadecimal digits. Does not end the digest: more can be folded afterwards. */
   hex(): string {
-    const x = finish(this.a ^ (this.b >>> 16));
-    const y = finish(this.b ^ x);
+    const x = avalanche(this.a ^ (this.b >>> 16));
+    const y = avalanche(this.b ^ x);
     return hex8(x) + hex8(y);
   }
 }
@@ -32,15 +34,7 @@ export class Digest {
 export function hashString(text: string): number {
   let h = 0x811c9dc5 | 0;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return finish(h);
-}
-
-/** Avalanche: every input bit reaches every output bit. */
-function finish(word: number): number {
-  let h = word;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
+  return avalanche(h);
 }
 
 function hex8(word: number): string {

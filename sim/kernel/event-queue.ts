@@ -62,6 +62,17 @@ export class EventQueue<T> {
     }
   }
 
+  /** Give every value a new time. Costs O(n); ties and sequence stay. */
+  retime(timeOf: (value: T, time: number) => number): void {
+    const { times, slots, values } = this;
+    const total = this.count;
+    this.count = 0;
+    for (let i = 0; i < total; i++) {
+      const slot = slots[i] as number;
+      this.siftUp(this.count++, timeOf(values[slot] as T, times[i] as number), slot);
+    }
+  }
+
   private release(slot: number): T | undefined {
     const value = this.values[slot];
     this.values[slot] = undefined;

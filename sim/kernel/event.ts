@@ -26,8 +26,8 @@ export interface SimEvent {
   readonly label: string;
   /** More for the trace: sender, ordinal and payload of a message. */
   readonly detail: EventDetail | undefined;
-  /** The work. Undefined once cancelled. */
-  run: (() => void) | undefined;
+  /** The work; node code may answer with a promise. Undefined once done or cancelled. */
+  run: (() => unknown) | undefined;
 }
 
 /** What a trace says about an event beyond its label. */

@@ -82,7 +82,7 @@ export class Kernel {
     kind: EventKindName,
     owner: Owner | undefined,
     at: number,
-    run: () => void,
+    run: () => unknown,
     name: EventLabel = NO_LABEL,
     payloadHash: number = 0,
     detail?: EventDetail,
@@ -104,7 +104,9 @@ export class Kernel {
       if (!owner.alive) return event;
       owner.queued++;
     }
-    this.queue.push(at, this.tieBreak?.(owner?.id ?? name.place ?? name.label) ?? 0, event);
+    const tie =
+      this.tieBreak === undefined ? 0 : this.tieBreak(owner?.id ?? name.place ?? name.label);
+    this.queue.push(at, tie, event);
     return event;
   }
 
@@ -116,14 +118,16 @@ export class Kernel {
     // Those of a dead owner have been counted at its burial.
     if (owner?.alive === false) return;
     if (owner !== undefined) owner.queued--;
-    this.discarded(1);
+    if (owner?.parked.includes(event) === true) owner.parked.splice(owner.parked.indexOf(event), 1);
+    else this.discarded(1);
   }
 
   /** An owner died: its events will never run. The kernel lets go of them when they are many. */
   bury(owner: Owner): void {
     owner.alive = false;
     owner.diedIn = this.event;
-    this.discarded(owner.queued);
+    this.discarded(owner.queued - owner.parked.length);
+    owner.parked.length = 0;
     owner.queued = 0;
   }
 
@@ -144,7 +148,7 @@ export class Kernel {
     digest.mix(event.labelHash);
     digest.mix(event.payloadHash);
     if (this.trace !== undefined) this.traceEvent(this.trace, event);
-    const run = event.run as () => void;
+    const run = event.run as () => unknown;
     event.run = undefined;
     if (owner === undefined) {
       run();
@@ -156,23 +160,55 @@ export class Kernel {
 
   /**
    * Within an event of the world, enter a node: a message finds out only on arrival which
-   * incarnation receives it.
+   * incarnation receives it. One that is busy or paused takes it later, in an event of its own.
    */
-  enter(owner: Owner, run: () => void): void {
+  enter(owner: Owner, name: EventLabel, run: () => unknown): void {
+    if (owner.readyAt > this.now) {
+      this.schedule('wake', owner, this.now, run, name);
+      return;
+    }
     this.current = owner;
     this.digest.mix(owner.hash);
     this.trace?.entered(owner.incarnation);
     this.guarded(owner, run);
   }
 
-  private guarded(owner: Owner, run: () => void): void {
+  private guarded(owner: Owner, run: () => unknown): void {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
     try {
-      run();
+      const result = run();
+      if (result !== undefined) owner.watch(result);
     } catch (error) {
       this.thrown(owner, error);
     }
+    if (owner.stepUs !== undefined)
+      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
+  }
+
+  /** Put off an event whose owner is busy or paused. It keeps its place among those put off. */
+  putOff(event: SimEvent, owner: Owner, at: number): void {
+    this.now = at;
+    if (owner.readyAt === Infinity) owner.parked.push(event);
+    else this.queue.push(owner.readyAt, this.drawTie(event), event);
+  }
+
+  /** A pause is over: what waited happens now, in order. */
+  unpark(owner: Owner): void {
+    for (const event of owner.parked.splice(0))
+      this.queue.push(this.now, this.drawTie(event), event);
+  }
+
+  /** The rate of a clock has changed: `convert` what is left of each timer, in µs. */
+  retime(owner: Owner, convert: (leftUs: number) => number): void {
+    const { now } = this;
+    this.queue.retime((event, at) =>
+      event.owner === owner && event.kind === 'timer' ? now + convert(at - now) : at,
+    );
+  }
+
+  private drawTie({ owner, label }: SimEvent): number {
+    return this.tieBreak?.(owner?.id ?? label) ?? 0;
   }
 
   /** Does this event still concern anybody? */
