@@ -147,10 +147,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/many-clients-unreliable 1': await digestOf('lock/many-clients-unreliable', '1'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/reliable-put 1": "8d282625062a3cd7",
-        "kv/unreliable-net 1": "e2ae2fa942e9e1e0",
-        "kv/unreliable-net x/2": "9de49897b81c38c2",
-        "lock/many-clients-unreliable 1": "a16bb868cb6d1c9a",
+        "kv/reliable-put 1": "2a761cffbd7689fa",
+        "kv/unreliable-net 1": "5f3fcb4ce01d67f5",
+        "kv/unreliable-net x/2": "a17fc5e626ac0863",
+        "lock/many-clients-unreliable 1": "f0020cae1e40043e",
       }
     `);
   });
@@ -163,10 +163,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/chaos 2': await digestOf('lock/chaos', '2'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/chaos 1": "8dadbdb620d1885c",
-        "kv/chaos 2": "084b03e5eb5968c2",
-        "lock/chaos 1": "8101a4929118639d",
-        "lock/chaos 2": "a1ff64870ae6561f",
+        "kv/chaos 1": "204afe1d2d6514e6",
+        "kv/chaos 2": "cc9cfb2a55960306",
+        "lock/chaos 1": "d17380a9cef0dc34",
+        "lock/chaos 2": "855e69e1145baf1b",
       }
     `);
   });

@@ -1,5 +1,6 @@
 import { hashString } from '../kernel/digest.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 
 /** What a file holds. */

@@ -10,10 +10,19 @@ export class Digest {
 
   /** Fold one 32-bit integer (wider numbers: fold both halves, see {@link wide}). */
   mix(word: number): void {
+    // Neither lane waits for the other: that is what makes it fast.
     const a = Math.imul(this.a ^ word, 0xcc9e2d51);
     this.a = (a << 15) | (a >>> 17);
-    const b = Math.imul(this.b + word, 0x1b873593) ^ this.a;
+    const b = Math.imul((this.b + word) | 0, 0x1b873593);
     this.b = (b << 13) | (b >>> 19);
+  }
+
+  /** Fold an event. The kind shares a word with the high half of the time, which is below 2^21. */
+  event(at: number, kind: number, owner: number, label: number, payload: number): void {
+    this.mix(at | 0);
+    this.mix((at < 0x100000000 ? 0 : ((at / 0x100000000) | 0) << 4) | kind);
+    this.mix(owner);
+    this.mix(Math.imul(label, 0x9e3779b1) ^ payload);
   }
 
   /** Fold a non-negative integer up to 2^53, such as a time in µs. */

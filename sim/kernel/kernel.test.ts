@@ -14,6 +14,7 @@ const owner = (id: string): Owner => ({
   stepUs: undefined,
   parked: [],
   watch: () => {},
+  cancel: () => {},
 });
 
 /** Run all events of a bare kernel, in order, without a host. */

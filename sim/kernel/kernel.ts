@@ -1,7 +1,14 @@
 import type { TraceRecord, TraceSink } from '../trace/trace.ts';
 import { Digest, hashString } from './digest.ts';
 import { EventQueue } from './event-queue.ts';
-import { EventKind, type EventDetail, type EventKindName, type SimEvent } from './event.ts';
+import {
+  EventKind,
+  SimEvent,
+  type EventDetail,
+  type EventKindName,
+  type EventLabel,
+  type Work,
+} from './event.ts';
 import { InvariantViolation, LeakError, type Failure } from './failure.ts';
 import type { Owner } from './owner.ts';
 import { describeThrown, isA } from './thrown.ts';
@@ -24,14 +31,6 @@ export interface KernelOptions {
   /** Default: events at one instant run in the order in which they were scheduled. */
   readonly tieBreak?: TieBreak | undefined;
   readonly monitor?: Monitor | undefined;
-}
-
-/** What {@link Kernel.schedule} needs to know beyond kind, owner, time and work. */
-export interface EventLabel {
-  readonly label: string;
-  readonly labelHash: number;
-  /** Where an event without an owner happens: the link of a message. */
-  readonly place?: string;
 }
 
 const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
@@ -78,35 +77,26 @@ export class Kernel {
    * Put an event on the queue. `at` is absolute virtual time in µs. Nothing is queued for the dead.
    * @throws RangeError if `at` is before now, or no time at all
    */
-  schedule(
+  schedule<S = undefined>(
     kind: EventKindName,
     owner: Owner | undefined,
     at: number,
-    run: () => unknown,
+    run: Work<S>,
     name: EventLabel = NO_LABEL,
     payloadHash: number = 0,
     detail?: EventDetail,
+    subject?: S,
   ): SimEvent {
     if (!(at >= this.now && at < Infinity)) {
       throw new RangeError(`schedule: expected a time from ${this.now} µs, got ${at}`);
     }
-    const event: SimEvent = {
-      kind,
-      owner,
-      cause: this.event,
-      label: name.label,
-      labelHash: name.labelHash,
-      payloadHash,
-      detail,
-      run,
-    };
+    const work = run as Work<unknown>;
+    const event = new SimEvent(kind, owner, this.event, name, payloadHash, detail, work, subject);
     if (owner !== undefined) {
       if (!owner.alive) return event;
       owner.queued++;
     }
-    const tie =
-      this.tieBreak === undefined ? 0 : this.tieBreak(owner?.id ?? name.place ?? name.label);
-    this.queue.push(at, tie, event);
+    this.queue.push(at, this.tieBreak === undefined ? undefined : this.drawTie(event), event);
     return event;
   }
 
@@ -141,43 +131,44 @@ export class Kernel {
     const owner = event.owner;
     this.current = owner;
     this.inStep = true;
-    const digest = this.digest;
-    digest.wide(at);
-    digest.mix(EventKind[event.kind]);
-    digest.mix(owner === undefined ? 0 : owner.hash);
-    digest.mix(event.labelHash);
-    digest.mix(event.payloadHash);
+    this.digest.event(
+      at,
+      EventKind[event.kind],
+      owner === undefined ? 0 : owner.hash,
+      event.name.labelHash,
+      event.payloadHash,
+    );
     if (this.trace !== undefined) this.traceEvent(this.trace, event);
-    const run = event.run as () => unknown;
+    const run = event.run as Work<unknown>;
     event.run = undefined;
     if (owner === undefined) {
-      run();
+      run(event.subject);
       return;
     }
     owner.queued--;
-    this.guarded(owner, run);
+    this.guarded(owner, run, event.subject);
   }
 
   /**
    * Within an event of the world, enter a node: a message finds out only on arrival which
    * incarnation receives it. One that is busy or paused takes it later, in an event of its own.
    */
-  enter(owner: Owner, name: EventLabel, run: () => unknown): void {
+  enter<S>(owner: Owner, name: EventLabel, run: Work<S>, subject: S): void {
     if (owner.readyAt > this.now) {
-      this.schedule('wake', owner, this.now, run, name);
+      this.schedule('wake', owner, this.now, run, name, 0, undefined, subject);
       return;
     }
     this.current = owner;
     this.digest.mix(owner.hash);
     this.trace?.entered(owner.incarnation);
-    this.guarded(owner, run);
+    this.guarded(owner, run as Work<unknown>, subject);
   }
 
-  private guarded(owner: Owner, run: () => unknown): void {
+  private guarded(owner: Owner, run: Work<unknown>, subject: unknown): void {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
     try {
-      const result = run();
+      const result = run(subject);
       if (result !== undefined) owner.watch(result);
     } catch (error) {
       this.thrown(owner, error);
@@ -207,8 +198,8 @@ export class Kernel {
     );
   }
 
-  private drawTie({ owner, label }: SimEvent): number {
-    return this.tieBreak?.(owner?.id ?? label) ?? 0;
+  private drawTie({ owner, name }: SimEvent): number | undefined {
+    return this.tieBreak?.(owner?.id ?? name.place ?? name.label);
   }
 
   /** Does this event still concern anybody? */
@@ -291,7 +282,7 @@ export class Kernel {
       kind: event.kind,
       node: event.owner?.id ?? event.detail?.to,
       incarnation: event.owner?.incarnation,
-      label: event.label,
+      label: event.name.label,
       ...event.detail,
     });
   }

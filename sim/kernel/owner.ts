@@ -22,6 +22,8 @@ export interface Owner {
   stepUs: (() => number) | undefined;
   /** Events that wait for the end of a pause. */
   readonly parked: SimEvent[];
+  /** Its own code takes an event back. */
+  cancel(event: SimEvent): void;
   /** Report a rejection of its code, if that is what `result` will come to. */
   watch(result: unknown): void;
 }

@@ -1,6 +1,7 @@
 import { hashString } from '../kernel/digest.ts';
 import type { Streams } from '../random/streams.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { FateSource } from './fate.ts';
 import type { Fate, LinkEffect, LinkRule, LinkRules } from './link-rules.ts';
 import type { OverrideFate } from './override.ts';

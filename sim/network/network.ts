@@ -1,4 +1,5 @@
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { CallHandler, MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 import { PlanError } from '../plan/plan-error.ts';
@@ -189,8 +190,7 @@ export class Network {
     // A message is an event of the world until it has found its node.
     const kind = receiver === undefined ? 'message' : 'answer';
     const at = kernel.now + delayUs;
-    const run = (): void => this.arrive(flight);
-    kernel.schedule(kind, receiver, at, run, lane.label, payload.hash, detail);
+    kernel.schedule(kind, receiver, at, this.arrive, lane.label, payload.hash, detail, flight);
   }
 
   /** A one-way message has reached its node, if that is up and knows what to do with it. */
@@ -203,11 +203,11 @@ export class Network {
       this.counters.unknown++;
       return this.lose(link, lane, n);
     }
-    this.kernel.enter(up, lane.label, () => handler(payload.value as never, link.from));
+    this.kernel.enter(up, lane.label, () => handler(payload.value as never, link.from), undefined);
   };
 
   /** What is held waits, what was evicted or is cut off is lost, and the rest lands. */
-  private arrive(flight: Flight): void {
+  private readonly arrive = (flight: Flight): void => {
     const { link, lane, n } = flight;
     const hold = link.holder(lane.type);
     if (hold !== undefined) {
@@ -223,7 +223,7 @@ export class Network {
     } else {
       flight.land();
     }
-  }
+  };
 
   private mark(
     kind: 'lost' | 'held' | 'duplicated' | 'corrupted',

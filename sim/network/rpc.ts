@@ -1,4 +1,5 @@
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
@@ -107,7 +108,8 @@ export class Rpc implements Landing {
       network.counters.late++;
       network.kernel.tell({ kind: 'late', node: link.to, label: call.method, from: link.from, n });
     }
-    network.kernel.enter(server, lane.label, () => this.handle(call, server, handler, args));
+    const handle = (): void => this.handle(call, server, handler, args);
+    network.kernel.enter(server, lane.label, handle, undefined);
   }
 
   requestLost(call: Call): void {

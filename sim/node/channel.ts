@@ -1,4 +1,5 @@
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import type { Incarnation } from './incarnation.ts';
 
 const SELECT: EventLabel = eventLabel('select');

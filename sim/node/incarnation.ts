@@ -1,8 +1,8 @@
 import type { Clock } from '../clocks/clock.ts';
 import { hashString } from '../kernel/digest.ts';
-import type { SimEvent } from '../kernel/event.ts';
+import type { EventLabel, SimEvent } from '../kernel/event.ts';
 import { LeakError } from '../kernel/failure.ts';
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
 import { formatUs, msToUs } from '../kernel/time.ts';
 import type { CallRecorder, Reached, Trap } from './code-point.ts';
@@ -96,7 +96,14 @@ export class Incarnation implements Owner {
   timer(ms: number, label: EventLabel, fn: () => unknown): Timer {
     const delayUs = this.clock.rate().toTrueUs(msToUs(ms, label.label));
     const { kernel } = this;
-    return new NodeTimer(this, kernel.schedule('timer', this, kernel.now + delayUs, fn, label));
+    return kernel.schedule('timer', this, kernel.now + delayUs, fn, label);
+  }
+
+  /** {@link Timer.cancel} of one of its timers. */
+  cancel(event: SimEvent): void {
+    const call = this.enter('timer.cancel');
+    this.kernel.cancel(event);
+    this.exit(call);
   }
 
   /**
@@ -144,22 +151,6 @@ export class Incarnation implements Owner {
     );
     kernel.fail('crash', 'leak', error, this);
     return error;
-  }
-}
-
-class NodeTimer implements Timer {
-  private readonly owner: Incarnation;
-  private readonly event: SimEvent;
-
-  constructor(owner: Incarnation, event: SimEvent) {
-    this.owner = owner;
-    this.event = event;
-  }
-
-  cancel(): void {
-    const call = this.owner.enter('timer.cancel');
-    this.owner.kernel.cancel(this.event);
-    this.owner.exit(call);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Clock } from '../clocks/clock.ts';
 import type { DiskStore } from '../disk/disk.ts';
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Env, Program } from './env.ts';
 import type { CallRecorder, Trap } from './code-point.ts';
 import { Incarnation, isPromise } from './incarnation.ts';

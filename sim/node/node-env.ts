@@ -1,6 +1,7 @@
 import { Disk, type DiskStore } from '../disk/disk.ts';
 import type { Buggify } from '../faults/buggify.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { usToMs } from '../kernel/time.ts';
 import type { Network } from '../network/network.ts';
 import type { Rpc } from '../network/rpc.ts';
