@@ -34,6 +34,20 @@ export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';
 export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';
 export type { MessageOverride, OverrideFate } from './network/override.ts';
+export { checkBudget, type FaultBudget } from './faults/budget.ts';
+export {
+  bridge,
+  halves,
+  isolate,
+  majoritiesRing,
+  minority,
+  rollingRestart,
+  swizzleClog,
+  type Groups,
+  type Window,
+} from './faults/draw/patterns.ts';
+export { type Cast, type RecipeName } from './faults/draw/recipes.ts';
+export { drawSwarm, type SwarmOptions } from './faults/draw/swarm.ts';
 export { describeFault, faultKinds, type FaultAction } from './faults/kinds.ts';
 export { describeTarget, nodesOf, type Messages, type NodeTarget } from './faults/target.ts';
 export { PlanError } from './plan/plan-error.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Invariant, Random } from '../../sim/index.ts';
+import type { FaultBudget, Invariant, Random } from '../../sim/index.ts';
 import type { Check, Probe } from './check.ts';
 import type { Decisions } from './plan.ts';
 import type { Tester } from './tester.ts';
@@ -46,6 +46,11 @@ export interface Scenario<P = unknown, L extends Layers = Layers> {
   readonly invariants?: readonly Invariant[] | undefined;
   /** What a fault of a plan may aim at by `{select: name}`; asked when the fault starts. */
   readonly selectors?: Readonly<Record<string, Selector>> | undefined;
+  /**
+   * What a run with these params can bear and still come to its end; undefined = anything. A plan
+   * beyond it is refused.
+   */
+  budget?(params: P): FaultBudget | undefined;
   /** Draw the decisions of a plan. */
   plan(stream: DrawStream, params: P): Decisions;
   /** Build the cluster and its clients, before time begins. */

@@ -356,7 +356,7 @@ const lockCases: readonly Case[] = [
     layers: impatient,
     check: 'no request storm',
     class: 'performance',
-    seeds: 20,
+    seeds: 40,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FaultAction, Random } from '../../sim/index.ts';
+import { drawSwarm, type FaultAction, type FaultBudget, type Random } from '../../sim/index.ts';
+import type { Phases } from '../define/phases.ts';
 import type { Decisions, Intent } from '../define/plan.ts';
 import type { DrawStream } from '../define/scenario.ts';
 import { SERVER } from './cluster.ts';
@@ -11,14 +12,56 @@ export function settableMs(least: number, usual: number, what: string): z.ZodDef
 }
 
 /** Settings that the chaos scenarios share. */
-export interface ChaosParams {
+export interface ChaosParams extends Phases {
   readonly clients: number;
-  /** Length of the phase in which faults happen, in ms. */
-  readonly chaosMs: number;
 }
 
-/** Most actions of each kind in one plan. */
-const MOST = { crash: 4, partition: 4, delay: 3 } as const;
+/** The fields of these settings, with what is usual. */
+export const chaosFields: {
+  warmUpMs: z.ZodDefault<z.ZodInt>;
+  chaosMs: z.ZodDefault<z.ZodInt>;
+  convergeMs: z.ZodDefault<z.ZodInt>;
+  safetyOnly: z.ZodDefault<z.ZodBoolean>;
+} = {
+  warmUpMs: settableMs(0, 50, 'time before the first fault'),
+  chaosMs: settableMs(1, 1500, 'length of the faulty phase'),
+  convergeMs: settableMs(1, 30_000, 'time to finish after healing'),
+  safetyOnly: z
+    .boolean()
+    .default(false)
+    .describe('nothing heals, any fault is allowed, and nobody has to finish'),
+};
+
+/**
+ * The disturbances that take part in a run or not, and how many of each at most. No duplicates: a
+ * network that repeats a request makes its answer ErrVersion ambiguous, which no clerk of this lab
+ * can tell, and the labs' own network never does that.
+ */
+const KINDS = {
+  crash: 4,
+  'crash-point': 2,
+  pause: 2,
+  slow: 1,
+  halves: 2,
+  isolate: 2,
+  flapping: 1,
+  'one-way': 1,
+  clog: 2,
+  'swizzle-clog': 1,
+  loss: 1,
+  delay: 3,
+  reorder: 1,
+  corrupt: 1,
+  capacity: 1,
+  bandwidth: 1,
+  clock: 2,
+} as const;
+
+/** Half of the runs use each kind: all of them at once would hide what one alone shows. */
+const SHARE = [1, 2] as const;
+
+/** The one server may be down for a while; its disk must survive. */
+export const BUDGET: FaultBudget = { nodes: [SERVER], most: 1 };
 
 /**
  * Draw a chaos plan: network, faults and clients, each from streams of its own.
@@ -37,45 +80,21 @@ export function drawChaos(
   return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
 }
 
-/**
- * The faults of a chaos plan: a swarm draw. Each kind takes part in a run or not, and with its own
- * intensity, because everything at once hides bugs that one kind alone would show.
- */
-function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
-  const kinds = Object.keys(MOST) as (keyof typeof MOST)[];
-  return kinds.flatMap((kind) => {
-    const count = stream(`faults/${kind}`).below(MOST[kind] + 1);
-    return Array.from({ length: count }, (_, i) => {
-      const id = `${kind}${i}`;
-      return drawAction(kind, id, stream(`faults/${id}`), params);
-    });
+/** The faults of a chaos plan, from the end of the warm-up to that of the chaos. */
+function drawFaults(
+  stream: DrawStream,
+  { clients, warmUpMs, chaosMs, safetyOnly }: ChaosParams,
+): FaultAction[] {
+  const swarm = stream('swarm');
+  const chosen = Object.entries(KINDS).filter(() => swarm.chance(...SHARE));
+  return drawSwarm(stream, {
+    kinds: Object.fromEntries(chosen),
+    servers: [SERVER],
+    clients: Array.from({ length: clients }, (_, i) => `c${i}`),
+    fromMs: warmUpMs,
+    untilMs: warmUpMs + chaosMs,
+    budget: safetyOnly ? undefined : BUDGET,
   });
-}
-
-function drawAction(
-  kind: keyof typeof MOST,
-  id: string,
-  random: Random,
-  { clients, chaosMs }: ChaosParams,
-): FaultAction {
-  const atMs = random.below(chaosMs);
-  const names = Array.from({ length: clients }, (_, i) => `c${i}`);
-  switch (kind) {
-    case 'crash':
-      return { id, kind, atMs, untilMs: atMs + random.between(1, 600), node: SERVER };
-    case 'partition': {
-      const cutOff = random.shuffle(names).slice(0, random.between(1, clients));
-      const untilMs = atMs + random.between(10, 1500);
-      return { id, kind, atMs, untilMs, groups: [[SERVER], cutOff] };
-    }
-    case 'delay': {
-      // Longer than a call's time-out, so that requests arrive after their clerk has given up.
-      const least = random.between(10, 200);
-      const untilMs = atMs + random.between(50, 1000);
-      const extraMs: [number, number] = [least, least + random.between(0, 400)];
-      return { id, kind, atMs, untilMs, between: [random.pick(names), SERVER], extraMs };
-    }
-  }
 }
 
 /** The network under the faults, and how events at one instant are ordered. */

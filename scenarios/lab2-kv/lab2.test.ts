@@ -8,7 +8,7 @@ import { Target } from '../runner/node-target.ts';
 import { packageFile } from '../runner/node-user-code.ts';
 
 const registry = new Registry(packs);
-const SEEDS = Array.from({ length: 10 }, (_, i) => String(i + 1));
+const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1));
 
 async function results(
   scenario: string,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Lock } from '../../kvsrv/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
-import { drawChaos, settableMs } from './chaos-plan.ts';
+import { BUDGET, chaosFields, drawChaos, settableMs } from './chaos-plan.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
 import { addClerk, addServer, kvLayers } from './cluster.ts';
@@ -21,10 +21,11 @@ export const lockChaos: Scenario = defineScenario({
     locks: z.int().min(1).default(2).describe('number of lock names'),
     rounds: z.int().min(1).default(6).describe('how often each client takes locks'),
     holdMs: settableMs(0, 20, 'longest time inside'),
-    chaosMs: settableMs(1, 1500, 'length of the faulty phase'),
+    ...chaosFields,
     convergeMs: settableMs(1, 60_000, 'time to finish after healing'),
   }),
   layers: kvLayers,
+  budget: ({ safetyOnly }) => (safetyOnly ? undefined : BUDGET),
   checks: [lockIsExclusive],
   atLeast: { operations: 50, 'under faults': 5 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],

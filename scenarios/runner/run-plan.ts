@@ -1,4 +1,5 @@
 import {
+  checkBudget,
   describeThrown,
   PlanError,
   placeOf,
@@ -55,11 +56,14 @@ export interface Run {
 
 /**
  * Run a plan and judge it: plan, world, history and digest, checks, verdict.
- * @throws PlanError if the plan does not fit the scenario (unknown nodes, impossible times)
+ * @throws PlanError if the plan does not fit the scenario: unknown nodes, impossible times, more
+ *   faults than its budget allows
  * @throws ParamsError if its params do not
  */
 export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptions): Promise<Run> {
   const plan: Plan = { ...drawn, params: parseParams(scenario, drawn.params) };
+  const budget = scenario.budget?.(plan.params);
+  if (budget !== undefined) checkBudget(plan.faults, budget);
   let tester = await execute(scenario, plan, options, YIELD_EVERY);
   if (tester.world.failure?.rule === 'stray rejection') {
     // The host reports it late and names nobody. The same run again, one event at a time, tells who

@@ -5,8 +5,8 @@ const SEQUENCES = 0x200000;
  * The event queue: a 4-ary heap over typed arrays, ordered by (time, tie-break, sequence).
  *
  * The hottest structure of the simulator. Times lie in a typed array, so that comparing costs no
- * pointer chase; four children a node, because a shallower tree touches fewer cache lines. The value
- * stays in the slot that it was given, and so does its order among equal times, tie-break and
+ * pointer chase; four children a node, because a shallower tree touches fewer cache lines. The
+ * value stays in the slot that it was given, and so does its order among equal times, tie-break and
  * sequence in one number: the heap moves times and slot numbers.
  */
 export class EventQueue<T> {
@@ -32,8 +32,8 @@ export class EventQueue<T> {
 
   /**
    * Queue a value. Values with equal times leave in the order of their tie-breaks (32 bits); those
-   * without one, or with equal ones, in the order in which they came (of equal drawn ones that holds
-   * within two million values, and the order is the same in every run all the same).
+   * without one, or with equal ones, in the order in which they came. (Of equal drawn ones that
+   * holds within two million values; the order is the same in every run all the same.)
    */
   push(time: number, tie: number | undefined, value: T): void {
     if (this.count === this.times.length) this.grow();

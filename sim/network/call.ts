@@ -16,6 +16,8 @@ export class Call implements CrashListener {
   /** Undefined once the caller knows the outcome, or is dead: then nothing holds its memory. */
   resolve: ((reply: unknown) => void) | undefined = undefined;
   timeOut: SimEvent | undefined = undefined;
+  /** Its caller was told that it failed: whoever handles the request from now on is late. */
+  hasFailed = false;
   /** The life of the server that was up when the request was sent. */
   readonly target: Incarnation | undefined;
   /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */

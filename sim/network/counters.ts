@@ -9,6 +9,12 @@ export class Counters {
   lost = 0;
   /** Requests that were, or may have been, executed after their caller had given up. */
   late = 0;
+  /** Messages that arrived, or were to arrive, twice. */
+  duplicated = 0;
+  /** Messages that a fault held up. */
+  held = 0;
+  /** Messages that were damaged on their way. */
+  corrupted = 0;
   /** Messages that nobody handles: no such node, method or type. */
   unknown = 0;
   /** Calls and one-way messages by type. */

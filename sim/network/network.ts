@@ -177,7 +177,6 @@ export class Network {
 
   /** A message is gone, by chance or by a fault. */
   lose(link: Link, lane: Lane, n: number): void {
-    this.counters.lost++;
     this.mark('lost', link, lane, n);
   }
 
@@ -231,6 +230,7 @@ export class Network {
     { label }: Lane,
     n: number,
   ): void {
+    this.counters[kind]++;
     const detail = this.kernel.trace === undefined ? undefined : { from, to, n };
     this.kernel.note(kind, from, undefined, label, hash ^ n, detail);
   }

@@ -104,10 +104,12 @@ export class Rpc implements Landing {
       network.lose(link, lane, n);
       return this.requestLost(call);
     }
-    if (call.resolve === undefined && call.caller.alive) {
+    if (call.hasFailed) {
       network.counters.late++;
       network.kernel.tell({ kind: 'late', node: link.to, label: call.method, from: link.from, n });
     }
+    // A busy or paused server takes it later, or dies before: labrpc looks after that, too.
+    if (server.readyAt > network.kernel.now) this.startServing(call, server);
     const handle = (): void => this.handle(call, server, handler, args);
     network.kernel.enter(server, lane.label, handle, undefined);
   }
@@ -137,7 +139,10 @@ export class Rpc implements Landing {
   private handle(call: Call, server: Incarnation, handler: CallHandler, args: Payload): void {
     try {
       const reply = handler(args.value as never, call.link.from);
-      if (!isPromise(reply)) return this.reply(call, server, reply);
+      if (!isPromise(reply)) {
+        if (call.server !== undefined) this.stopServing(call);
+        return this.reply(call, server, reply);
+      }
       this.startServing(call, server);
       reply.then(
         (value) => this.served(call, server, value),
@@ -153,13 +158,12 @@ export class Rpc implements Landing {
   /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
   private served(call: Call, server: Incarnation, value: unknown): void {
     if (!server.alive) return;
-    this.serving.delete(call);
+    this.stopServing(call);
     try {
       this.reply(call, server, value);
-      call.server = undefined;
     } catch (error) {
       // The reply cannot travel, or the server was to crash just here.
-      if (!server.alive) this.pollLater(call);
+      if (!server.alive) this.startServing(call, server);
       server.kernel.thrown(server, error);
     }
   }
@@ -208,6 +212,7 @@ export class Rpc implements Landing {
     const label = call.method;
     // A handler that still runs may act after its caller has been told of the failure.
     if (call.server?.alive === true) this.network.counters.late++;
+    call.hasFailed = true;
     this.network.kernel.tell({ kind: 'gave-up', node: id, incarnation, label, n: call.n });
     this.settle(call, undefined);
   }
@@ -228,6 +233,11 @@ export class Rpc implements Landing {
     if (!server.alive) return this.pollLater(call);
     if (call.link.isCut(call.method)) this.pollLater(call);
     this.serving.add(call);
+  }
+
+  private stopServing(call: Call): void {
+    call.server = undefined;
+    this.serving.delete(call);
   }
 
   /** labrpc looks after the server of a running call at its next poll. */
