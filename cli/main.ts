@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../scenarios/report/exit-code.ts';
 import { VERSION } from '../scenarios/define/version.ts';
+import { traceLevels } from '../sim/trace/level.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { withTargetOptions } from './target-options.ts';
 
@@ -34,6 +35,11 @@ function addRunCommands(root: Command): void {
     .description('run one seed and keep its history and trace')
     .argument('<scenario>', SCENARIO)
     .option('--seed <seed>', 'any text or number; "random" draws one', '1')
+    .addOption(
+      new Option('--trace <level>', 'how much of the trace to keep')
+        .choices(traceLevels)
+        .default('full'),
+    )
     .option('--json', 'print the result as one line of JSON')
     .action(async (scenario, options) => {
       const { runCommand } = await import('./commands/run.ts');

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
-import type { TraceRecord } from '../../sim/index.ts';
+import { Trace, type TraceRecord } from '../../sim/index.ts';
 import type { Plan } from '../../scenarios/define/plan.ts';
 import { parsePlan } from '../../scenarios/define/plan-file.ts';
 import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
@@ -53,7 +53,8 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
       throw error;
     });
     if (report === undefined) return ExitCode.interrupted;
-    const { trace, result } = report;
+    const { result } = report;
+    const trace = Trace.from(report.trace).records;
     if (!isTraced) print(`${runs.info.name} measures the heap: it is run without a trace`);
     else refuseStranger(options.node, trace);
     const shown =

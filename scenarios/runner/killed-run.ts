@@ -1,3 +1,4 @@
+import { Trace } from '../../sim/index.ts';
 import { signatureOf } from '../define/verdict.ts';
 import type { JobReport, TargetInfo } from './node-target.ts';
 import type { Killed } from './node-thread.ts';
@@ -34,7 +35,8 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
       repro: '',
     },
     unmatchedOverrides: 0,
+    unmatchedTargets: [],
     history: [],
-    trace: [],
+    trace: new Trace('off').toColumns(),
   };
 }

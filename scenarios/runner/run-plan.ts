@@ -46,6 +46,8 @@ export interface Run {
   readonly history: readonly HistoryLine[];
   /** Overrides of the plan that found no message. */
   readonly unmatchedOverrides: number;
+  /** Ids of the fault actions whose targets were not found. */
+  readonly unmatchedTargets: readonly string[];
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
 }
@@ -71,6 +73,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     result: resultOf(scenario, tester, finding),
     history: tester.history.lines,
     unmatchedOverrides: tester.world.network.overrides.unmatched,
+    unmatchedTargets: [],
     fates: tester.world.network.fates ?? [],
   };
 }
