@@ -111,7 +111,7 @@ function tell(
       const mark = identityOf(report.result) === wanted ? '' : '   <- differs';
       print(`  ${report.result.digest || '-'.padEnd(16)}  ${report.result.verdict}  ${way}${mark}`);
     }
-    for (const record of differs) print(`  ${traceLine(record)}`);
+    for (const record of differs) print(traceLine(record, textWidth()));
     if (!isAsExpected(result)) print(failureBlock(result, undefined, textWidth()));
   }
   return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
