@@ -15,12 +15,12 @@ export function textWidth(): number {
 }
 
 /**
- * Width that a trace is laid out for: that of the terminal; where there is none, what the shell says
- * (COLUMNS), or 100.
+ * Width that a trace is laid out for: that of the terminal; where there is none, what the shell
+ * says (COLUMNS), or 100.
  */
 export function pageWidth(): number {
   const said = process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 100);
-  return Number.isInteger(said) ? Math.min(Math.max(said, 60), 240) : 100;
+  return Number.isInteger(said) && said > 0 ? Math.min(Math.max(said, 60), 240) : 100;
 }
 
 /** A line on a terminal that is written over and over. Nothing where stderr is no terminal. */

@@ -78,8 +78,8 @@ describe('what cannot be', () => {
 
   test.each<[ViewOptions, string]>([
     [{ node: ['a', 'z'] }, '--node: no node "z"; there are a, b'],
-    [{ why: '4' }, '--why: no event 4, the run has 3'],
-    [{ event: '4..9' }, '--event: no event 4, the run has 3'],
+    [{ why: '4' }, '--why: expected the number of an event from 1 to 3, not 4'],
+    [{ event: '4..9' }, '--event: expected the number of an event from 1 to 3, not 4'],
   ])('%j is refused once the run is known', (options, message) => {
     expect(() => refuseStrangers(viewOf(options), trace, 3)).toThrow(message);
   });

@@ -69,7 +69,8 @@ export function refuseStrangers(view: View, trace: Trace, events: number): void 
   const [flag, number] =
     view.why === undefined ? ['--event', view.events?.[0]] : ['--why', view.why];
   if (number !== undefined && number > events) {
-    throw new UsageError(`${flag}: no event ${number}, the run has ${events}`);
+    const there = `the number of an event from 1 to ${events}`;
+    throw new UsageError(`${flag}: expected ${there}, not ${number}`);
   }
 }
 

@@ -1,9 +1,9 @@
 /** What would upset a terminal or a column: control and format characters, halves of pairs. */
 const ODD = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Takes two columns on a terminal. */
+/** Takes two columns on a terminal: East Asian scripts, full-width forms, emoji. */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{3ffff}]/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{1f300}-\u{3ffff}]/u;
 
 /** Lines after the first begin with this. */
 const INDENT = '  ';

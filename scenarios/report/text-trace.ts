@@ -25,7 +25,7 @@ export interface TracePageOptions {
 /**
  * A trace to read, line by line: a column for each node, or where these would be too narrow the
  * name of the node on each line. No line is wider than the page.
- * @param isShown which records get a line; the others tell who is alive, and where messages are from
+ * @param isShown which records get a line; the others tell who is alive, and who sent what
  */
 export function* tracePage(
   trace: Iterable<TraceRecord>,

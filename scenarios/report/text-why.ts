@@ -60,8 +60,9 @@ function stepsOf(chain: readonly Link[], journeys: Journeys, isComplete: boolean
   const pieces: Piece[] = [];
   for (let i = 0; i < chain.length;) {
     const { node } = (chain[i] as Link).event;
+    const last = isComplete ? i : chain.length;
     let end = i;
-    while (!isComplete && isDull(chain, end) && chain[end]?.event.node === node) end++;
+    while (end < last && isDull(chain, end) && chain[end]?.event.node === node) end++;
     if (end - i >= 2) {
       pieces.push({ kind: 'folded', text: `${end - i} wake-ups of ${node}` });
       i = end;

@@ -20,8 +20,8 @@ const TELLING: ReadonlySet<TraceRecord['kind']> = new Set([
 ]);
 
 /**
- * What there is to tell of an event of a chain: the event, its telling notes, and what became of the
- * message that leads on to the next one. Of the last event it is all that was noted.
+ * What there is to tell of an event of a chain: the event, its telling notes, and what became of
+ * the message that leads on to the next one. Of the last event it is all that was noted.
  */
 export function stepOf(chain: readonly Link[], i: number, journeys: Journeys): TraceRecord[] {
   const { event, notes } = chain[i] as Link;
