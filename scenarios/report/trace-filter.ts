@@ -4,7 +4,7 @@ import { topicOf, type Topic, type TraceRecord } from '../../sim/index.ts';
 export interface TraceFilter {
   readonly fromMs?: number | undefined;
   readonly untilMs?: number | undefined;
-  /** One: what it did, sent or got. Several: what they did, and what they sent each other. */
+  /** One: what it did, sent or got. Several: what they did, and sent each other. Faults always. */
   readonly nodes?: readonly string[] | undefined;
   readonly topics?: readonly Topic[] | undefined;
   /** Also timers and wake-ups, which are most of the events and say least. */
@@ -27,7 +27,9 @@ export function matches(record: TraceRecord, filter: TraceFilter): boolean {
 
 function concerns({ node, from, to }: TraceRecord, nodes: readonly string[]): boolean {
   const taking = [node, from, to].filter((id) => id !== undefined);
+  // What happens to the world happens to all.
+  if (taking.length === 0) return true;
   const isIn = (id: string): boolean => nodes.includes(id);
   if (nodes.length === 1) return taking.some(isIn);
-  return taking.length > 0 && taking.every(isIn);
+  return taking.every(isIn);
 }

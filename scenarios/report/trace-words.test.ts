@@ -142,7 +142,7 @@ describe('what of a trace is shown', () => {
     ['what one of several did', { kind: 'crash' }, { nodes: ['c0', 's'] }, true],
     ['what several exchange', toServer, { nodes: ['c0', 's'] }, true],
     ['what one of several sends to others', toServer, { nodes: ['c0', 'c1'] }, false],
-    ['a fault, where nodes are asked for', { node: undefined }, { nodes: ['c0', 's'] }, false],
+    ['a fault', { kind: 'heal', node: undefined }, { nodes: ['c0'] }, true],
     ['a topic', { kind: 'log' }, { topics: ['disk', 'log'] }, true],
     ['another topic', { kind: 'log' }, { topics: ['disk'] }, false],
   ])('%s', (_what, change, filter, isShown) => {

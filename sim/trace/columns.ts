@@ -16,6 +16,8 @@ export interface NumberColumns {
   readonly to: Uint32Array;
   readonly n: Int32Array;
   readonly text: Uint32Array;
+  /** Place in {@link TraceColumns.payloads}, from 1; 0 for none. */
+  readonly payload: Uint32Array;
 }
 
 /** A trace as plain data: it crosses to another thread in a few block copies. */
@@ -23,7 +25,7 @@ export interface TraceColumns {
   readonly level: TraceLevel;
   readonly strings: readonly string[];
   readonly numbers: NumberColumns;
-  /** One for each record. */
+  /** Of the records that have one. */
   readonly payloads: readonly unknown[];
 }
 
@@ -40,6 +42,7 @@ export function numberColumns(capacity: number): NumberColumns {
     to: new Uint32Array(capacity),
     n: new Int32Array(capacity),
     text: new Uint32Array(capacity),
+    payload: new Uint32Array(capacity),
   };
 }
 

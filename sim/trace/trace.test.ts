@@ -82,6 +82,13 @@ describe('a trace', () => {
     expect(there.records).toEqual([plain, rich, { ...rich, label: 'new' }]);
     expect(columns.numbers.event).toHaveLength(2);
   });
+
+  test('without records crosses like any other', () => {
+    const there = Trace.from(structuredClone(new Trace('summary').toColumns()));
+    expect([there.level, there.length]).toEqual(['summary', 0]);
+    there.record({ ...plain, kind: 'log' });
+    expect(there.records).toEqual([{ ...plain, kind: 'log' }]);
+  });
 });
 
 /** A world in which every topic has something to say. */

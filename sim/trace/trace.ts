@@ -82,7 +82,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
     this.strings = new StringTable(recorded?.strings);
     this.columns = recorded?.numbers ?? numberColumns(INITIAL_CAPACITY);
     this.payloads = [...(recorded?.payloads ?? [])];
-    this.count = this.payloads.length;
+    this.count = recorded?.numbers.event.length ?? 0;
   }
 
   /** The trace that another thread has recorded. */
@@ -107,7 +107,9 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
       return;
     }
     const i = this.count++;
-    if (i === this.columns.event.length) this.columns = resized(this.columns, 2 * i);
+    if (i === this.columns.event.length) {
+      this.columns = resized(this.columns, Math.max(INITIAL_CAPACITY, 2 * i));
+    }
     if (kind === 'message') this.message = i;
     const { columns, strings } = this;
     columns.event[i] = record.event;
@@ -121,7 +123,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
     columns.to[i] = strings.idOf(record.to);
     columns.n[i] = record.n ?? ABSENT;
     columns.text[i] = strings.idOf(record.text);
-    this.payloads.push(record.payload);
+    columns.payload[i] = record.payload === undefined ? 0 : this.payloads.push(record.payload);
   }
 
   entered(incarnation: number): void {
@@ -150,7 +152,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
       from: strings.at(columns.from[i] as number),
       to: strings.at(columns.to[i] as number),
       n: n[i] === ABSENT ? undefined : n[i],
-      payload: this.payloads[i],
+      payload: this.payloads[(columns.payload[i] as number) - 1],
       text: strings.at(columns.text[i] as number),
     };
   }
@@ -175,7 +177,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
       level: this.level,
       strings: [...this.strings.strings],
       numbers: resized(this.columns, this.count),
-      payloads: this.payloads.slice(0, this.count),
+      payloads: [...this.payloads],
     };
   }
 
