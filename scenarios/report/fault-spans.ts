@@ -20,7 +20,8 @@ export function faultSpans(trace: Iterable<TraceRecord>): FaultSpan[] {
   for (const { node } of trace) if (node !== undefined) nodes.add(node);
   const spans: FaultSpan[] = [];
   for (const { kind, label: id, text = '', timeUs: fromUs } of trace) {
-    if (kind === 'fault') {
+    // A change of the network's profile is told in the same way, but has no words and no end.
+    if (kind === 'fault' && text !== '') {
       const named = text.split(SEPARATORS).filter((word) => nodes.has(word));
       spans.push({ id, text, fromUs, untilUs: Infinity, nodes: new Set(named) });
     } else if (kind === 'heal') {

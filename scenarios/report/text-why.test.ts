@@ -179,6 +179,7 @@ test('a fault lasts from its start to its end, and names nodes of the trace', ()
     event(2, 0, { kind: 'fault', label: 'f', text: 'partition s | x' }),
     event(4, 0, { kind: 'heal', label: 'f' }),
     event(5, 0, { kind: 'fault', label: 'f', text: 'crash s' }),
+    event(6, 0, { kind: 'fault', label: 'profile', payload: 'lan' }),
   );
   expect(faultSpans(trace)).toEqual([
     { id: 'f', text: 'partition s | x', fromUs: 2000, untilUs: 4000, nodes: new Set(['s']) },

@@ -47,6 +47,8 @@ describe('a record in words', () => {
     [{ kind: 'restart', incarnation: 3 }, 'RESTART, life 3'],
     [{ kind: 'pause' }, 'PAUSE'],
     [{ kind: 'fault', label: 'f0', text: 'crash server' }, 'f0: crash server'],
+    [{ kind: 'fault', label: 'f0', text: 'crash s', payload: { id: 'f0' } }, 'f0: crash s'],
+    [{ kind: 'fault', label: 'profile', payload: 'lan' }, 'profile: lan'],
     [{ kind: 'heal', label: 'f0' }, 'f0 ends'],
     [{ kind: 'timer', label: 'sleep' }, 'timer sleep'],
     [{ kind: 'start', label: 'start' }, 'start'],

@@ -35,7 +35,7 @@ export function wordsOf(record: TraceRecord, journeys?: Journeys): string {
     case 'probe':
       return `probe "${label}"`;
     case 'fault':
-      return `${label}: ${text}${content}`;
+      return `${label}:${text === '' ? content : ` ${text}`}`;
     case 'heal':
       return `${label} ends`;
     case 'action':
