@@ -54,7 +54,7 @@ describe('what of a trace is asked for', () => {
   });
 
   test('no state where nobody asks', () => {
-    for (const options of [{}, { from: '1' }, { why: '2' }]) {
+    for (const options of [{}, { from: '1' }, { why: '2', until: '3' }]) {
       expect([...viewLines(trace, viewOf(options), 80)].join('\n')).not.toContain('The nodes at');
     }
   });

@@ -96,6 +96,20 @@ describe('why', () => {
     ]);
   });
 
+  test('shows that a message was lost on its arrival', () => {
+    const trace = traceOf(
+      event(1, 0, { kind: 'message', node: 's', ...put }),
+      { kind: 'lost', node: 'c', ...put },
+      { kind: 'lost', node: 'x', ...put, from: 'x' },
+      event(2, 1, { kind: 'answer', node: 'c', label: 'put' }),
+    );
+    expect(why(trace, 2)).toEqual([
+      's     <- c put #3',
+      'c     -x s put #3 LOST',
+      'c     call of put failed',
+    ]);
+  });
+
   test('shows where a message was sent that was held up', () => {
     const trace = traceOf(
       event(1, 0, { kind: 'start', node: 'c', label: 'start' }),

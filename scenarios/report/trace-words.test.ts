@@ -100,6 +100,13 @@ describe('a message that arrives', () => {
     expect(wordsOf(arrives(5, 8000), journeys)).toBe('<- a m #5 (after 8 ms)');
   });
 
+  test('is late even where most are', () => {
+    const journeys = new Journeys(
+      Array.from({ length: 12 }, (_, n) => [sent(n), arrives(n, n < 4 ? 1000 : 50_000)]).flat(),
+    );
+    expect(wordsOf(arrives(5, 50_000), journeys)).toBe('<- a m #5 (after 50 ms)');
+  });
+
   test('is not late for a few milliseconds on a fast network', () => {
     const journeys = new Journeys([sent(0), arrives(0, 100), sent(1), arrives(1, 4999)]);
     expect(wordsOf(arrives(1, 4999), journeys)).toBe('<- a m #1');

@@ -70,9 +70,10 @@ describe('a trace', () => {
   test('begins again', () => {
     const trace = traceOf(plain, rich);
     trace.restart();
-    trace.entered(9);
     trace.record(plain);
-    expect(trace.records).toEqual([plain]);
+    trace.record(plain);
+    trace.entered(9);
+    expect(trace.records).toEqual([plain, plain]);
   });
 
   test('crosses to another thread as plain data, and can be read and continued there', () => {

@@ -73,7 +73,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
   private columns: NumberColumns;
   private readonly payloads: unknown[];
   private count: number;
-  /** Index of the message recorded last; -1 if it was not kept. */
+  /** Index of the message recorded last; -1 if none was. */
   private message = -1;
 
   /** @param level what is kept; default: everything */
@@ -102,10 +102,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
 
   record(record: TraceRecord): void {
     const { kind } = record;
-    if (this.level !== 'full' && !isKept(this.level, kind)) {
-      if (kind === 'message') this.message = -1;
-      return;
-    }
+    if (this.level !== 'full' && !isKept(this.level, kind)) return;
     const i = this.count++;
     if (i === this.columns.event.length) {
       this.columns = resized(this.columns, Math.max(INITIAL_CAPACITY, 2 * i));
