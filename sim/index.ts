@@ -2,7 +2,7 @@
  * @module The simulated world: kernel, randomness, nodes, network, disks, faults. It knows no
  * protocol.
  */
-export { World, type RunLimits, type WorldOptions } from './world.ts';
+export { World, type RunLimits, type Selectors, type WorldOptions } from './world.ts';
 export { YIELD_EVERY, type Host } from './kernel/host.ts';
 export {
   describeFailure,
@@ -21,6 +21,8 @@ export type { Owner } from './kernel/owner.ts';
 export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
 export { formatUs, msToUs, usToMs } from './kernel/time.ts';
 export type { CallHandler, CallOptions, Env, MessageHandler, Peer, Program } from './node/env.ts';
+export type { CallRecorder } from './node/code-point.ts';
+export type { Invariant, ShownState, StateChange } from './node/state-board.ts';
 export type { Timer } from './node/timer.ts';
 export type { Channel, Received } from './node/channel.ts';
 export { CrashSignal } from './node/crash-signal.ts';
@@ -32,7 +34,8 @@ export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';
 export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';
 export type { MessageOverride, OverrideFate } from './network/override.ts';
-export { describeFault, type FaultAction } from './faults/faults.ts';
+export { describeFault, faultKinds, type FaultAction } from './faults/kinds.ts';
+export { describeTarget, nodesOf, type Messages, type NodeTarget } from './faults/target.ts';
 export { PlanError } from './plan/plan-error.ts';
 export { quietPlan, type Ties, type WorldPlan } from './plan/plan.ts';
 export type { Random } from './random/random.ts';

@@ -1,6 +1,7 @@
 import { DiskStore } from './disk/disk.ts';
-import { Faults, type FaultAction } from './faults/faults.ts';
-import type { FaultSite } from './faults/fault-kind.ts';
+import { Buggify } from './faults/buggify.ts';
+import { Faults, type FaultWorld } from './faults/faults.ts';
+import type { FaultAction } from './faults/kinds.ts';
 import { Guard } from './guard/guard.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
 import { YIELD_EVERY, type Host } from './kernel/host.ts';
@@ -12,8 +13,11 @@ import { Rpc } from './network/rpc.ts';
 import { CrashSignal } from './node/crash-signal.ts';
 import type { Env, Program } from './node/env.ts';
 import type { Incarnation } from './node/incarnation.ts';
+import type { CallRecorder } from './node/code-point.ts';
 import { Machine, type NodeOptions } from './node/machine.ts';
 import { NodeEnv } from './node/node-env.ts';
+import { StateBoard, type Invariant, type ShownState } from './node/state-board.ts';
+import { isConcrete, nodesOf, type NodeTarget } from './faults/target.ts';
 import { PlanError } from './plan/plan-error.ts';
 import { quietPlan, type WorldPlan } from './plan/plan.ts';
 import { Streams } from './random/streams.ts';
@@ -31,7 +35,14 @@ export interface WorldOptions {
   readonly monitor?: Monitor | undefined;
   /** Keep the fate of every message, for a shrinker: see {@link Network.fates}. Default: no. */
   readonly recordFates?: boolean | undefined;
+  /** Told of every env call of every node: the crash points that a run has. */
+  readonly recordCalls?: CallRecorder | undefined;
+  /** Answers `{select: name}` of a fault: the nodes that are it now; none = nobody is. */
+  readonly selectors?: Selectors | undefined;
 }
+
+/** Functions of a scenario that pick the targets of a fault when it starts. */
+export type Selectors = Readonly<Record<string, () => string | readonly string[] | undefined>>;
 
 export interface RunLimits {
   /** Stop before the first event later than this, in ms of virtual time. Default: no limit. */
@@ -50,11 +61,15 @@ export interface RunLimits {
  * One running simulation: nodes, their network and disks, a virtual clock, and the faults of a
  * plan. The same seed, plan and programs give the same run, bit for bit.
  */
-export class World implements FaultSite {
+export class World implements FaultWorld {
   readonly kernel: Kernel;
   readonly streams: Streams;
   readonly network: Network;
+  readonly buggify: Buggify = new Buggify();
   private readonly rpc: Rpc;
+  private readonly board: StateBoard;
+  private readonly selectors: Selectors;
+  private readonly recordCalls: CallRecorder | undefined;
   readonly plan: WorldPlan;
   /** How often each probe was hit. */
   readonly probes: Map<string, number> = new Map();
@@ -82,6 +97,9 @@ export class World implements FaultSite {
     this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
     if (options.recordFates === true) this.network.fates = [];
     this.rpc = new Rpc(this.network);
+    this.board = new StateBoard(this.kernel);
+    this.selectors = options.selectors ?? {};
+    this.recordCalls = options.recordCalls;
     this.faults = new Faults(this.kernel, this);
     this.watch =
       options.guards === false
@@ -120,6 +138,7 @@ export class World implements FaultSite {
       this.settle(life, self),
     );
     this.machines.set(id, machine);
+    machine.recorder = this.recordCalls;
     machine.start();
     return machine;
   }
@@ -134,6 +153,41 @@ export class World implements FaultSite {
   letUp(id: string): void {
     const machine = this.machine(id);
     if (--machine.holds === 0) machine.start();
+  }
+
+  /** The disk of a node. */
+  disk(id: string): DiskStore {
+    return this.machine(id).disk;
+  }
+
+  /**
+   * The nodes that a fault means, by now.
+   * @throws PlanError if the scenario has no such selector
+   */
+  resolve(target: NodeTarget): readonly string[] {
+    if (isConcrete(target)) return nodesOf(target);
+    const all = this.targets();
+    if ('label' in target) {
+      return all.filter((id) => this.machine(id).labels[target.label] === target.is);
+    }
+    const selected = this.selectors[target.select]?.();
+    const chosen = selected === undefined ? [] : nodesOf(selected);
+    return chosen.filter((id) => all.includes(id));
+  }
+
+  /** The names that a fault may select. */
+  selections(): string[] {
+    return Object.keys(this.selectors);
+  }
+
+  /** Have a property of the nodes' shown state checked whenever that changes. */
+  addInvariant(invariant: Invariant): void {
+    this.board.add(invariant);
+  }
+
+  /** What nodes show of their state at present. */
+  get shown(): ShownState {
+    return this.board.shown;
   }
 
   /** The nodes that faults may name. */
@@ -157,10 +211,13 @@ export class World implements FaultSite {
   crash(id: string): void {
     const machine = this.machine(id);
     if (machine.life === undefined) return;
-    const isSelf = this.kernel.current === machine.life;
+    const { life } = machine;
+    const isSelf = this.kernel.current === life;
     this.crashes++;
     this.network.disconnect(id);
     machine.crash();
+    this.rpc.serverDied(life);
+    this.board.forget(id);
     // A node that crashes itself must not run on.
     if (isSelf) throw CrashSignal.instance;
   }
@@ -174,14 +231,37 @@ export class World implements FaultSite {
     this.faults.schedule(actions);
   }
 
-  /** End all faults, and start no more of those planned so far. */
-  heal(): void {
+  /** End one fault before its time, if it is in force. */
+  lift(id: string): void {
+    this.faults.lift(id);
+  }
+
+  /**
+   * End all faults, and start no more of those planned so far.
+   * @param core the nodes to which the world is good from now on; the others stand still for ever.
+   *   Default: all of them
+   */
+  heal(core?: readonly string[]): void {
     this.faults.heal();
+    if (core === undefined) return;
+    for (const id of this.targets()) {
+      if (!core.includes(id)) this.machine(id).pause();
+    }
+  }
+
+  /** The fault actions that have started, with concrete targets. */
+  get faultsStarted(): readonly FaultAction[] {
+    return this.faults.started;
+  }
+
+  /** Ids of actions that found nothing to hit: nobody was selected, a crash point never reached. */
+  get unmatchedTargets(): readonly string[] {
+    return this.faults.unmatched;
   }
 
   /** Number of faults that have begun so far. */
   get faultsBegun(): number {
-    return this.faults.begun;
+    return this.faults.started.length;
   }
 
   /** Number of faults that last at present. */
@@ -231,7 +311,8 @@ export class World implements FaultSite {
       rpc: this.rpc,
       disk: machine.disk,
       random: this.streams.stream(`node/${life.id}/${life.incarnation}`),
-      labels: machine.labels,
+      board: this.board,
+      buggify: this.buggify,
       probed: (name) => this.probe(name),
     });
   }

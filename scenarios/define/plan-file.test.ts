@@ -147,6 +147,8 @@ describe('fault actions of their own', () => {
   test('a wrong one is named by its place', () => {
     const parse = (): unknown => parseFaults('[{"id":"x","kind":"crash","atMs":1}]', 'f.json');
 
-    expect(parse).toThrow('f.json: [0].node: Invalid input: expected string, received undefined');
+    expect(parse).toThrow(
+      'f.json: [0].node: expected a node, a list of nodes, {label, is} or {select}',
+    );
   });
 });

@@ -1,29 +1,11 @@
 import { z } from 'zod';
 import type { FaultAction } from '../../sim/index.ts';
+import { faultAction, nodeId } from './fault-file.ts';
 import { FileError } from './file-error.ts';
 import type { Json, Plan } from './plan.ts';
 
 /** The version of plan files that this Faultlab reads and writes. */
 export const PLAN_FORMAT = 1;
-
-const ms = z.number().min(0);
-const nodeId = z.string().min(1);
-const base = { id: z.string().min(1), atMs: ms, untilMs: ms.optional() };
-
-const faultAction = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...base,
-    kind: z.literal('partition'),
-    groups: z.array(z.array(nodeId)).min(2),
-  }),
-  z.strictObject({ ...base, kind: z.literal('crash'), node: nodeId }),
-  z.strictObject({
-    ...base,
-    kind: z.literal('delay'),
-    between: z.tuple([nodeId, nodeId]),
-    extraMs: z.tuple([z.int().min(0), z.int().min(0)]),
-  }),
-]);
 
 const messageOverride = z.strictObject({
   link: z.string().regex(/^.+>.+$/, 'expected "from>to"'),
@@ -100,7 +82,7 @@ export function parseFaults(text: string, file: string): readonly FaultAction[] 
   if (!Array.isArray(value)) {
     throw new FileError(file, `expected an array of fault actions, or a plan: ${PLAN_SHAPE}`);
   }
-  return validate(z.array(faultAction), value, file) as FaultAction[];
+  return validate(z.array(faultAction), value, file);
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Random } from '../../sim/index.ts';
+import type { Invariant, Random } from '../../sim/index.ts';
 import type { Check, Probe } from './check.ts';
 import type { Decisions } from './plan.ts';
 import type { Tester } from './tester.ts';
@@ -13,6 +13,11 @@ export type Layers = object;
 
 /** Streams for drawing a plan: a name for every use, so that draws do not shift each other. */
 export type DrawStream = (name: string) => Random;
+
+/** The nodes that are something just now (the leader, say); none = nobody is. */
+export type Selector = (
+  t: Pick<Tester<unknown, unknown>, 'plan' | 'clients' | 'world' | 'history'>,
+) => string | readonly string[] | undefined;
 
 /** A named experiment: cluster, workload, faults, checks, probes, expected verdict. */
 export interface Scenario<P = unknown, L extends Layers = Layers> {
@@ -37,6 +42,10 @@ export interface Scenario<P = unknown, L extends Layers = Layers> {
    * clean sweep proves nothing.
    */
   readonly atLeast?: Readonly<Record<string, number>> | undefined;
+  /** Properties of what nodes show of their state; checked whenever that changes. */
+  readonly invariants?: readonly Invariant[] | undefined;
+  /** What a fault of a plan may aim at by `{select: name}`; asked when the fault starts. */
+  readonly selectors?: Readonly<Record<string, Selector>> | undefined;
   /** Draw the decisions of a plan. */
   plan(stream: DrawStream, params: P): Decisions;
   /** Build the cluster and its clients, before time begins. */

@@ -147,10 +147,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/many-clients-unreliable 1': await digestOf('lock/many-clients-unreliable', '1'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/reliable-put 1": "28401e41f72326f3",
-        "kv/unreliable-net 1": "8d8b942921dfdcb8",
-        "kv/unreliable-net x/2": "8e48cb3164e9f6e8",
-        "lock/many-clients-unreliable 1": "5573c11033f0b512",
+        "kv/reliable-put 1": "2a761cffbd7689fa",
+        "kv/unreliable-net 1": "5f3fcb4ce01d67f5",
+        "kv/unreliable-net x/2": "a17fc5e626ac0863",
+        "lock/many-clients-unreliable 1": "f0020cae1e40043e",
       }
     `);
   });
@@ -163,10 +163,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/chaos 2': await digestOf('lock/chaos', '2'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/chaos 1": "0f47a949b44e1a89",
-        "kv/chaos 2": "398f5c138f1c05a2",
-        "lock/chaos 1": "9eb2366000341e86",
-        "lock/chaos 2": "75badb5849a458ec",
+        "kv/chaos 1": "204afe1d2d6514e6",
+        "kv/chaos 2": "cc9cfb2a55960306",
+        "lock/chaos 1": "d17380a9cef0dc34",
+        "lock/chaos 2": "855e69e1145baf1b",
       }
     `);
   });

@@ -129,22 +129,24 @@ export class Target {
     watch?.planned(plan);
     const trace = new Trace(isTraced ? traceLevel : 'off');
     const startedAt = performance.now();
-    const { result, history, unmatchedOverrides, unmatchedTargets } = await runPlan(
-      this.scenario,
-      plan,
-      {
-        host: nodeHost(),
-        implementation: this.implementation,
-        trace: trace.level === 'off' ? undefined : trace,
-        monitor: watch?.monitor,
-        judging: watch?.judging,
-        // A trace fills the heap itself.
-        heapBytes: isTraced ? () => undefined : collectedHeapBytes,
-      },
-    );
+    const {
+      plan: started,
+      result,
+      history,
+      unmatchedOverrides,
+      unmatchedTargets,
+    } = await runPlan(this.scenario, plan, {
+      host: nodeHost(),
+      implementation: this.implementation,
+      trace: trace.level === 'off' ? undefined : trace,
+      monitor: watch?.monitor,
+      judging: watch?.judging,
+      // A trace fills the heap itself.
+      heapBytes: isTraced ? () => undefined : collectedHeapBytes,
+    });
     const wallMs = Math.round(performance.now() - startedAt);
     return {
-      plan,
+      plan: started,
       result: { ...result, wallMs, ...this.mapped(result) },
       unmatchedOverrides,
       unmatchedTargets,

@@ -5,6 +5,7 @@ import {
   World,
   YIELD_EVERY,
   type Failure,
+  type FaultAction,
   type Host,
   type MessageOverride,
   type Monitor,
@@ -16,7 +17,7 @@ import { ours, type Implementation } from '../define/implementation.ts';
 import { parseParams } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
-import type { Scenario } from '../define/scenario.ts';
+import type { Scenario, Selector } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
 import { ScenarioTester } from './scenario-tester.ts';
 
@@ -46,7 +47,7 @@ export interface Run {
   readonly history: readonly HistoryLine[];
   /** Overrides of the plan that found no message. */
   readonly unmatchedOverrides: number;
-  /** Ids of the fault actions whose targets were not found. */
+  /** Ids of fault actions that found nothing to hit. */
   readonly unmatchedTargets: readonly string[];
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
@@ -69,13 +70,19 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
   options.judging?.();
   const finding = findingOf(tester, scenario) ?? judge(scenario, tester);
   return {
-    plan,
+    plan: asStarted(plan, tester.world.faultsStarted),
     result: resultOf(scenario, tester, finding),
     history: tester.history.lines,
     unmatchedOverrides: tester.world.network.overrides.unmatched,
-    unmatchedTargets: [],
+    unmatchedTargets: tester.world.unmatchedTargets,
     fates: tester.world.network.fates ?? [],
   };
+}
+
+/** The plan with the targets that its actions had when they started, so that it repeats the run. */
+function asStarted(plan: Plan, started: readonly FaultAction[]): Plan {
+  const byId = new Map(started.map((action) => [action.id, action]));
+  return { ...plan, faults: plan.faults.map((action) => byId.get(action.id) ?? action) };
 }
 
 async function execute(
@@ -84,8 +91,26 @@ async function execute(
   { host, trace, monitor, recordFates, implementation = ours, heapBytes = unknownHeap }: RunOptions,
   yieldEvery: number,
 ): Promise<ScenarioTester> {
-  const world = new World(plan.seed, { host, plan, trace, monitor, recordFates });
-  const tester = new ScenarioTester(scenario, plan, world, implementation, heapBytes);
+  // What a selector asks of the tester is known by the time that a fault starts.
+  const selectors = Object.entries(scenario.selectors ?? {}).map(
+    ([name, select]) => [name, (): ReturnType<Selector> => select(tester)] as const,
+  );
+  const world: World = new World(plan.seed, {
+    host,
+    plan,
+    trace,
+    monitor,
+    recordFates,
+    selectors: Object.fromEntries(selectors),
+  });
+  for (const invariant of scenario.invariants ?? []) world.addInvariant(invariant);
+  const tester: ScenarioTester = new ScenarioTester(
+    scenario,
+    plan,
+    world,
+    implementation,
+    heapBytes,
+  );
   monitor?.({ id: 'the set-up of the scenario', incarnation: 0 }, 0, 0);
   try {
     tester.begin();

@@ -1,5 +1,6 @@
 import { hashString } from '../kernel/digest.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 
 /** What a file holds. */
@@ -11,6 +12,11 @@ const REMOVE: EventLabel = eventLabel('remove');
 /** The platters: named files that belong to the world and outlive every incarnation. */
 export class DiskStore {
   readonly files: Map<string, Content> = new Map();
+
+  /** All is gone, as after the disk was replaced. */
+  wipe(): void {
+    this.files.clear();
+  }
 }
 
 /**

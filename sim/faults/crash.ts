@@ -1,16 +1,25 @@
 import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { describeTarget, nodesOf, type NodeTarget } from './target.ts';
 
-/** A node loses its memory at `atMs` and starts again, from its disk, at `untilMs`. */
+/** Nodes lose their memory at `atMs` and start again, from their disks, at `untilMs`. */
 export interface Crash extends FaultBase {
   readonly kind: 'crash';
-  readonly node: string;
+  readonly node: NodeTarget;
+  /** The disk is wiped as well: the node rejoins with nothing. Default: it survives. */
+  readonly wipe?: boolean | undefined;
 }
 
 export const crash: FaultKind<Crash> = {
-  field: 'node',
-  targets: (action) => [action.node],
-  start(site, action) {
-    site.holdDown(action.node);
-    return () => site.letUp(action.node);
+  describe: ({ node, wipe }) =>
+    `crash ${describeTarget(node)}${wipe === true ? ' and wipe the disk' : ''}`,
+  start(site, { node, wipe }) {
+    const nodes = nodesOf(node);
+    for (const id of nodes) {
+      site.holdDown(id);
+      if (wipe === true) site.disk(id).wipe();
+    }
+    return () => {
+      for (const id of nodes) site.letUp(id);
+    };
   },
 };

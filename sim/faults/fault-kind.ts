@@ -1,5 +1,9 @@
+import type { DiskStore } from '../disk/disk.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Network } from '../network/network.ts';
+import type { Machine } from '../node/machine.ts';
 import type { Streams } from '../random/streams.ts';
+import type { Buggify } from './buggify.ts';
 
 /** What every fault action of a plan has. Kinds add their own fields. */
 export interface FaultBase {
@@ -13,24 +17,58 @@ export interface FaultBase {
 
 /** What a fault can do to the world. */
 export interface FaultSite {
+  readonly kernel: Kernel;
   readonly network: Network;
   readonly streams: Streams;
-  /** The nodes that faults may name. */
-  targets(): string[];
+  readonly buggify: Buggify;
+  machine(id: string): Machine;
+  /** The disk of a node. */
+  disk(id: string): DiskStore;
   /** Crash a node, if it is up, and keep it down. */
   holdDown(id: string): void;
   /** Start it again, unless another fault holds it down. */
   letUp(id: string): void;
+  /** An action that waited for something has met it. */
+  matched(actionId: string): void;
 }
+
+/** What is wrong with an action, and in which field. */
+export interface Problem {
+  readonly field: string;
+  readonly why: string;
+}
+
+/** Ends a fault that was begun. */
+export type Lift = () => void;
 
 /** One kind of fault: a file of this folder. */
 export interface FaultKind<A extends FaultBase> {
-  /** The field that names nodes, for messages. */
-  readonly field: string;
-  /** Every node that the action names. */
-  targets(action: A): readonly string[];
-  /** What is wrong with an action, if anything, and in which field. */
-  problem?(action: A): { readonly field: string; readonly why: string } | undefined;
-  /** Begin. Returns what ends it again. */
-  start(site: FaultSite, action: A): () => void;
+  /** It waits for something that may never come, and is reported if it did not. */
+  readonly isAwaited?: boolean;
+  /** What is wrong with an action beyond its targets and times, if anything. */
+  problem?(action: A): Problem | undefined;
+  /** For a trace and a table: `crash s0`. */
+  describe(action: A): string;
+  /** Begin. All targets are concrete by now: read them with `nodesOf`. */
+  start(site: FaultSite, action: A): Lift;
+}
+
+/** A number of parts per million. */
+export function ppmProblem(field: string, ppm: number | undefined): Problem | undefined {
+  if (ppm === undefined) return undefined;
+  if (Number.isInteger(ppm) && ppm >= 0 && ppm <= 1_000_000) return undefined;
+  return { field, why: `expected parts per million, a whole number up to 1000000, got ${ppm}` };
+}
+
+/** Least and most, in whole ms. */
+export function rangeProblem(
+  field: string,
+  range: readonly [number, number] | undefined,
+): Problem | undefined {
+  if (range === undefined) return undefined;
+  const [lo, hi] = range;
+  if (Number.isInteger(lo) && Number.isInteger(hi) && lo >= 0 && lo <= hi && hi <= 3_600_000) {
+    return undefined;
+  }
+  return { field, why: `expected least and most in whole ms, got ${lo} and ${hi}` };
 }

@@ -1,15 +1,19 @@
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import { isTime, MAX_MS, msToUs, usToMs } from '../kernel/time.ts';
 import { PlanError } from '../plan/plan-error.ts';
-import { crash, type Crash } from './crash.ts';
-import { delay, type Delay } from './delay.ts';
-import type { FaultBase, FaultKind, FaultSite } from './fault-kind.ts';
-import { partition, type Partition } from './partition.ts';
+import type { FaultSite, Lift } from './fault-kind.ts';
+import { describeFault, faultKinds, kindOf, type FaultAction } from './kinds.ts';
+import { isConcrete, nodesOf, targetsOf, withTargets, type NodeTarget } from './target.ts';
 
-/** One entry of a plan: start, end, kind, targets, parameters. */
-export type FaultAction = Partition | Crash | Delay;
-
-const kinds = { partition, crash, delay };
+/** The world as the faults see it, with the nodes that they may hit. */
+export interface FaultWorld extends Omit<FaultSite, 'matched'> {
+  /** The nodes that faults may name. */
+  targets(): string[];
+  /** What a scenario can select. */
+  selections(): string[];
+  /** The nodes that a target means, by now. */
+  resolve(target: NodeTarget): readonly string[];
+}
 
 /** An action that can be carried out, with its times in µs. */
 interface Planned {
@@ -20,18 +24,31 @@ interface Planned {
 
 /** Carries out the fault actions of a plan. */
 export class Faults {
+  /** The actions that have begun so far, with concrete targets. */
+  readonly started: FaultAction[] = [];
   private readonly kernel: Kernel;
+  private readonly world: FaultWorld;
   private readonly site: FaultSite;
-  /** Number of faults that have begun so far. */
-  begun = 0;
   private readonly ids = new Set<string>();
-  private readonly active = new Map<string, () => void>();
+  private readonly active = new Map<string, Lift>();
+  private readonly idle = new Set<string>();
   /** How often the world was healed: actions of an earlier era do not start any more. */
   private era = 0;
 
-  constructor(kernel: Kernel, site: FaultSite) {
+  constructor(kernel: Kernel, world: FaultWorld) {
     this.kernel = kernel;
-    this.site = site;
+    this.world = world;
+    this.site = {
+      kernel,
+      network: world.network,
+      streams: world.streams,
+      buggify: world.buggify,
+      machine: (id) => world.machine(id),
+      disk: (id) => world.disk(id),
+      holdDown: (id) => world.holdDown(id),
+      letUp: (id) => world.letUp(id),
+      matched: (id) => void this.idle.delete(id),
+    };
   }
 
   /**
@@ -50,7 +67,7 @@ export class Faults {
       };
       kernel.schedule('action', undefined, at, start, label);
       if (until === undefined) continue;
-      kernel.schedule('action', undefined, until, () => this.end(action.id), label);
+      kernel.schedule('action', undefined, until, () => this.lift(action.id), label);
     }
   }
 
@@ -59,10 +76,24 @@ export class Faults {
     return this.active.size;
   }
 
+  /** Ids of actions that have begun, but found nothing to hit. */
+  get unmatched(): readonly string[] {
+    return [...this.idle];
+  }
+
   /** End every fault and start no more of those that are scheduled. */
   heal(): void {
     this.era++;
-    for (const id of [...this.active.keys()]) this.end(id);
+    for (const id of [...this.active.keys()]) this.lift(id);
+  }
+
+  /** End one fault, if it is in force. */
+  lift(id: string): void {
+    const lift = this.active.get(id);
+    if (lift === undefined) return;
+    this.active.delete(id);
+    this.kernel.tell({ kind: 'heal', label: id });
+    lift();
   }
 
   private check(action: FaultAction, i: number, ids: Set<string>): Planned {
@@ -70,19 +101,13 @@ export class Faults {
     const refuse = (field: string, why: string): never => {
       throw new PlanError(`faults[${i}].${field} (${id}): ${why}`);
     };
-    if (!Object.hasOwn(kinds, action.kind)) {
-      const there = Object.keys(kinds).join(', ');
-      refuse('kind', `no fault "${action.kind}"; there are ${there}`);
+    if (!faultKinds.includes(action.kind)) {
+      refuse('kind', `no fault "${action.kind}"; there are ${faultKinds.join(', ')}`);
     }
     if (ids.has(id)) refuse('id', 'another action has this id');
     ids.add(id);
-    const kind = kindOf(action);
-    const nodes = this.site.targets();
-    const stranger = kind.targets(action).find((node) => !nodes.includes(node));
-    if (stranger !== undefined) {
-      refuse(kind.field, `no node "${stranger}"; there are ${nodes.join(', ')}`);
-    }
-    const problem = kind.problem?.(action);
+    this.checkTargets(action, refuse);
+    const problem = kindOf(action).problem?.(action);
     if (problem !== undefined) refuse(problem.field, problem.why);
     for (const [field, ms] of Object.entries({ atMs, untilMs })) {
       if (ms !== undefined && !isTime(ms)) {
@@ -97,34 +122,28 @@ export class Faults {
     return { action, at, until };
   }
 
-  private start(action: FaultAction): void {
+  private checkTargets(action: FaultAction, refuse: (field: string, why: string) => never): void {
+    const nodes = this.world.targets();
+    const selections = this.world.selections();
+    for (const { field, target } of targetsOf(action)) {
+      if (isConcrete(target)) {
+        const stranger = nodesOf(target).find((node) => !nodes.includes(node));
+        if (stranger === undefined) continue;
+        refuse(field, `no node "${stranger}"; there are ${nodes.join(', ')}`);
+      } else if ('select' in target && !selections.includes(target.select)) {
+        const there = selections.length === 0 ? 'none' : selections.join(', ');
+        refuse(field, `the scenario selects no "${target.select}"; there are ${there}`);
+      }
+    }
+  }
+
+  private start(planned: FaultAction): void {
+    const action = withTargets(planned, (target) => this.world.resolve(target));
+    const kind = kindOf(action);
     this.kernel.tell({ kind: 'fault', label: action.id, text: describeFault(action) });
-    this.begun++;
-    this.active.set(action.id, kindOf(action).start(this.site, action));
+    this.started.push(action);
+    const isVain = targetsOf(action).some(({ target }) => nodesOf(target).length === 0);
+    if (isVain || kind.isAwaited === true) this.idle.add(action.id);
+    this.active.set(action.id, kind.start(this.site, action));
   }
-
-  private end(id: string): void {
-    const lift = this.active.get(id);
-    if (lift === undefined) return;
-    this.active.delete(id);
-    this.kernel.tell({ kind: 'heal', label: id });
-    lift();
-  }
-}
-
-/** What an action does, for a trace: `crash s0`, `partition c0 | s0 c1`. */
-export function describeFault(action: FaultAction): string {
-  switch (action.kind) {
-    case 'partition':
-      return `partition ${action.groups.map((group) => group.join(' ')).join(' | ')}`;
-    case 'crash':
-      return `crash ${action.node}`;
-    case 'delay':
-      return `delay ${action.between.join(' - ')} by ${action.extraMs.join('-')} ms`;
-  }
-}
-
-// The union of kinds is closed, but TypeScript cannot relate the key to its value.
-function kindOf<A extends FaultBase & { kind: keyof typeof kinds }>(action: A): FaultKind<A> {
-  return kinds[action.kind] as unknown as FaultKind<A>;
 }

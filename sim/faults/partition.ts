@@ -1,26 +1,32 @@
 import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { flapping, flapProblem, type FlapMs } from './flapping.ts';
 
 /**
- * Nodes of different groups cannot talk to each other. Nodes in no group keep all their links.
+ * Nodes that share no group cannot talk to each other. Nodes in no group keep all their links.
+ * Groups may overlap: a node in two groups is a bridge between them; a ring of pairs gives every
+ * node another majority.
  */
 export interface Partition extends FaultBase {
   readonly kind: 'partition';
   readonly groups: readonly (readonly string[])[];
+  /** Cut for so many ms, open for so many, again and again. Absent = cut all the time. */
+  readonly flapMs?: FlapMs | undefined;
 }
 
 export const partition: FaultKind<Partition> = {
-  field: 'groups',
-  targets: (action) => action.groups.flat(),
-  start({ network }, action) {
-    const cut = action.groups.flatMap((group, i) =>
-      action.groups
-        .filter((_, j) => j !== i)
-        .flat()
-        .flatMap((to) => group.map((from) => network.link(from, to))),
-    );
-    for (const link of cut) network.block(link);
-    return () => {
-      for (const link of cut) network.unblock(link);
+  problem: ({ flapMs }) => flapProblem(flapMs),
+  describe: ({ groups }) => `partition ${groups.map((group) => group.join(' ')).join(' | ')}`,
+  start(site, { id, groups, flapMs }) {
+    const groupsOf = new Map<string, Set<number>>();
+    for (const [i, group] of groups.entries()) {
+      for (const node of group) groupsOf.set(node, (groupsOf.get(node) ?? new Set()).add(i));
+    }
+    const covers = (from: string, to: string): boolean => {
+      const [a, b] = [groupsOf.get(from), groupsOf.get(to)];
+      return a !== undefined && b !== undefined && [...a].every((group) => !b.has(group));
     };
+    const begin = (): (() => void) =>
+      site.network.addRule({ covers, effectOn: () => ({ isCut: true }) });
+    return flapping(site, id, flapMs, begin);
   },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
 import { Digest, Kernel, World, type Env, type FaultAction, type Owner } from '../index.ts';
-import type { EventLabel } from './kernel.ts';
+import type { EventLabel } from './event.ts';
 
 async function digestOf(
   program: (env: Env) => void | Promise<void>,
@@ -86,6 +86,11 @@ describe('the digest of a run', () => {
       alive: true,
       queued: 0,
       diedIn: -1,
+      readyAt: 0,
+      stepUs: undefined,
+      parked: [],
+      watch: () => {},
+      cancel: () => {},
     });
     const [n, m] = [owner(1), owner(2)];
     const digestOfEvent = (...event: Parameters<Kernel['schedule']>): string => {

@@ -1,3 +1,5 @@
+import { avalanche } from '../random/bits.ts';
+
 /**
  * The digest of a run: 64 bits, folded over every event. Two runs with equal digests did the same;
  * it is always on, so it must cost a few nanoseconds: two 32-bit lanes of multiply and rotate.
@@ -8,10 +10,19 @@ export class Digest {
 
   /** Fold one 32-bit integer (wider numbers: fold both halves, see {@link wide}). */
   mix(word: number): void {
+    // Neither lane waits for the other: that is what makes it fast.
     const a = Math.imul(this.a ^ word, 0xcc9e2d51);
     this.a = (a << 15) | (a >>> 17);
-    const b = Math.imul(this.b + word, 0x1b873593) ^ this.a;
+    const b = Math.imul((this.b + word) | 0, 0x1b873593);
     this.b = (b << 13) | (b >>> 19);
+  }
+
+  /** Fold an event. The kind shares a word with the high half of the time, which is below 2^21. */
+  event(at: number, kind: number, owner: number, label: number, payload: number): void {
+    this.mix(at | 0);
+    this.mix((at < 0x100000000 ? 0 : ((at / 0x100000000) | 0) << 4) | kind);
+    this.mix(owner);
+    this.mix(Math.imul(label, 0x9e3779b1) ^ payload);
   }
 
   /** Fold a non-negative integer up to 2^53, such as a time in µs. */
@@ -22,8 +33,8 @@ export class Digest {
 
   /** 16 hexadecimal digits. Does not end the digest: more can be folded afterwards. */
   hex(): string {
-    const x = finish(this.a ^ (this.b >>> 16));
-    const y = finish(this.b ^ x);
+    const x = avalanche(this.a ^ (this.b >>> 16));
+    const y = avalanche(this.b ^ x);
     return hex8(x) + hex8(y);
   }
 }
@@ -32,15 +43,7 @@ export class Digest {
 export function hashString(text: string): number {
   let h = 0x811c9dc5 | 0;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return finish(h);
-}
-
-/** Avalanche: every input bit reaches every output bit. */
-function finish(word: number): number {
-  let h = word;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
+  return avalanche(h);
 }
 
 function hex8(word: number): string {

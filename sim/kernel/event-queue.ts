@@ -1,21 +1,24 @@
+/** Sequence numbers below this fit beside a 32-bit tie-break in the 53 bits of a number. */
+const SEQUENCES = 0x200000;
+
 /**
  * The event queue: a 4-ary heap over typed arrays, ordered by (time, tie-break, sequence).
  *
  * The hottest structure of the simulator. Times lie in a typed array, so that comparing costs no
- * pointer chase; four children a node, because a shallower tree touches fewer cache lines. Value,
- * tie and sequence stay in the slot that they were given: the heap moves times and slot numbers.
+ * pointer chase; four children a node, because a shallower tree touches fewer cache lines. The value
+ * stays in the slot that it was given, and so does its order among equal times, tie-break and
+ * sequence in one number: the heap moves times and slot numbers.
  */
 export class EventQueue<T> {
   // By position in the heap.
   private times = new Float64Array(64);
   private slots = new Int32Array(64);
   // By slot.
-  private ties = new Uint32Array(64);
-  private seqs = new Float64Array(64);
+  private orders = new Float64Array(64);
   private readonly values: (T | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private count = 0;
-  private nextSeq = 0;
+  private nextSequence = 0;
 
   /** Number of queued values. */
   get size(): number {
@@ -27,13 +30,17 @@ export class EventQueue<T> {
     return this.count === 0 ? Infinity : (this.times[0] as number);
   }
 
-  /** Queue a value. Values with equal time and tie leave in the order in which they came. */
-  push(time: number, tie: number, value: T): void {
+  /**
+   * Queue a value. Values with equal times leave in the order of their tie-breaks (32 bits); those
+   * without one, or with equal ones, in the order in which they came (of equal drawn ones that holds
+   * within two million values, and the order is the same in every run all the same).
+   */
+  push(time: number, tie: number | undefined, value: T): void {
     if (this.count === this.times.length) this.grow();
     const slot = this.freeSlots.pop() ?? this.values.length;
     this.values[slot] = value;
-    this.ties[slot] = tie;
-    this.seqs[slot] = this.nextSeq++;
+    const sequence = this.nextSequence++;
+    this.orders[slot] = tie === undefined ? sequence : tie * SEQUENCES + (sequence % SEQUENCES);
     this.siftUp(this.count++, time, slot);
   }
 
@@ -62,6 +69,17 @@ export class EventQueue<T> {
     }
   }
 
+  /** Give every value a new time. Costs O(n); ties and sequence stay. */
+  retime(timeOf: (value: T, time: number) => number): void {
+    const { times, slots, values } = this;
+    const total = this.count;
+    this.count = 0;
+    for (let i = 0; i < total; i++) {
+      const slot = slots[i] as number;
+      this.siftUp(this.count++, timeOf(values[slot] as T, times[i] as number), slot);
+    }
+  }
+
   private release(slot: number): T | undefined {
     const value = this.values[slot];
     this.values[slot] = undefined;
@@ -70,14 +88,15 @@ export class EventQueue<T> {
   }
 
   private siftUp(start: number, time: number, slot: number): void {
-    const { times, slots } = this;
+    const { times, slots, orders } = this;
+    const order = orders[slot] as number;
     let i = start;
     while (i > 0) {
       const parent = (i - 1) >> 2;
       const parentTime = times[parent] as number;
       if (parentTime < time) break;
       const parentSlot = slots[parent] as number;
-      if (parentTime === time && this.isFirst(parentSlot, slot)) break;
+      if (parentTime === time && (orders[parentSlot] as number) < order) break;
       times[i] = parentTime;
       slots[i] = parentSlot;
       i = parent;
@@ -87,7 +106,8 @@ export class EventQueue<T> {
   }
 
   private siftDown(time: number, slot: number): void {
-    const { times, slots, count } = this;
+    const { times, slots, orders, count } = this;
+    const order = orders[slot] as number;
     let i = 0;
     for (;;) {
       const first = 4 * i + 1;
@@ -95,21 +115,23 @@ export class EventQueue<T> {
       const end = first + 4 < count ? first + 4 : count;
       let least = first;
       let leastTime = times[first] as number;
+      let leastSlot = slots[first] as number;
       for (let child = first + 1; child < end; child++) {
         const childTime = times[child] as number;
         if (childTime > leastTime) continue;
+        const childSlot = slots[child] as number;
         if (
           childTime === leastTime &&
-          !this.isFirst(slots[child] as number, slots[least] as number)
+          (orders[childSlot] as number) > (orders[leastSlot] as number)
         ) {
           continue;
         }
         least = child;
         leastTime = childTime;
+        leastSlot = childSlot;
       }
       if (leastTime > time) break;
-      const leastSlot = slots[least] as number;
-      if (leastTime === time && this.isFirst(slot, leastSlot)) break;
+      if (leastTime === time && order < (orders[leastSlot] as number)) break;
       times[i] = leastTime;
       slots[i] = leastSlot;
       i = least;
@@ -118,23 +140,14 @@ export class EventQueue<T> {
     slots[i] = slot;
   }
 
-  /** Of two slots with equal times: does the value in `a` leave before that in `b`? */
-  private isFirst(a: number, b: number): boolean {
-    const tieA = this.ties[a] as number;
-    const tieB = this.ties[b] as number;
-    if (tieA !== tieB) return tieA < tieB;
-    return (this.seqs[a] as number) < (this.seqs[b] as number);
-  }
-
   private grow(): void {
     const capacity = this.times.length * 2;
-    const grown = <A extends Float64Array | Uint32Array | Int32Array>(to: A, from: A): A => {
+    const grown = <A extends Float64Array | Int32Array>(to: A, from: A): A => {
       to.set(from);
       return to;
     };
     this.times = grown(new Float64Array(capacity), this.times);
     this.slots = grown(new Int32Array(capacity), this.slots);
-    this.ties = grown(new Uint32Array(capacity), this.ties);
-    this.seqs = grown(new Float64Array(capacity), this.seqs);
+    this.orders = grown(new Float64Array(capacity), this.orders);
   }
 }

@@ -12,22 +12,59 @@ export const EventKind = {
 } as const;
 export type EventKindName = keyof typeof EventKind;
 
-/** One entry of the event queue. */
-export interface SimEvent {
+/** A name with its hash, made once: see {@link eventLabel}. */
+export interface EventLabel {
+  readonly label: string;
+  readonly labelHash: number;
+  /** Where an event without an owner happens: the link of a message. */
+  readonly place?: string;
+}
+
+/** The work of an event; node code may answer with a promise. */
+export type Work<S = undefined> = (subject: S) => unknown;
+
+/** One entry of the event queue. It is also what a program holds as its timer. */
+export class SimEvent {
   readonly kind: EventKindName;
   /** Whose code it enters; undefined for what happens to the world itself (a fault). */
   readonly owner: Owner | undefined;
   /** Number of the event that scheduled this one; 0 = the set-up of the world. */
   readonly cause: number;
-  /** Hash of the label and of the payload, for the digest. */
-  readonly labelHash: number;
-  readonly payloadHash: number;
   /** What people read in a trace: a method, a timer's name, a fault's id. */
-  readonly label: string;
+  readonly name: EventLabel;
+  /** Hash of the payload, for the digest. */
+  readonly payloadHash: number;
   /** More for the trace: sender, ordinal and payload of a message. */
   readonly detail: EventDetail | undefined;
-  /** The work. Undefined once cancelled. */
-  run: (() => void) | undefined;
+  /** Undefined once done or cancelled. */
+  run: Work<unknown> | undefined;
+  /** Handed to the work: cheaper than a closure for every message. */
+  readonly subject: unknown;
+
+  constructor(
+    kind: EventKindName,
+    owner: Owner | undefined,
+    cause: number,
+    name: EventLabel,
+    payloadHash: number,
+    detail: EventDetail | undefined,
+    run: Work<unknown>,
+    subject: unknown,
+  ) {
+    this.kind = kind;
+    this.owner = owner;
+    this.cause = cause;
+    this.name = name;
+    this.payloadHash = payloadHash;
+    this.detail = detail;
+    this.run = run;
+    this.subject = subject;
+  }
+
+  /** Take it back, if it has not run. */
+  cancel(): void {
+    this.owner?.cancel(this);
+  }
 }
 
 /** What a trace says about an event beyond its label. */

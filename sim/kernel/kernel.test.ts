@@ -10,6 +10,11 @@ const owner = (id: string): Owner => ({
   alive: true,
   queued: 0,
   diedIn: -1,
+  readyAt: 0,
+  stepUs: undefined,
+  parked: [],
+  watch: () => {},
+  cancel: () => {},
 });
 
 /** Run all events of a bare kernel, in order, without a host. */

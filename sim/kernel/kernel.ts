@@ -1,7 +1,14 @@
 import type { TraceRecord, TraceSink } from '../trace/trace.ts';
 import { Digest, hashString } from './digest.ts';
 import { EventQueue } from './event-queue.ts';
-import { EventKind, type EventDetail, type EventKindName, type SimEvent } from './event.ts';
+import {
+  EventKind,
+  SimEvent,
+  type EventDetail,
+  type EventKindName,
+  type EventLabel,
+  type Work,
+} from './event.ts';
 import { InvariantViolation, LeakError, type Failure } from './failure.ts';
 import type { Owner } from './owner.ts';
 import { describeThrown, isA } from './thrown.ts';
@@ -24,14 +31,6 @@ export interface KernelOptions {
   /** Default: events at one instant run in the order in which they were scheduled. */
   readonly tieBreak?: TieBreak | undefined;
   readonly monitor?: Monitor | undefined;
-}
-
-/** What {@link Kernel.schedule} needs to know beyond kind, owner, time and work. */
-export interface EventLabel {
-  readonly label: string;
-  readonly labelHash: number;
-  /** Where an event without an owner happens: the link of a message. */
-  readonly place?: string;
 }
 
 const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
@@ -79,33 +78,26 @@ export class Kernel {
    * Put an event on the queue. `at` is absolute virtual time in µs. Nothing is queued for the dead.
    * @throws RangeError if `at` is before now, or no time at all
    */
-  schedule(
+  schedule<S = undefined>(
     kind: EventKindName,
     owner: Owner | undefined,
     at: number,
-    run: () => void,
+    run: Work<S>,
     name: EventLabel = NO_LABEL,
     payloadHash: number = 0,
     detail?: EventDetail,
+    subject?: S,
   ): SimEvent {
     if (!(at >= this.now && at < Infinity)) {
       throw new RangeError(`schedule: expected a time from ${this.now} µs, got ${at}`);
     }
-    const event: SimEvent = {
-      kind,
-      owner,
-      cause: this.event,
-      label: name.label,
-      labelHash: name.labelHash,
-      payloadHash,
-      detail,
-      run,
-    };
+    const work = run as Work<unknown>;
+    const event = new SimEvent(kind, owner, this.event, name, payloadHash, detail, work, subject);
     if (owner !== undefined) {
       if (!owner.alive) return event;
       owner.queued++;
     }
-    this.queue.push(at, this.tieBreak?.(owner?.id ?? name.place ?? name.label) ?? 0, event);
+    this.queue.push(at, this.tieBreak === undefined ? undefined : this.drawTie(event), event);
     return event;
   }
 
@@ -117,14 +109,16 @@ export class Kernel {
     // Those of a dead owner have been counted at its burial.
     if (owner?.alive === false) return;
     if (owner !== undefined) owner.queued--;
-    this.discarded(1);
+    if (owner?.parked.includes(event) === true) owner.parked.splice(owner.parked.indexOf(event), 1);
+    else this.discarded(1);
   }
 
   /** An owner died: its events will never run. The kernel lets go of them when they are many. */
   bury(owner: Owner): void {
     owner.alive = false;
     owner.diedIn = this.event;
-    this.discarded(owner.queued);
+    this.discarded(owner.queued - owner.parked.length);
+    owner.parked.length = 0;
     owner.queued = 0;
   }
 
@@ -138,42 +132,75 @@ export class Kernel {
     const owner = event.owner;
     this.current = owner;
     this.inStep = true;
-    const digest = this.digest;
-    digest.wide(at);
-    digest.mix(EventKind[event.kind]);
-    digest.mix(owner === undefined ? 0 : owner.hash);
-    digest.mix(event.labelHash);
-    digest.mix(event.payloadHash);
+    this.digest.event(
+      at,
+      EventKind[event.kind],
+      owner === undefined ? 0 : owner.hash,
+      event.name.labelHash,
+      event.payloadHash,
+    );
     if (this.trace !== undefined) this.traceEvent(this.trace, event);
-    const run = event.run as () => void;
+    const run = event.run as Work<unknown>;
     event.run = undefined;
     if (owner === undefined) {
-      run();
+      run(event.subject);
       return;
     }
     owner.queued--;
-    this.guarded(owner, run);
+    this.guarded(owner, run, event.subject);
   }
 
   /**
    * Within an event of the world, enter a node: a message finds out only on arrival which
-   * incarnation receives it.
+   * incarnation receives it. One that is busy or paused takes it later, in an event of its own.
    */
-  enter(owner: Owner, run: () => void): void {
+  enter<S>(owner: Owner, name: EventLabel, run: Work<S>, subject: S): void {
+    if (owner.readyAt > this.now) {
+      this.schedule('wake', owner, this.now, run, name, 0, undefined, subject);
+      return;
+    }
     this.current = owner;
     this.digest.mix(owner.hash);
     this.trace?.entered(owner.incarnation);
-    this.guarded(owner, run);
+    this.guarded(owner, run as Work<unknown>, subject);
   }
 
-  private guarded(owner: Owner, run: () => void): void {
+  private guarded(owner: Owner, run: Work<unknown>, subject: unknown): void {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
     try {
-      run();
+      const result = run(subject);
+      if (result !== undefined) owner.watch(result);
     } catch (error) {
       this.thrown(owner, error);
     }
+    if (owner.stepUs !== undefined)
+      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
+  }
+
+  /** Put off an event whose owner is busy or paused. It keeps its place among those put off. */
+  putOff(event: SimEvent, owner: Owner, at: number): void {
+    this.now = at;
+    if (owner.readyAt === Infinity) owner.parked.push(event);
+    else this.queue.push(owner.readyAt, this.drawTie(event), event);
+  }
+
+  /** A pause is over: what waited happens now, in order. */
+  unpark(owner: Owner): void {
+    for (const event of owner.parked.splice(0))
+      this.queue.push(this.now, this.drawTie(event), event);
+  }
+
+  /** The rate of a clock has changed: `convert` what is left of each timer, in µs. */
+  retime(owner: Owner, convert: (leftUs: number) => number): void {
+    const { now } = this;
+    this.queue.retime((event, at) =>
+      event.owner === owner && event.kind === 'timer' ? now + convert(at - now) : at,
+    );
+  }
+
+  private drawTie({ owner, name }: SimEvent): number | undefined {
+    return this.tieBreak?.(owner?.id ?? name.place ?? name.label);
   }
 
   /** Does this event still concern anybody? */
@@ -267,7 +294,7 @@ export class Kernel {
   }
 
   private traceEvent(trace: TraceSink, event: SimEvent): void {
-    const { cause, kind, owner, label, detail = NO_DETAIL } = event;
+    const { cause, kind, owner, detail = NO_DETAIL } = event;
     const { from, to, n, payload } = detail;
     trace.record({
       event: this.event,
@@ -276,7 +303,7 @@ export class Kernel {
       kind,
       node: owner?.id ?? to,
       incarnation: owner?.incarnation,
-      label,
+      label: event.name.label,
       from,
       to,
       n,

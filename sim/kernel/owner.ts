@@ -1,3 +1,5 @@
+import type { SimEvent } from './event.ts';
+
 /**
  * Whose code an event enters: one incarnation of one node, as far as the kernel needs to know it.
  * A restart makes a new owner; events of a dead one are dropped unseen.
@@ -14,4 +16,14 @@ export interface Owner {
   queued: number;
   /** Number of the event in which it died; -1 while alive. */
   diedIn: number;
+  /** Its events before this time, in µs, have to wait: it is busy, or (Infinity) paused. */
+  readyAt: number;
+  /** How long the next step keeps it busy, in µs; undefined = no time at all, as usual. */
+  stepUs: (() => number) | undefined;
+  /** Events that wait for the end of a pause. */
+  readonly parked: SimEvent[];
+  /** Its own code takes an event back. */
+  cancel(event: SimEvent): void;
+  /** Report a rejection of its code, if that is what `result` will come to. */
+  watch(result: unknown): void;
 }

@@ -72,12 +72,13 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
             kernel.dropped();
             continue;
           }
-          sinceYield++;
-          if (at === instant) atInstant++;
-          else {
-            instant = at;
-            atInstant = 1;
+          if (event.owner !== undefined && event.owner.readyAt > at) {
+            kernel.putOff(event, event.owner, at);
+            continue;
           }
+          sinceYield++;
+          atInstant = at === instant ? atInstant + 1 : 1;
+          instant = at;
           kernel.step(event, at);
           const entered = kernel.current as Owner | undefined;
           if (atInstant > MAX_EVENTS_AT_ONE_INSTANT) {

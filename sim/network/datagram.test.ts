@@ -81,7 +81,10 @@ describe('a call', () => {
     world.addNode('server', () => {});
     world.addNode('client', async (env) => {
       world.crash('server');
-      world.network.block(world.network.link('server', 'client'));
+      world.network.addRule({
+        covers: (from) => from === 'server',
+        effectOn: () => ({ isCut: true }),
+      });
       seen.push(await env.call('server', 'm', {}), env.now());
     });
     await world.run();

@@ -1,52 +1,45 @@
-import { scale, type Streams } from '../random/streams.ts';
-import type { AleaRandom } from '../random/random.ts';
+import { avalanche, exponential, scale } from '../random/bits.ts';
+import type { Random } from '../random/random.ts';
+import type { Streams } from '../random/streams.ts';
+import type { Fate } from './link-rules.ts';
 import type { NetworkProfile, Range } from './profile.ts';
-
-/** What happens to one message. */
-export interface Fate {
-  readonly isLost: boolean;
-  /** One-way time in µs; of a lost one: when it is lost. */
-  readonly delayUs: number;
-}
-
-/**
- * Every message costs exactly this many draws of its stream, whatever the profile or the faults.
- */
-const DRAWS = 5;
 
 /**
  * Draws fates for one message type on one link from its own stream, so that messages of other types
  * and links do not shift when one is added or removed.
+ *
+ * Each message costs exactly one draw, whatever the profile or the faults; the decisions about it
+ * are taken from independent mixtures of this draw, and only as far as they matter.
  */
 export class FateSource {
-  private readonly random: AleaRandom;
-  private readonly draws = new Uint32Array(DRAWS);
+  private readonly random: Random;
+  private drawn = 0;
 
   constructor(streams: Streams, link: string, type: string) {
     this.random = streams.stream(`net/${link}/${type}`);
   }
 
-  /** Draw for the next message. The other methods interpret these draws. */
+  /** Draw for the next message. The other methods interpret this draw. */
   next(): void {
-    for (let i = 0; i < DRAWS; i++) this.draws[i] = this.random.uint32();
+    this.drawn = this.random.uint32();
   }
 
   /** Fate of a request or a one-way message. */
-  request(profile: NetworkProfile): Fate {
+  request(profile: NetworkProfile, fate: Fate): void {
     const wait = this.range(2, profile.requestDelayMs) * 1000;
-    return {
-      isLost: this.happens(1, profile.requestLossPpm),
-      delayUs: this.latency(profile) + wait,
-    };
+    fate.isLost = this.happens(1, profile.requestLossPpm);
+    fate.delayUs = this.latency(profile) + wait;
+    if (this.happens(7, profile.duplicatePpm)) this.twice(profile, fate);
   }
 
-  reply(profile: NetworkProfile): Fate {
-    const delayUs = this.latency(profile);
-    if (this.happens(1, profile.replyLossPpm)) return { isLost: true, delayUs };
-    if (!this.happens(2, profile.longReplyPpm)) return { isLost: false, delayUs };
+  reply(profile: NetworkProfile, fate: Fate): void {
+    fate.delayUs = this.latency(profile);
+    fate.isLost = this.happens(1, profile.replyLossPpm);
+    if (this.happens(7, profile.duplicatePpm)) this.twice(profile, fate);
+    if (fate.isLost || !this.happens(2, profile.longReplyPpm)) return;
     // labrpc: 200 + rand(1 + rand(2000)) ms.
     const holdMs = 200 + scale(this.draw(4), 1 + scale(this.draw(3), 2000));
-    return { isLost: false, delayUs: delayUs + holdMs * 1000 };
+    fate.delayUs += holdMs * 1000;
   }
 
   /** labrpc: after how many µs the caller learns that there is no such server. */
@@ -54,20 +47,26 @@ export class FateSource {
     return Math.max(1, this.range(3, profile.disconnectedMs) * 1000);
   }
 
-  private latency(profile: NetworkProfile): number {
-    const inTail = profile.tailPpm > 0 && this.happens(4, profile.tailPpm);
-    return this.range(0, inTail ? profile.tailUs : profile.latencyUs);
+  /** The second copy takes a time of its own. */
+  private twice(profile: NetworkProfile, fate: Fate): void {
+    fate.copies = 2;
+    fate.copyLaterUs = exponential(this.draw(8), profile.latencyUs[1]);
+  }
+
+  private latency({ tailPpm, tailUs, latencyUs, meanExtraUs }: NetworkProfile): number {
+    const base = this.range(0, this.happens(5, tailPpm) ? tailUs : latencyUs);
+    return meanExtraUs === 0 ? base : base + exponential(this.draw(6), meanExtraUs);
   }
 
   private happens(i: number, ppm: number): boolean {
-    return scale(this.draw(i), 1_000_000) < ppm;
+    return ppm > 0 && scale(this.draw(i), 1_000_000) < ppm;
   }
 
   private range(i: number, [lo, hi]: Range): number {
-    return lo + scale(this.draw(i), hi - lo + 1);
+    return lo === hi ? lo : lo + scale(this.draw(i), hi - lo + 1);
   }
 
   private draw(i: number): number {
-    return this.draws[i] as number;
+    return avalanche(this.drawn + Math.imul(i, 0x9e3779b9)) >>> 0;
   }
 }

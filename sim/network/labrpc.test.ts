@@ -211,14 +211,11 @@ describe('what happens while a handler runs', () => {
     return { ...course[0]!, handled, late: world.network.counters.late };
   }
 
+  let mend = (_world: World): void => {};
   const cut = (world: World): void => {
-    world.network.block(world.network.link('client', 'server'));
-    world.network.block(world.network.link('server', 'client'));
+    mend = world.network.addRule({ covers: () => true, effectOn: () => ({ isCut: true }) });
   };
-  const mend = (world: World): void => {
-    world.network.unblock(world.network.link('client', 'server'));
-    world.network.unblock(world.network.link('server', 'client'));
-  };
+  const mendAgain = (world: World): void => mend(world);
   const crash = (world: World): void => world.crash('server');
 
   test('a crash: the caller knows at the next 100 ms, and the handler ends', async () => {
@@ -243,13 +240,13 @@ describe('what happens while a handler runs', () => {
   });
 
   test('a partition healed before anybody looked does no harm', async () => {
-    const course = await during(250, { 110: cut, 190: mend });
+    const course = await during(250, { 110: cut, 190: mendAgain });
     expect(course).toMatchObject({ reply: 'done', handled: 1, late: 0 });
     expect(course.afterMs).toBeGreaterThan(250);
   });
 
   test('a partition that comes back is noticed again', async () => {
-    const course = await during(1000, { 110: cut, 190: mend, 310: cut });
+    const course = await during(1000, { 110: cut, 190: mendAgain, 310: cut });
     expect(course).toMatchObject({ reply: undefined, afterMs: 400, handled: 1 });
   });
 

@@ -1,14 +1,10 @@
 import { hashString } from '../kernel/digest.ts';
 import type { Streams } from '../random/streams.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { FateSource } from './fate.ts';
+import type { Fate, LinkEffect, LinkRule, LinkRules } from './link-rules.ts';
 import type { OverrideFate } from './override.ts';
-
-/** Something a fault does to the messages of a link while it lasts. */
-export interface LinkEffect {
-  /** Extra delay for this message, in µs; drawn by the fault from its own stream. */
-  extraDelayUs(type: string): number;
-}
 
 /** Messages of one type on one link. */
 export class Lane {
@@ -28,9 +24,13 @@ export class Lane {
     this.fates = new FateSource(streams, link, type);
     this.overrides = overrides;
   }
+
+  get type(): string {
+    return this.label.label;
+  }
 }
 
-/** The directed way from one node to another. */
+/** The directed way from one node to another, with the effects of the faults that cover it. */
 export class Link {
   readonly name: string;
   /** Hash of the name, for the digest. */
@@ -38,26 +38,65 @@ export class Link {
   readonly from: string;
   readonly to: string;
   readonly lanes: Map<string, Lane> = new Map();
-  readonly effects: LinkEffect[] = [];
-  /** How many faults block it now. A count, because faults overlap. */
-  blocks = 0;
+  private readonly rules: LinkRules;
+  private version = 0;
+  private effects = new Map<LinkRule, LinkEffect>();
 
-  constructor(from: string, to: string) {
+  constructor(from: string, to: string, rules: LinkRules) {
     this.name = linkName(from, to);
     this.hash = hashString(this.name);
     this.from = from;
     this.to = to;
+    this.rules = rules;
   }
 
-  get isBlocked(): boolean {
-    return this.blocks > 0;
+  /** Is there a fault that lets no message of this type through? */
+  isCut(type: string): boolean {
+    if (this.isQuiet()) return false;
+    for (const effect of this.effects.values()) {
+      if (effect.isCut === true && concerns(effect, type)) return true;
+    }
+    return false;
   }
 
-  extraDelayUs(type: string): number {
-    let total = 0;
-    for (const effect of this.effects) total += effect.extraDelayUs(type);
-    return total;
+  /** Let the faults in force shape the fate of a message. */
+  shape(fate: Fate, lane: Lane, bytes: number): void {
+    if (this.isQuiet()) return;
+    for (const effect of this.effects.values()) {
+      if (effect.shape !== undefined && concerns(effect, lane.type))
+        effect.shape(fate, lane, bytes);
+    }
   }
+
+  /** What holds messages of this type on their arrival, if anything does. */
+  holder(type: string): ((release: () => void) => void) | undefined {
+    if (this.isQuiet()) return undefined;
+    for (const effect of this.effects.values()) {
+      if (effect.holds !== undefined && concerns(effect, type)) return effect.holds;
+    }
+    return undefined;
+  }
+
+  /** No fault covers this link: the usual case, and the hot one. */
+  private isQuiet(): boolean {
+    if (this.version !== this.rules.version) this.refresh();
+    return this.effects.size === 0;
+  }
+
+  /** Look up which rules cover this link; effects of those still in force keep their state. */
+  private refresh(): void {
+    this.version = this.rules.version;
+    const before = this.effects;
+    this.effects = new Map();
+    for (const rule of this.rules.inForce) {
+      if (!rule.covers(this.from, this.to)) continue;
+      this.effects.set(rule, before.get(rule) ?? rule.effectOn(this));
+    }
+  }
+}
+
+function concerns({ types }: LinkEffect, type: string): boolean {
+  return types === undefined || types.has(type);
 }
 
 /** `from>to`: how plans and streams name a link. */

@@ -1,11 +1,14 @@
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { CallHandler, MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Streams } from '../random/streams.ts';
 import { Counters } from './counters.ts';
+import { Message, type Flight } from './flight.ts';
 import { Lane, Link } from './link.ts';
-import { Overrides, type MessageOverride, type OverrideFate } from './override.ts';
+import { LinkRules, type Fate, type LinkRule } from './link-rules.ts';
+import { Overrides, toOverride, type MessageOverride } from './override.ts';
 import { pack, type Payload } from './payload.ts';
 import { profileByName, type NetworkProfile } from './profile.ts';
 
@@ -18,14 +21,6 @@ export interface Endpoint {
   messages: Map<string, MessageHandler>;
 }
 
-/** A message on its way: when it arrives, how often, or that it is lost. */
-export interface Dispatch {
-  readonly n: number;
-  readonly isLost: boolean;
-  readonly delayUs: number;
-  readonly copies: 1 | 2;
-}
-
 const PROFILE: EventLabel = eventLabel('profile');
 
 /** Links between nodes, and one-way messages over them. RPC is a layer on top: {@link Rpc}. */
@@ -33,14 +28,25 @@ export class Network {
   readonly kernel: Kernel;
   readonly counters: Counters = new Counters();
   readonly overrides: Overrides;
-  /** Called when a link is cut that was open. */
-  whenCut: (link: Link) => void = () => {};
+  /** Called when a rule has come into force that may cut links. */
+  whenRuled: (rule: LinkRule) => void = () => {};
   profile: NetworkProfile;
   /** The fate of every message so far, as overrides that would repeat it; kept on request only. */
   fates: MessageOverride[] | undefined = undefined;
   private readonly streams: Streams;
+  private readonly rules = new LinkRules();
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly links = new Map<string, Map<string, Link>>();
+  /** Of the message that is being sent: used again and again, since sending never nests. */
+  private readonly fate: Fate = {
+    isLost: false,
+    delayUs: 0,
+    copies: 1,
+    isDamaged: false,
+    copyLaterUs: 0,
+    whenGone: undefined,
+    isEvicted: undefined,
+  };
 
   constructor(
     kernel: Kernel,
@@ -98,7 +104,7 @@ export class Network {
     let row = this.links.get(from);
     if (row === undefined) this.links.set(from, (row = new Map<string, Link>()));
     let link = row.get(to);
-    if (link === undefined) row.set(to, (link = new Link(from, to)));
+    if (link === undefined) row.set(to, (link = new Link(from, to, this.rules)));
     return link;
   }
 
@@ -111,13 +117,11 @@ export class Network {
     return lane;
   }
 
-  /** Cut a link. Cuts add up: as many {@link unblock} calls open it again. */
-  block(link: Link): void {
-    if (link.blocks++ === 0) this.whenCut(link);
-  }
-
-  unblock(link: Link): void {
-    link.blocks--;
+  /** A fault comes into force. Returns what ends it. */
+  addRule(rule: LinkRule): () => void {
+    const remove = this.rules.add(rule);
+    this.whenRuled(rule);
+    return remove;
   }
 
   /** Send a one-way message. */
@@ -126,88 +130,123 @@ export class Network {
     const lane = this.lane(link, type);
     const packed = pack(payload);
     this.counters.sent(type, packed.bytes);
-    const { n, isLost, delayUs, copies } = this.dispatch(link, lane, packed, 'request');
-    if (isLost || link.isBlocked) return this.lose(link, lane, n);
-    for (let copy = 0; copy < copies; copy++) {
-      const own = copy === 0 ? packed : pack(packed.value);
-      this.deliver(link, lane, n, own, delayUs, () => this.arrive(link, lane, n, own));
-    }
+    const n = lane.n++;
+    const fate = this.dispatch(link, lane, n, packed, 'request');
+    if (fate.isLost || link.isCut(type)) return this.lose(link, lane, n);
+    this.post(new Message(link, lane, n, packed, fate, this.land), fate);
   }
 
-  /** Draw the fate of the next message of a lane; faults and overrides have their say. */
-  dispatch(link: Link, lane: Lane, payload: Payload, way: 'request' | 'reply'): Dispatch {
-    const n = lane.n++;
-    const { label } = lane;
-    lane.fates.next();
-    const { profile, kernel } = this;
-    const drawn = way === 'request' ? lane.fates.request(profile) : lane.fates.reply(profile);
-    let { isLost, delayUs } = drawn;
-    let copies: 1 | 2 = 1;
-    if (link.effects.length > 0) delayUs += link.extraDelayUs(label.label);
+  /**
+   * Draw the fate of a message; faults and overrides have their say. The result is good until the
+   * next message.
+   */
+  dispatch(link: Link, lane: Lane, n: number, payload: Payload, way: 'request' | 'reply'): Fate {
+    const { label, fates } = lane;
+    const { profile, kernel, fate } = this;
+    forget(fate);
+    fates.next();
+    if (way === 'request') fates.request(profile, fate);
+    else fates.reply(profile, fate);
+    if (profile.regionUs !== undefined) fate.delayUs += this.betweenRegions(link, profile.regionUs);
+    link.shape(fate, lane, payload.bytes);
     const override = lane.overrides?.get(n);
-    if (override !== undefined) {
-      this.overrides.matched(link.name, label.label, n);
-      const fate = typeof override === 'string' ? override : override.and;
-      isLost = fate === 'drop';
-      if (fate === 'duplicate') copies = 2;
-      if (typeof override !== 'string') delayUs = Math.max(1, override.delayUs);
-    }
-    this.fates?.push({
-      link: link.name,
-      type: label.label,
-      n,
-      fate: toFate(delayUs, isLost, copies),
-    });
+    if (override !== undefined) this.overrides.apply(override, fate, link.name, lane.type, n);
     const { from, to } = link;
     const hash = payload.hash ^ link.hash ^ n;
     // Allocated for a trace only: this runs for every message.
     const detail = kernel.trace === undefined ? undefined : { from, to, n };
     kernel.note('send', from, undefined, label, hash, detail);
-    return { n, isLost, delayUs, copies };
+    if (fate.copies === 2) this.mark('duplicated', link, lane, n);
+    if (fate.isDamaged) {
+      this.mark('corrupted', link, lane, n);
+      // Whoever did not ask for damaged messages has a checksum that finds them out.
+      fate.isLost ||= this.endpoints.get(to)?.up?.takesDamaged !== true;
+    }
+    this.fates?.push({ link: link.name, type: lane.type, n, fate: toOverride(fate) });
+    return fate;
   }
 
-  /** Put a message on the wire: its arrival is an event of the world until it finds its node. */
-  deliver(
-    { from, to }: Link,
-    lane: Lane,
-    n: number,
-    payload: Payload,
-    delayUs: number,
-    run: () => void,
-  ): void {
-    const { kernel } = this;
-    const detail =
-      kernel.trace === undefined ? undefined : { from, to, n, payload: this.shown(payload) };
-    const at = kernel.now + delayUs;
-    kernel.schedule('message', undefined, at, run, lane.label, payload.hash, detail);
-  }
-
-  /** What a trace keeps of a payload: a copy, since the receiver may change what it gets. */
-  shown(payload: Payload): unknown {
-    return this.kernel.trace === undefined ? undefined : pack(payload.value).value;
+  /** Put a flight on the wire, twice if its fate says so. */
+  post(flight: Flight, fate: Fate): void {
+    this.schedule(flight, fate.delayUs);
+    if (fate.copies === 1) return;
+    // What travels is damaged already.
+    fate.isDamaged = false;
+    this.schedule(flight.copy(fate), fate.delayUs + fate.copyLaterUs);
   }
 
   /** A message is gone, by chance or by a fault. */
-  lose({ from, to, hash }: Link, { label }: Lane, n: number): void {
+  lose(link: Link, lane: Lane, n: number): void {
     this.counters.lost++;
-    this.kernel.note('lost', from, undefined, label, hash ^ n, { from, to, n });
+    this.mark('lost', link, lane, n);
   }
 
-  private arrive(link: Link, lane: Lane, n: number, payload: Payload): void {
-    if (link.isBlocked && this.profile.style === 'datagram') return this.lose(link, lane, n);
+  private schedule(flight: Flight, delayUs: number): void {
+    const { kernel } = this;
+    const { link, lane, n, payload, receiver } = flight;
+    const { from, to } = link;
+    const detail =
+      kernel.trace === undefined ? undefined : { from, to, n, payload: pack(payload.value).value };
+    // A message is an event of the world until it has found its node.
+    const kind = receiver === undefined ? 'message' : 'answer';
+    const at = kernel.now + delayUs;
+    kernel.schedule(kind, receiver, at, this.arrive, lane.label, payload.hash, detail, flight);
+  }
+
+  /** A one-way message has reached its node, if that is up and knows what to do with it. */
+  private readonly land = ({ link, lane, n, payload }: Message): void => {
     const endpoint = this.endpoints.get(link.to);
     const up = endpoint?.up;
     if (up === undefined) return this.lose(link, lane, n);
-    const handler = endpoint?.messages.get(lane.label.label);
+    const handler = endpoint?.messages.get(lane.type);
     if (handler === undefined) {
       this.counters.unknown++;
       return this.lose(link, lane, n);
     }
-    this.kernel.enter(up, () => up.watch(handler(payload.value as never, link.from)));
+    this.kernel.enter(up, lane.label, () => handler(payload.value as never, link.from), undefined);
+  };
+
+  /** What is held waits, what was evicted or is cut off is lost, and the rest lands. */
+  private readonly arrive = (flight: Flight): void => {
+    const { link, lane, n } = flight;
+    const hold = link.holder(lane.type);
+    if (hold !== undefined) {
+      this.mark('held', link, lane, n);
+      return hold(() => this.schedule(flight, 1));
+    }
+    flight.whenGone?.();
+    const isLost =
+      flight.isEvicted?.() === true || (this.profile.style === 'datagram' && link.isCut(lane.type));
+    if (isLost) {
+      this.lose(link, lane, n);
+      flight.lost();
+    } else {
+      flight.land();
+    }
+  };
+
+  private mark(
+    kind: 'lost' | 'held' | 'duplicated' | 'corrupted',
+    { from, to, hash }: Link,
+    { label }: Lane,
+    n: number,
+  ): void {
+    const detail = this.kernel.trace === undefined ? undefined : { from, to, n };
+    this.kernel.note(kind, from, undefined, label, hash ^ n, detail);
+  }
+
+  private betweenRegions(link: Link, regionUs: Readonly<Record<string, number>>): number {
+    const regionOf = (id: string): string => this.endpoints.get(id)?.up?.labels['region'] ?? 'us';
+    const [a, b] = [regionOf(link.from), regionOf(link.to)];
+    return regionUs[a < b ? `${a}>${b}` : `${b}>${a}`] ?? 0;
   }
 }
 
-function toFate(delayUs: number, isLost: boolean, copies: 1 | 2): OverrideFate {
-  if (isLost) return { delayUs, and: 'drop' };
-  return copies === 2 ? { delayUs, and: 'duplicate' } : { delayUs };
+/** What most messages meet with: nothing. */
+function forget(fate: Fate): void {
+  fate.copies = 1;
+  fate.copyLaterUs = 0;
+  fate.isDamaged = false;
+  fate.whenGone = undefined;
+  fate.isEvicted = undefined;
 }

@@ -1,3 +1,5 @@
+import type { Fate } from './link-rules.ts';
+
 /** One message's fate, decided by the plan instead of its stream. */
 export interface MessageOverride {
   /** `from>to`. */
@@ -10,9 +12,9 @@ export interface MessageOverride {
 }
 
 /**
- * `drop`, `duplicate` (delivered twice), both after the time that the stream says; or a one-way time
- * in µs, of a message that arrives once unless it says otherwise. Overrides win over streams and
- * over faults that delay, lose or duplicate; not over those that cut or hold a link.
+ * `drop`, `duplicate` (delivered twice), both after the time that the stream says; or a one-way
+ * time in µs, of a message that arrives once unless it says otherwise. Overrides win over streams
+ * and over faults that delay, lose or duplicate; not over those that cut or hold a link.
  */
 export type OverrideFate =
   | 'drop'
@@ -38,12 +40,27 @@ export class Overrides {
     return this.lanes.get(`${link} ${type}`);
   }
 
-  matched(link: string, type: string, n: number): void {
+  /** Let the plan decide the fate of a message. */
+  apply(override: OverrideFate, fate: Fate, link: string, type: string, n: number): void {
     this.used.add(`${link} ${type} ${n}`);
+    const word = typeof override === 'string' ? override : override.and;
+    fate.isLost = word === 'drop';
+    fate.isDamaged = false;
+    if (typeof override !== 'string') {
+      fate.delayUs = Math.max(1, override.delayUs);
+      fate.copies = 1;
+    }
+    if (word === 'duplicate') fate.copies = 2;
   }
 
   /** Overrides that found no message: the code has changed since they were recorded. */
   get unmatched(): number {
     return this.total - this.used.size;
   }
+}
+
+/** The override that repeats a fate. */
+export function toOverride({ delayUs, isLost, copies }: Fate): OverrideFate {
+  if (isLost) return { delayUs, and: 'drop' };
+  return copies === 2 ? { delayUs, and: 'duplicate' } : { delayUs };
 }

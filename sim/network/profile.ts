@@ -26,6 +26,15 @@ export interface NetworkProfile {
   /** Messages whose latency is drawn from `tailUs` instead. */
   readonly tailPpm: number;
   readonly tailUs: Range;
+  /** An exponentially distributed time of this mean on top of the latency, in µs. */
+  readonly meanExtraUs: number;
+  /** Messages that arrive twice, the second time later. */
+  readonly duplicatePpm: number;
+  /**
+   * One-way time between regions on top of it all, in µs: by the label `region` of sender and
+   * receiver, as `eu>us` in alphabetical order. A node without that label is in `us`.
+   */
+  readonly regionUs?: Readonly<Record<string, number>> | undefined;
   /** labrpc only: when a caller learns that the server is absent or disconnected, in ms. */
   readonly disconnectedMs: Range;
   /** datagram only: a machine whose process is down answers at once that it is (a TCP reset). */
@@ -50,6 +59,8 @@ const LAB_RELIABLE: NetworkProfile = {
   longReplyPpm: 0,
   tailPpm: 0,
   tailUs: [0, 0],
+  meanExtraUs: 0,
+  duplicatePpm: 0,
   disconnectedMs: [0, 99],
   isRefusing: false,
   callTimeoutMs: 0,
@@ -90,10 +101,48 @@ const LAN: NetworkProfile = {
   longReplyPpm: 0,
   tailPpm: 1000,
   tailUs: [800, 100_000],
+  meanExtraUs: 0,
+  duplicatePpm: 0,
   disconnectedMs: [0, 0],
   isRefusing: true,
   callTimeoutMs: 50,
   steady: 'steady',
+};
+
+const WAN: NetworkProfile = {
+  ...LAN,
+  name: 'wan',
+  description: 'by the label region (us, eu, ap): 45-110 ms between regions, 0.1 % lost',
+  latencyUs: [300, 5000],
+  requestLossPpm: 1000,
+  replyLossPpm: 1000,
+  tailUs: [5000, 300_000],
+  regionUs: { 'eu>us': 45_000, 'ap>us': 85_000, 'ap>eu': 110_000 },
+  callTimeoutMs: 1000,
+};
+
+const MADSIM: NetworkProfile = {
+  ...LAN,
+  name: 'madsim',
+  description: 'as MadSim does by default: 1-10 ms, nothing lost, time-outs',
+  latencyUs: [1000, 10_000],
+  requestLossPpm: 0,
+  replyLossPpm: 0,
+  tailPpm: 0,
+};
+
+const VOPR: NetworkProfile = {
+  ...LAN,
+  name: 'vopr',
+  description: "in the manner of TigerBeetle's VOPR: 10 ms and more, 10 % lost, 10 % twice",
+  latencyUs: [10_000, 10_000],
+  meanExtraUs: 40_000,
+  requestLossPpm: 100_000,
+  replyLossPpm: 100_000,
+  duplicatePpm: 100_000,
+  tailPpm: 0,
+  isRefusing: false,
+  callTimeoutMs: 300,
 };
 
 const STEADY: NetworkProfile = {
@@ -124,7 +173,10 @@ const LABS = [LAB_RELIABLE, LAB_UNRELIABLE, LAB_LONG_REORDERING, LAB_STEADY];
 
 /** All profiles by name. */
 export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
-  [...LABS, ...LABS.map(withLongDelays), LAN, STEADY].map((profile) => [profile.name, profile]),
+  [...LABS, ...LABS.map(withLongDelays), LAN, WAN, MADSIM, VOPR, STEADY].map((profile) => [
+    profile.name,
+    profile,
+  ]),
 );
 
 /** @throws PlanError naming the profiles there are */

@@ -1,9 +1,9 @@
-import type { SimEvent } from '../kernel/event.ts';
-import { eventLabel, type EventLabel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
-import { isPromise, type CrashHook, type Incarnation } from '../node/incarnation.ts';
-import type { Lane, Link } from './link.ts';
+import { isPromise, type Incarnation } from '../node/incarnation.ts';
+import { Call, Reply, Request, type Landing } from './call.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
 
@@ -12,39 +12,26 @@ const POLL_US = 100_000;
 
 const TIME_OUT: EventLabel = eventLabel('time-out');
 
-/** One call, from its sending to the moment its caller knows the outcome. */
-interface Call {
-  readonly caller: Incarnation;
-  readonly method: string;
-  /** The way of the request; the reply takes the opposite link. */
-  readonly link: Link;
-  readonly lane: Lane;
-  readonly n: number;
-  /** Undefined once the caller knows the outcome, or is dead: then nothing holds its memory. */
-  resolve: ((reply: unknown) => void) | undefined;
-  timeOut: SimEvent | undefined;
-  callerCrash: CrashHook;
-  /** The life of the server that was up when the request was sent. */
-  readonly target: Incarnation | undefined;
-  /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
-  server: Incarnation | undefined;
-  serverCrash: CrashHook | undefined;
-  servedFromUs: number;
-}
-
 /**
  * Request and reply. Under a `labrpc` profile a call behaves as the labs' tester network does
  * (labs.md §1.1): its caller always learns the outcome from the network. Under a `datagram` profile
  * nobody tells the caller anything, and it gives up by time-out.
  */
-export class Rpc {
+export class Rpc implements Landing {
   private readonly network: Network;
-  /** Calls whose handler has not answered yet, by the link of their request. */
-  private readonly serving = new Map<Link, Set<Call>>();
+  /** Calls whose handler has not answered yet. */
+  private readonly serving = new Set<Call>();
 
   constructor(network: Network) {
     this.network = network;
-    network.whenCut = (link) => this.linkWasCut(link);
+    // labrpc: the reply of a handler that runs across a cut link is suppressed.
+    network.whenRuled = (rule) => {
+      if (!this.isLabrpc) return;
+      for (const call of this.serving) {
+        const { link, method } = call;
+        if (rule.covers(link.from, link.to) && link.isCut(method)) this.pollLater(call);
+      }
+    };
   }
 
   serve(owner: Incarnation, handlers: Readonly<Record<string, CallHandler>>): void {
@@ -63,88 +50,51 @@ export class Rpc {
     timeoutMs: number | undefined,
   ): Promise<unknown> {
     const { network } = this;
-    const { counters, profile } = network;
-    const isLabrpc = profile.style === 'labrpc';
-    const timeoutUs =
-      timeoutMs === undefined
-        ? isLabrpc
-          ? undefined
-          : profile.callTimeoutMs * 1000
-        : msToUs(timeoutMs, 'call time-out');
+    const { counters, kernel } = network;
+    const timeoutUs = this.timeoutUs(timeoutMs);
     const packed = pack(args);
     const link = network.link(caller.id, to);
     const lane = network.lane(link, method);
     counters.calls++;
     counters.sent(method, packed.bytes);
-    const { n, isLost, delayUs, copies } = network.dispatch(link, lane, packed, 'request');
-    return new Promise((resolve) => {
-      const call = this.open(caller, method, link, lane, n, resolve, timeoutUs);
-      if (isLabrpc && (link.isBlocked || call.target === undefined)) {
-        network.lose(link, lane, n);
-        this.failIn(call, lane.fates.disconnected(profile));
-      } else if (isLost || link.isBlocked) {
-        network.lose(link, lane, n);
-        if (isLabrpc) this.failIn(call, delayUs);
-      } else {
-        for (let copy = 0; copy < copies; copy++) {
-          const own = copy === 0 ? packed : pack(packed.value);
-          network.deliver(link, lane, n, own, delayUs, () => this.arrive(call, own));
-        }
-      }
-    });
-  }
-
-  /** labrpc: the reply of a handler that runs across a cut link is suppressed. */
-  private linkWasCut(link: Link): void {
-    if (this.network.profile.style !== 'labrpc') return;
-    for (const call of this.serving.get(link) ?? []) this.pollLater(call);
-  }
-
-  private open(
-    caller: Incarnation,
-    method: string,
-    link: Link,
-    lane: Lane,
-    n: number,
-    resolve: (reply: unknown) => void,
-    timeoutUs: number | undefined,
-  ): Call {
-    const { kernel } = this.network;
-    const call: Call = {
-      caller,
-      method,
-      link,
-      lane,
-      n,
-      resolve,
-      timeOut: undefined,
-      target: this.network.endpoint(link.to)?.up,
-      callerCrash: () => {
-        call.resolve = undefined;
-      },
-      server: undefined,
-      serverCrash: undefined,
-      servedFromUs: 0,
-    };
-    caller.crashHooks.add(call.callerCrash);
+    const call = new Call(caller, method, link, lane, lane.n++, network.endpoint(to)?.up);
+    const fate = network.dispatch(link, lane, call.n, packed, 'request');
+    caller.crashListeners.add(call);
     if (timeoutUs !== undefined) {
-      const at = kernel.now + timeoutUs;
+      const at = kernel.now + caller.clock.rate().toTrueUs(timeoutUs);
       call.timeOut = kernel.schedule('timer', caller, at, () => this.giveUp(call), TIME_OUT);
     }
-    return call;
+    const isCut = link.isCut(method);
+    if (this.isLabrpc && (isCut || call.target === undefined)) {
+      network.lose(link, lane, call.n);
+      this.failIn(call, lane.fates.disconnected(network.profile));
+    } else if (fate.isLost || isCut) {
+      network.lose(link, lane, call.n);
+      if (this.isLabrpc) this.failIn(call, fate.delayUs);
+    } else {
+      network.post(new Request(call, packed, fate, this), fate);
+    }
+    return new Promise((resolve) => (call.resolve = resolve));
   }
 
-  private arrive(call: Call, args: Payload): void {
+  /** A machine has lost a life: whoever waits for its answer has to learn of it. */
+  serverDied(server: Incarnation): void {
+    for (const call of this.serving) {
+      if (call.server !== server) continue;
+      this.serving.delete(call);
+      this.pollLater(call);
+    }
+  }
+
+  requestLanded(call: Call, args: Payload): void {
     const { network } = this;
     const { link, lane, n } = call;
-    const isLabrpc = network.profile.style === 'labrpc';
-    if (link.isBlocked && !isLabrpc) return network.lose(link, lane, n);
     const endpoint = network.endpoint(link.to);
     const server = endpoint?.up;
     // A labrpc request is for the server it was sent to, not for the one that was started since.
-    if (server === undefined || (isLabrpc && server !== call.target)) {
+    if (server === undefined || (this.isLabrpc && server !== call.target)) {
       network.lose(link, lane, n);
-      if (isLabrpc) this.failIn(call, POLL_US);
+      if (this.isLabrpc) this.failIn(call, POLL_US);
       else if (network.profile.isRefusing) this.refuse(call);
       return;
     }
@@ -152,76 +102,86 @@ export class Rpc {
     if (handler === undefined) {
       network.counters.unknown++;
       network.lose(link, lane, n);
-      if (isLabrpc) this.failIn(call, POLL_US);
-      return;
+      return this.requestLost(call);
     }
     if (call.resolve === undefined && call.caller.alive) {
       network.counters.late++;
       network.kernel.tell({ kind: 'late', node: link.to, label: call.method, from: link.from, n });
     }
-    network.kernel.enter(server, () => this.handle(call, server, handler, args));
+    const handle = (): void => this.handle(call, server, handler, args);
+    network.kernel.enter(server, lane.label, handle, undefined);
+  }
+
+  requestLost(call: Call): void {
+    if (this.isLabrpc) this.failIn(call, POLL_US);
+  }
+
+  replyLanded(call: Call, reply: Payload): void {
+    this.network.counters.bytes += reply.bytes;
+    this.settle(call, reply.value);
+  }
+
+  replyLost(call: Call): void {
+    if (this.isLabrpc) this.failIn(call, 1);
+  }
+
+  private get isLabrpc(): boolean {
+    return this.network.profile.style === 'labrpc';
+  }
+
+  private timeoutUs(timeoutMs: number | undefined): number | undefined {
+    if (timeoutMs !== undefined) return msToUs(timeoutMs, 'call time-out');
+    return this.isLabrpc ? undefined : this.network.profile.callTimeoutMs * 1000;
   }
 
   private handle(call: Call, server: Incarnation, handler: CallHandler, args: Payload): void {
-    const reply = this.invoke(call, server, handler, args);
-    if (!isPromise(reply)) return this.reply(call, server, reply);
-    this.startServing(call, server);
-    reply.then(
-      (value) => this.served(call, server, value),
-      (error: unknown) => server.kernel.thrown(server, error),
-    );
-  }
-
-  /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
-  private served(call: Call, server: Incarnation, value: unknown): void {
-    if (!server.alive) return;
-    this.stopServing(call);
     try {
-      this.reply(call, server, value);
+      const reply = handler(args.value as never, call.link.from);
+      if (!isPromise(reply)) return this.reply(call, server, reply);
+      this.startServing(call, server);
+      reply.then(
+        (value) => this.served(call, server, value),
+        (error: unknown) => server.kernel.thrown(server, error),
+      );
     } catch (error) {
-      // The reply cannot travel.
-      server.kernel.thrown(server, error);
-    }
-  }
-
-  private invoke(call: Call, server: Incarnation, handler: CallHandler, args: Payload): unknown {
-    try {
-      return handler(args.value as never, call.link.from);
-    } catch (error) {
-      // A server that crashes itself in its handler takes the answer with it.
+      // A server that crashes in its handler takes the answer with it.
       if (!server.alive) this.startServing(call, server);
       throw error;
     }
   }
 
+  /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
+  private served(call: Call, server: Incarnation, value: unknown): void {
+    if (!server.alive) return;
+    this.serving.delete(call);
+    try {
+      this.reply(call, server, value);
+      call.server = undefined;
+    } catch (error) {
+      // The reply cannot travel, or the server was to crash just here.
+      if (!server.alive) this.pollLater(call);
+      server.kernel.thrown(server, error);
+    }
+  }
+
   private reply(call: Call, server: Incarnation, value: unknown): void {
+    const point = server.enter('reply');
     const { network } = this;
-    const { kernel, profile } = network;
-    const isLabrpc = profile.style === 'labrpc';
     const payload = pack(value);
     const back = network.link(call.link.to, call.link.from);
     const lane = network.lane(back, `${call.method}.reply`);
-    const { n, isLost, delayUs, copies } = network.dispatch(back, lane, payload, 'reply');
+    const n = lane.n++;
+    const fate = network.dispatch(back, lane, n, payload, 'reply');
     // labrpc has one switch for both ways, the caller's; other networks lose what cannot travel.
-    const isCut = (isLabrpc ? call.link : back).isBlocked || !server.alive;
-    if (isLost || isCut) {
+    const isCut = this.isLabrpc ? call.link.isCut(call.method) : back.isCut(lane.type);
+    if (fate.isLost || isCut) {
       network.lose(back, lane, n);
-      if (isLabrpc) this.failIn(call, 1);
-      return;
+      this.replyLost(call);
+    } else {
+      // Of a reply that comes twice the caller takes the first.
+      network.post(new Reply(call, back, lane, n, payload, fate, this), fate);
     }
-    const { from, to } = back;
-    const detail =
-      kernel.trace === undefined ? undefined : { from, to, n, payload: network.shown(payload) };
-    const deliver = (): void => {
-      if (!isLabrpc && back.isBlocked) return network.lose(back, lane, n);
-      network.counters.bytes += payload.bytes;
-      this.settle(call, payload.value);
-    };
-    const at = kernel.now + delayUs;
-    // Of a reply that comes twice the caller takes the first.
-    for (let copy = 0; copy < copies; copy++) {
-      kernel.schedule('answer', call.caller, at, deliver, lane.label, payload.hash, detail);
-    }
+    server.exit(point);
   }
 
   /** Nobody listens: the machine says so with a message of its own. */
@@ -229,8 +189,9 @@ export class Rpc {
     const { network } = this;
     const back = network.link(call.link.to, call.link.from);
     const lane = network.lane(back, `${call.method}.refused`);
-    const { n, isLost, delayUs } = network.dispatch(back, lane, pack(undefined), 'reply');
-    if (isLost || back.isBlocked) return network.lose(back, lane, n);
+    const n = lane.n++;
+    const { isLost, delayUs } = network.dispatch(back, lane, n, pack(undefined), 'reply');
+    if (isLost || back.isCut(lane.type)) return network.lose(back, lane, n);
     this.failIn(call, delayUs);
   }
 
@@ -255,7 +216,7 @@ export class Rpc {
     const { resolve } = call;
     if (resolve === undefined) return;
     call.resolve = undefined;
-    call.caller.crashHooks.delete(call.callerCrash);
+    call.caller.crashListeners.delete(call);
     if (call.timeOut !== undefined) this.network.kernel.cancel(call.timeOut);
     resolve(reply);
   }
@@ -265,27 +226,14 @@ export class Rpc {
     call.servedFromUs = this.network.kernel.now;
     // A crash or a cut that came before the handler had to wait is noticed all the same.
     if (!server.alive) return this.pollLater(call);
-    if (call.link.isBlocked) this.pollLater(call);
-    call.serverCrash ??= () => {
-      this.serving.get(call.link)?.delete(call);
-      this.pollLater(call);
-    };
-    server.crashHooks.add(call.serverCrash);
-    let calls = this.serving.get(call.link);
-    if (calls === undefined) this.serving.set(call.link, (calls = new Set()));
-    calls.add(call);
-  }
-
-  private stopServing(call: Call): void {
-    if (call.serverCrash !== undefined) call.server?.crashHooks.delete(call.serverCrash);
-    call.server = undefined;
-    this.serving.get(call.link)?.delete(call);
+    if (call.link.isCut(call.method)) this.pollLater(call);
+    this.serving.add(call);
   }
 
   /** labrpc looks after the server of a running call at its next poll. */
   private pollLater(call: Call): void {
-    const { kernel, profile } = this.network;
-    if (profile.style !== 'labrpc') return;
+    if (!this.isLabrpc) return;
+    const { kernel } = this.network;
     const servedUs = kernel.now - call.servedFromUs;
     const at = call.servedFromUs + (Math.floor(servedUs / POLL_US) + 1) * POLL_US;
     kernel.schedule('answer', call.caller, at, () => this.poll(call), call.lane.label);
@@ -294,7 +242,7 @@ export class Rpc {
   private poll(call: Call): void {
     const { server } = call;
     // Answered meanwhile, or cut off between two polls only: the reply counts.
-    if (server === undefined || (server.alive && !call.link.isBlocked)) return;
+    if (server === undefined || (server.alive && !call.link.isCut(call.method))) return;
     this.giveUp(call);
   }
 }

@@ -1,4 +1,8 @@
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import type { Incarnation } from './incarnation.ts';
+
+const SELECT: EventLabel = eventLabel('select');
 
 /** What a receive brought. */
 export type Received<T> =
@@ -137,7 +141,7 @@ export function selectFrom<T>(
     if (received !== undefined) return Promise.resolve({ ...received, channel });
   }
   return new Promise((resolve) => {
-    const timer = timeoutMs === undefined ? undefined : owner.timer(timeoutMs, 'select', timeOut);
+    const timer = timeoutMs === undefined ? undefined : owner.timer(timeoutMs, SELECT, timeOut);
     const receiver: Receiver<T> = {
       done: false,
       deliver: (received, channel) => {

@@ -49,9 +49,12 @@ export interface Env {
   /** The durable disk: survives crashes. */
   readonly disk: Disk;
 
-  /** Virtual time, in ms since the start of the run. */
+  /**
+   * What this node's own clock shows, in ms: virtual time since the start of the run, unless a
+   * fault has set the clock off.
+   */
   now(): number;
-  /** Wait. Resolves in an event of its own. */
+  /** Wait, on this node's own clock. Resolves in an event of its own. */
   sleep(ms: number): Promise<void>;
   /** Call `fn` in an event of its own, after `ms`. */
   setTimer(ms: number, fn: () => void | Promise<void>): Timer;
@@ -84,4 +87,17 @@ export interface Env {
   log(text: string): void;
   /** Say that something noteworthy happened; scenarios count on some of them. */
   probe(name: string): void;
+  /**
+   * Show part of this node's state, under the paper's names: `env.show({ term, role: 'leader' })`.
+   * Fields stay until they are shown with another value, or the node crashes. Traces display them,
+   * and invariants are called when the fields that they watch change.
+   */
+  show(fields: Readonly<Record<string, unknown>>): void;
+  /** A place where a plan may crash this node, by name; every env call is one, by ordinal. */
+  point(name: string): void;
+  /**
+   * Shall something unusual, but allowed, happen here? False, unless a fault of kind `buggify` is
+   * in force: then each name is active in one run of four, and fires one time in four.
+   */
+  buggify(name: string): boolean;
 }

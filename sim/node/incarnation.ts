@@ -1,16 +1,21 @@
+import type { Clock } from '../clocks/clock.ts';
 import { hashString } from '../kernel/digest.ts';
+import type { EventLabel, SimEvent } from '../kernel/event.ts';
 import { LeakError } from '../kernel/failure.ts';
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
-import type { SimEvent } from '../kernel/event.ts';
 import { formatUs, msToUs } from '../kernel/time.ts';
-import type { Timer } from './timer.ts';
+import type { CallRecorder, Reached, Trap } from './code-point.ts';
 import { CrashSignal } from './crash-signal.ts';
+import type { Machine } from './machine.ts';
+import type { Timer } from './timer.ts';
 
 const WAKE: EventLabel = eventLabel('wake');
 
 /** Told when an incarnation dies, so that nothing keeps it alive or waits for it in vain. */
-export type CrashHook = () => void;
+export interface CrashListener {
+  ownerDied(owner: Incarnation): void;
+}
 
 /**
  * One life of a node: from start to crash. Everything a node program does passes through
@@ -21,46 +26,64 @@ export class Incarnation implements Owner {
   readonly incarnation: number;
   readonly hash: number;
   readonly synchronous: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly takesDamaged: boolean;
+  readonly clock: Clock;
+  readonly kernel: Kernel;
   alive = true;
   queued = 0;
   diedIn = -1;
-  readonly kernel: Kernel;
-  /** Run once at the crash, in order of registration. */
-  readonly crashHooks: Set<CrashHook> = new Set();
+  readyAt = 0;
+  stepUs: (() => number) | undefined = undefined;
+  readonly parked: SimEvent[] = [];
+  /** Told once, at the crash, in order of registration. */
+  readonly crashListeners: Set<CrashListener> = new Set();
+  /** Wait for it to reach a place in its code; undefined = none, the usual case. */
+  traps: readonly Trap[] | undefined = undefined;
+  recorder: CallRecorder | undefined = undefined;
+  /** Number of env calls so far. */
+  calls = 0;
 
-  constructor(kernel: Kernel, id: string, incarnation: number, synchronous: boolean) {
+  constructor(kernel: Kernel, machine: Machine, incarnation: number, synchronous: boolean) {
     this.kernel = kernel;
-    this.id = id;
+    this.id = machine.id;
     this.incarnation = incarnation;
-    this.hash = hashString(`${id}#${incarnation}`);
+    this.hash = hashString(`${machine.id}#${incarnation}`);
     this.synchronous = synchronous;
+    this.labels = machine.labels;
+    this.takesDamaged = machine.takesDamaged;
+    this.clock = machine.clock;
   }
 
   /**
-   * The gate of every env call.
-   * @throws CrashSignal if this incarnation is dead: the call has no effect
+   * The gate of every env call. Returns the ordinal of the call, for {@link exit}.
+   * @throws CrashSignal if this incarnation is dead, or is to crash here: the call has no effect
    * @throws LeakError if the call comes from outside the simulation or from another node's event
    */
-  enter(call: string): void {
+  enter(call: string): number {
     const { kernel } = this;
-    if (!this.alive) {
-      if (kernel.event !== this.diedIn) this.leak(call, 'after its crash: a dead node was entered');
-      throw CrashSignal.instance;
-    }
-    if (kernel.current === this && kernel.inStep) return;
-    if (!kernel.inStep) {
-      throw this.leak(
-        call,
-        "outside of any event: it awaited something that is not the simulator's " +
-          '(a timer, a file or a promise of the host)',
-      );
-    }
-    const other = kernel.current === undefined ? 'the world' : `node ${kernel.current.id}`;
-    throw this.leak(call, `in an event of ${other}: nodes must share nothing but messages`);
+    if (!this.alive || kernel.current !== this || !kernel.inStep) this.refuse(call);
+    const n = ++this.calls;
+    if (this.recorder !== undefined) this.recorder(this.id, this.incarnation, call, n);
+    if (this.traps !== undefined) this.reach({ call: n, when: 'before' });
+    return n;
+  }
+
+  /**
+   * The effect of an env call is done.
+   * @throws CrashSignal if this incarnation is to crash here
+   */
+  exit(call: number): void {
+    if (this.traps !== undefined) this.reach({ call, when: 'after' });
+  }
+
+  /** Its code has come to a place where somebody may wait for it. */
+  reach(place: Reached): void {
+    for (const trap of this.traps ?? []) trap.reached(place);
   }
 
   /** Run `work` in an event of its own, at once. */
-  soon(kind: 'wake' | 'start', label: EventLabel, work: () => void): SimEvent {
+  soon(kind: 'wake' | 'start', label: EventLabel, work: () => unknown): SimEvent {
     return this.kernel.schedule(kind, this, this.kernel.now, work, label);
   }
 
@@ -70,23 +93,24 @@ export class Incarnation implements Owner {
   }
 
   /** Run `fn` in an event of its own, after `ms` on this node's clock. */
-  timer(ms: number, label: string, fn: () => unknown): Timer {
+  timer(ms: number, label: EventLabel, fn: () => unknown): Timer {
+    const delayUs = this.clock.rate().toTrueUs(msToUs(ms, label.label));
     const { kernel } = this;
-    const at = kernel.now + msToUs(ms, label);
-    const event = kernel.schedule('timer', this, at, () => this.watch(fn()), eventLabel(label));
-    return {
-      cancel: () => {
-        this.enter('timer.cancel');
-        kernel.cancel(event);
-      },
-    };
+    return kernel.schedule('timer', this, kernel.now + delayUs, fn, label);
+  }
+
+  /** {@link Timer.cancel} of one of its timers. */
+  cancel(event: SimEvent): void {
+    const call = this.enter('timer.cancel');
+    this.kernel.cancel(event);
+    this.exit(call);
   }
 
   /**
    * Start a task. Whatever it throws or rejects with ends the run, unless this node has crashed.
    */
   task(name: string, work: () => unknown): void {
-    this.soon('start', eventLabel(name), () => this.watch(work()));
+    this.soon('start', eventLabel(name), work);
   }
 
   /** Report a rejection of node code with node, incarnation and virtual time. */
@@ -98,9 +122,26 @@ export class Incarnation implements Owner {
   /** The crash itself. Memory goes, pending promises are dropped; only disks survive. */
   die(): void {
     this.kernel.bury(this);
-    const hooks = [...this.crashHooks];
-    this.crashHooks.clear();
-    for (const hook of hooks) hook();
+    const listeners = [...this.crashListeners];
+    this.crashListeners.clear();
+    for (const listener of listeners) listener.ownerDied(this);
+  }
+
+  private refuse(call: string): never {
+    const { kernel } = this;
+    if (!this.alive) {
+      if (kernel.event !== this.diedIn) this.leak(call, 'after its crash: a dead node was entered');
+      throw CrashSignal.instance;
+    }
+    if (!kernel.inStep) {
+      throw this.leak(
+        call,
+        "outside of any event: it awaited something that is not the simulator's " +
+          '(a timer, a file or a promise of the host)',
+      );
+    }
+    const other = kernel.current === undefined ? 'the world' : `node ${kernel.current.id}`;
+    throw this.leak(call, `in an event of ${other}: nodes must share nothing but messages`);
   }
 
   private leak(call: string, what: string): LeakError {

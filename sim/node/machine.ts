@@ -1,11 +1,16 @@
+import { Clock } from '../clocks/clock.ts';
 import type { DiskStore } from '../disk/disk.ts';
-import { eventLabel, type EventLabel, type Kernel } from '../kernel/kernel.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Env, Program } from './env.ts';
+import type { CallRecorder, Trap } from './code-point.ts';
 import { Incarnation, isPromise } from './incarnation.ts';
 
 const START: EventLabel = eventLabel('start');
 const CRASH: EventLabel = eventLabel('crash');
 const RESTART: EventLabel = eventLabel('restart');
+const PAUSE: EventLabel = eventLabel('pause');
+const RESUME: EventLabel = eventLabel('resume');
 
 /** Settings of a node. */
 export interface NodeOptions {
@@ -17,6 +22,8 @@ export interface NodeOptions {
   readonly isImmune?: boolean;
   /** Name of its disk; default: its own. Nodes that name the same disk share it. */
   readonly disk?: string;
+  /** It is given messages that were damaged on their way, instead of never seeing them. */
+  readonly takesDamaged?: boolean;
 }
 
 /** A simulated machine: its program, its disk, and the life it is in. */
@@ -25,6 +32,10 @@ export class Machine {
   readonly labels: Readonly<Record<string, string>>;
   readonly disk: DiskStore;
   readonly isImmune: boolean;
+  readonly takesDamaged: boolean;
+  readonly clock: Clock = new Clock();
+  /** Told of every env call; see {@link CallRecorder}. */
+  recorder: CallRecorder | undefined = undefined;
   /** The present life; undefined while the machine is down. */
   life: Incarnation | undefined;
   /** How many faults hold it down. */
@@ -37,6 +48,9 @@ export class Machine {
   private readonly makeEnv: (life: Incarnation) => Env;
   private readonly onExit: (() => void)[] = [];
   private hasExited = false;
+  private readonly traps: Trap[] = [];
+  private pauses = 0;
+  private readonly slowness: (() => number)[] = [];
 
   constructor(
     kernel: Kernel,
@@ -51,6 +65,7 @@ export class Machine {
     this.program = program;
     this.isImmune = options.isImmune ?? false;
     this.labels = options.labels ?? {};
+    this.takesDamaged = options.takesDamaged ?? false;
     this.isSynchronous = options.isSynchronous ?? false;
     this.disk = disk;
     this.makeEnv = (life) => makeEnv(life, this);
@@ -59,16 +74,64 @@ export class Machine {
   /** Begin a new life: the program starts in an event of its own. */
   start(): void {
     if (this.life !== undefined) return;
-    const life = new Incarnation(this.kernel, this.id, ++this.lives, this.isSynchronous);
+    const life = new Incarnation(this.kernel, this, ++this.lives, this.isSynchronous);
     this.life = life;
+    life.recorder = this.recorder;
+    this.equip(life);
+    if (this.pauses > 0) life.readyAt = Infinity;
     if (this.lives > 1) this.kernel.note('restart', this.id, this.lives, RESTART, life.hash);
     const env = this.makeEnv(life);
     life.soon('start', START, () => {
       const result = this.program(env);
-      life.watch(result);
       if (isPromise(result)) result.then(() => this.exited(life), ignore);
       else this.exited(life);
+      return result;
     });
+  }
+
+  /** Stand still until as many {@link resume} calls: events wait, messages pile up. */
+  pause(): void {
+    if (this.pauses++ > 0) return;
+    this.tellLife('pause', PAUSE);
+    if (this.life !== undefined) this.life.readyAt = Infinity;
+  }
+
+  resume(): void {
+    if (--this.pauses > 0) return;
+    this.tellLife('resume', RESUME);
+    const { life } = this;
+    if (life === undefined) return;
+    life.readyAt = 0;
+    this.kernel.unpark(life);
+  }
+
+  /** Let every step take time, drawn by `stepUs`, in µs. Returns what ends it. */
+  slowDown(stepUs: () => number): () => void {
+    this.slowness.push(stepUs);
+    if (this.life !== undefined) this.equip(this.life);
+    return () => {
+      this.slowness.splice(this.slowness.indexOf(stepUs), 1);
+      if (this.life !== undefined) this.equip(this.life);
+    };
+  }
+
+  /** Wait for a place in its code. Returns what takes the trap away. */
+  setTrap(trap: Trap): () => void {
+    this.traps.push(trap);
+    if (this.life !== undefined) this.equip(this.life);
+    return () => {
+      this.traps.splice(this.traps.indexOf(trap), 1);
+      if (this.life !== undefined) this.equip(this.life);
+    };
+  }
+
+  /** Let the clock run faster or slower; timers that run go on at the new rate. */
+  drift(byPpm: number): void {
+    const { kernel, life } = this;
+    const before = this.clock.rate();
+    this.clock.drift(kernel.now, byPpm);
+    const after = this.clock.rate();
+    if (life !== undefined) kernel.retime(life, (leftUs) => after.toTrueUs(before.toOwnUs(leftUs)));
   }
 
   /** Lose the memory. The disk stays. */
@@ -84,6 +147,19 @@ export class Machine {
   whenDone(fn: () => void): void {
     if (this.hasExited) fn();
     else this.onExit.push(fn);
+  }
+
+  /** Give a life what faults want of this machine. */
+  private equip(life: Incarnation): void {
+    const { slowness } = this;
+    const traps = this.traps.filter((trap) => (trap.life ?? life.incarnation) === life.incarnation);
+    life.traps = traps.length === 0 ? undefined : traps;
+    life.stepUs =
+      slowness.length === 0 ? undefined : () => slowness.reduce((sum, step) => sum + step(), 0);
+  }
+
+  private tellLife(kind: 'pause' | 'resume', label: EventLabel): void {
+    this.kernel.note(kind, this.id, this.life?.incarnation, label, this.life?.hash ?? 0);
   }
 
   private exited(life: Incarnation): void {

@@ -1,4 +1,7 @@
 import { Disk, type DiskStore } from '../disk/disk.ts';
+import type { Buggify } from '../faults/buggify.ts';
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
 import { usToMs } from '../kernel/time.ts';
 import type { Network } from '../network/network.ts';
 import type { Rpc } from '../network/rpc.ts';
@@ -8,7 +11,11 @@ import type { CallHandler, CallOptions, Env, MessageHandler, Peer } from './env.
 import type { Timer } from './timer.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Condition, Mutex } from './mutex.ts';
+import type { StateBoard } from './state-board.ts';
 import { WaitGroup } from './wait-group.ts';
+
+const SLEEP: EventLabel = eventLabel('sleep');
+const TIMER: EventLabel = eventLabel('timer');
 
 /** What surrounds a node: handed to its env by the world. */
 export interface Surroundings {
@@ -16,7 +23,8 @@ export interface Surroundings {
   readonly rpc: Rpc;
   readonly disk: DiskStore;
   readonly random: Random;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly board: StateBoard;
+  readonly buggify: Buggify;
   /** Called for every probe of a node program. */
   probed(name: string): void;
 }
@@ -36,34 +44,41 @@ export class NodeEnv implements Env {
     this.around = around;
     this.id = self.id;
     this.incarnation = self.incarnation;
-    this.labels = around.labels;
+    this.labels = self.labels;
     this.random = around.random;
     this.disk = new Disk(self, around.disk);
   }
 
   now(): number {
     this.self.enter('now');
-    return usToMs(this.self.kernel.now);
+    return usToMs(this.self.clock.read(this.self.kernel.now));
   }
 
   sleep(ms: number): Promise<void> {
-    this.self.enter('sleep');
-    return new Promise((resolve) => void this.self.timer(ms, 'sleep', resolve));
+    const call = this.self.enter('sleep');
+    const promise = new Promise<void>((resolve) => void this.self.timer(ms, SLEEP, resolve));
+    this.self.exit(call);
+    return promise;
   }
 
   setTimer(ms: number, fn: () => void | Promise<void>): Timer {
-    this.self.enter('setTimer');
-    return this.self.timer(ms, 'timer', fn);
+    const call = this.self.enter('setTimer');
+    const timer = this.self.timer(ms, TIMER, fn);
+    this.self.exit(call);
+    return timer;
   }
 
   send(to: string, type: string, payload: unknown): void {
-    this.self.enter('send');
+    const call = this.self.enter('send');
     this.around.network.send(this.self, to, type, payload);
+    this.self.exit(call);
   }
 
   call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown> {
-    this.self.enter('call');
-    return this.around.rpc.call(this.self, to, method, args, options?.timeoutMs);
+    const call = this.self.enter('call');
+    const reply = this.around.rpc.call(this.self, to, method, args, options?.timeoutMs);
+    this.self.exit(call);
+    return reply;
   }
 
   peer(id: string): Peer {
@@ -71,18 +86,21 @@ export class NodeEnv implements Env {
   }
 
   serve(handlers: Readonly<Record<string, CallHandler>>): void {
-    this.self.enter('serve');
+    const call = this.self.enter('serve');
     this.around.rpc.serve(this.self, handlers);
+    this.self.exit(call);
   }
 
   receive(handlers: Readonly<Record<string, MessageHandler>>): void {
-    this.self.enter('receive');
+    const call = this.self.enter('receive');
     this.around.network.receive(this.self, handlers);
+    this.self.exit(call);
   }
 
   spawn(name: string, fn: () => void | Promise<void>): void {
-    this.self.enter('spawn');
+    const call = this.self.enter('spawn');
     this.self.task(name, fn);
+    this.self.exit(call);
   }
 
   channel<T>(capacity: number = 0): Channel<T> {
@@ -123,5 +141,20 @@ export class NodeEnv implements Env {
     const { id, incarnation, kernel } = this.self;
     kernel.tell({ kind: 'probe', node: id, incarnation, label: name });
     this.around.probed(name);
+  }
+
+  show(fields: Readonly<Record<string, unknown>>): void {
+    this.self.enter('show');
+    this.around.board.show(this.id, this.incarnation, fields);
+  }
+
+  point(name: string): void {
+    this.self.enter('point');
+    this.self.reach({ point: name });
+  }
+
+  buggify(name: string): boolean {
+    this.self.enter('buggify');
+    return this.around.buggify.fires(name, this.id);
   }
 }

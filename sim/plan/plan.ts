@@ -1,4 +1,4 @@
-import type { FaultAction } from '../faults/faults.ts';
+import type { FaultAction } from '../faults/kinds.ts';
 import type { MessageOverride } from '../network/override.ts';
 
 /** How events at one instant are ordered: as scheduled, or by a draw. */

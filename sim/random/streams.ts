@@ -24,12 +24,3 @@ export class Streams {
     return random;
   }
 }
-
-/**
- * A number in 0 .. n - 1 from exactly one 32-bit draw. Where the number of draws must not depend on
- * their values (messages), this is used instead of rejection; for n up to 2^20 no result is
- * favoured by more than one part in 4096.
- */
-export function scale(draw: number, n: number): number {
-  return Math.floor((draw * n) / 0x100000000);
-}

@@ -1,0 +1,113 @@
+import type { SimEvent } from '../kernel/event.ts';
+import type { CrashListener, Incarnation } from '../node/incarnation.ts';
+import { Flight } from './flight.ts';
+import type { Lane, Link } from './link.ts';
+import type { Fate } from './link-rules.ts';
+import { pack, type Payload } from './payload.ts';
+
+/** One call, from its sending to the moment its caller knows the outcome. */
+export class Call implements CrashListener {
+  readonly caller: Incarnation;
+  readonly method: string;
+  /** The way of the request; the reply takes the opposite link. */
+  readonly link: Link;
+  readonly lane: Lane;
+  readonly n: number;
+  /** Undefined once the caller knows the outcome, or is dead: then nothing holds its memory. */
+  resolve: ((reply: unknown) => void) | undefined = undefined;
+  timeOut: SimEvent | undefined = undefined;
+  /** The life of the server that was up when the request was sent. */
+  readonly target: Incarnation | undefined;
+  /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
+  server: Incarnation | undefined = undefined;
+  servedFromUs = 0;
+
+  constructor(
+    caller: Incarnation,
+    method: string,
+    link: Link,
+    lane: Lane,
+    n: number,
+    target: Incarnation | undefined,
+  ) {
+    this.caller = caller;
+    this.method = method;
+    this.link = link;
+    this.lane = lane;
+    this.n = n;
+    this.target = target;
+  }
+
+  /** The caller is dead: let go of what waits there. */
+  ownerDied(): void {
+    this.resolve = undefined;
+  }
+}
+
+/** What the RPC layer does at the end of a message's way. */
+export interface Landing {
+  requestLanded(call: Call, args: Payload): void;
+  requestLost(call: Call): void;
+  replyLanded(call: Call, reply: Payload): void;
+  replyLost(call: Call): void;
+}
+
+/** A request under way: nobody's event until it has found its server. */
+export class Request extends Flight {
+  readonly receiver: undefined = undefined;
+  private readonly call: Call;
+  private readonly landing: Landing;
+
+  constructor(call: Call, payload: Payload, fate: Fate, landing: Landing) {
+    super(call.link, call.lane, call.n, payload, fate);
+    this.call = call;
+    this.landing = landing;
+  }
+
+  copy(fate: Fate): Request {
+    return new Request(this.call, pack(this.payload.value), fate, this.landing);
+  }
+
+  land(): void {
+    this.landing.requestLanded(this.call, this.payload);
+  }
+
+  override lost(): void {
+    this.landing.requestLost(this.call);
+  }
+}
+
+/** A reply under way: an event of the caller. */
+export class Reply extends Flight {
+  readonly receiver: Incarnation;
+  private readonly call: Call;
+  private readonly landing: Landing;
+
+  constructor(
+    call: Call,
+    link: Link,
+    lane: Lane,
+    n: number,
+    payload: Payload,
+    fate: Fate,
+    landing: Landing,
+  ) {
+    super(link, lane, n, payload, fate);
+    this.receiver = call.caller;
+    this.call = call;
+    this.landing = landing;
+  }
+
+  copy(fate: Fate): Reply {
+    const { call, link, lane, n, payload, landing } = this;
+    return new Reply(call, link, lane, n, pack(payload.value), fate, landing);
+  }
+
+  land(): void {
+    this.landing.replyLanded(this.call, this.payload);
+  }
+
+  override lost(): void {
+    this.landing.replyLost(this.call);
+  }
+}
