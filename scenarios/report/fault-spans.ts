@@ -11,7 +11,10 @@ export interface FaultSpan {
   readonly nodes: ReadonlySet<string>;
 }
 
-/** What separates names in the description of a fault. */
+/** How the description of a fault names every node. */
+const ALL = 'all';
+
+/** What separates names there. */
 const SEPARATORS = /[\s,|>:]+/;
 
 /** The faults of a trace, by their start. */
@@ -22,7 +25,8 @@ export function faultSpans(trace: Iterable<TraceRecord>): FaultSpan[] {
   for (const { kind, label: id, text = '', timeUs: fromUs } of trace) {
     // A change of the network's profile is told in the same way, but has no words and no end.
     if (kind === 'fault' && text !== '') {
-      const named = text.split(SEPARATORS).filter((word) => nodes.has(word));
+      const words = text.split(SEPARATORS);
+      const named = words.includes(ALL) ? nodes : words.filter((word) => nodes.has(word));
       spans.push({ id, text, fromUs, untilUs: Infinity, nodes: new Set(named) });
     } else if (kind === 'heal') {
       const last = spans.findLast((span) => span.id === id);

@@ -17,7 +17,8 @@ export class Journeys {
   private readonly sendings = new Map<string, TraceRecord>();
   private readonly losses = new Map<string, TraceRecord>();
   private readonly arrivals = new Map<string, TraceRecord>();
-  private readonly mishaps = new Map<string, Set<string>>();
+  /** What befell each message, and in which event. */
+  private readonly mishaps = new Map<string, Map<string, number>>();
   /** By type: messages that took longer than this, in µs, were slow. */
   private readonly slowUs = new Map<string, number>();
 
@@ -31,7 +32,8 @@ export class Journeys {
       if (isArrival(record)) this.arrivals.set(key, record);
       const mishap = MISHAPS[record.kind];
       if (mishap !== undefined) {
-        this.mishaps.set(key, (this.mishaps.get(key) ?? new Set<string>()).add(mishap));
+        const known = this.mishaps.get(key) ?? new Map<string, number>();
+        this.mishaps.set(key, known.set(mishap, record.event));
       }
       const tookUs = isArrival(record) ? this.tookUs(record) : undefined;
       if (tookUs === undefined) continue;
@@ -65,7 +67,9 @@ export class Journeys {
       tookUs >= (this.slowUs.get(record.label) ?? Infinity)
         ? [`after ${Math.round(tookUs / 1000)} ms`]
         : [];
-    return [...slow, ...(this.mishaps.get(key) ?? [])].join(', ');
+    // What happens to it on this very arrival is told by a note of its own.
+    const before = [...(this.mishaps.get(key) ?? [])].filter(([, event]) => event < record.event);
+    return [...slow, ...before.map(([mishap]) => mishap)].join(', ');
   }
 
   private tookUs(record: TraceRecord): number | undefined {

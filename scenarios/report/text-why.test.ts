@@ -194,10 +194,12 @@ test('a fault lasts from its start to its end, and names nodes of the trace', ()
     event(4, 0, { kind: 'heal', label: 'f' }),
     event(5, 0, { kind: 'fault', label: 'f', text: 'crash s' }),
     event(6, 0, { kind: 'fault', label: 'profile', payload: 'lan' }),
+    event(7, 0, { kind: 'fault', label: 'g', text: 'lose 1 % of x > all' }),
   );
   expect(faultSpans(trace)).toEqual([
     { id: 'f', text: 'partition s | x', fromUs: 2000, untilUs: 4000, nodes: new Set(['s']) },
     { id: 'f', text: 'crash s', fromUs: 5000, untilUs: Infinity, nodes: new Set(['s']) },
+    expect.objectContaining({ id: 'g', nodes: new Set(['s']) }),
   ]);
 });
 

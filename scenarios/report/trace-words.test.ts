@@ -118,8 +118,10 @@ describe('a message that arrives', () => {
     ['duplicated', 'one of two'],
   ])('after it was %s says so, and no other does', (kind, words) => {
     const journeys = new Journeys([sent(0), { ...sent(0), kind }, sent(1)]);
-    expect(wordsOf(arrives(0, 1), journeys)).toBe(`<- a m #0 (${words})`);
-    expect(wordsOf(arrives(1, 1), journeys)).toBe('<- a m #1');
+    expect(wordsOf({ ...arrives(0, 1), event: 13 }, journeys)).toBe(`<- a m #0 (${words})`);
+    expect(wordsOf({ ...arrives(1, 1), event: 13 }, journeys)).toBe('<- a m #1');
+    // The event in which it happens has a note that says so.
+    expect(wordsOf({ ...arrives(0, 1), event: 12 }, journeys)).toBe('<- a m #0');
   });
 });
 
