@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packs } from '../scenarios/catalogue.ts';
+import { parseTrace } from '../scenarios/define/trace-file.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -30,7 +39,7 @@ function faultlab(
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
     cwd,
-    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1', ...env },
+    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1', COLUMNS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
@@ -214,6 +223,29 @@ describe.concurrent('what a run leaves behind', () => {
     expect((await faultlab('check .faultlab/kv/chaos/12/history.jsonl', { cwd })).code).toBe(0);
   });
 
+  test('as much of the trace as is asked for; the run is the same', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    const run = join(cwd, '.faultlab', 'kv', 'chaos', '5');
+    const digests: unknown[] = [];
+    const kinds: string[][] = [];
+    for (const level of ['full', 'summary', 'off']) {
+      const outcome = await faultlab(`run kv/chaos --seed 5 --json --trace ${level}`, { cwd });
+      digests.push(jsonLines(outcome)[0]?.['digest']);
+      const file = join(run, 'trace.ndjson');
+      if (!existsSync(file)) continue;
+      const { header, records } = parseTrace(readFileSync(file, 'utf8'), file);
+      expect(header.level).toBe(level);
+      kinds.push([...new Set(records.map(({ kind }) => kind))]);
+    }
+
+    expect(new Set(digests).size).toBe(1);
+    // Off leaves none behind, not even that of the run before.
+    expect(kinds).toHaveLength(2);
+    expect(kinds[0]).toEqual(expect.arrayContaining(['message', 'save', 'invocation']));
+    expect(kinds[1]).toContain('invocation');
+    expect(kinds[1]).not.toContain('message');
+  });
+
   test('a stored failure fails again, with the code it was found with', async () => {
     const cwd = mkdtempSync(join(folder, 'home-'));
     await faultlab('run lock/nested --specimen LK7', { cwd });
@@ -231,11 +263,55 @@ describe.concurrent('replay', () => {
     const why = await faultlab('replay kv/reliable-put --why 9');
 
     expect(all.out).toMatch(/^kv\/reliable-put {2}seed 1 /);
-    expect(all.out).toMatch(/server#1 +<- c0 {2}put #0/);
+    expect(all.out).toMatch(/\| <- c0 put #0 key=k/);
     expect(part.out.split('\n').length).toBeLessThan(all.out.split('\n').length);
     const numbers = [...why.out.matchAll(/^ +(\d+) +\d+\.\d{3} /gm)].map(([, n]) => Number(n));
     expect(numbers.at(-1)).toBe(9);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
+
+  test('fits its page: columns where there is room, and the nodes at the end', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    const cut = { id: 'cut', kind: 'partition', atMs: 100, groups: [['server'], ['c0', 'c1']] };
+    writeFileSync(join(cwd, 'faults.json'), JSON.stringify([cut]));
+    const page = async (width: string): Promise<string[]> => {
+      const env = { COLUMNS: width };
+      const line = 'replay kv/chaos --faults faults.json --set clients=5 --until 500';
+      const { out } = await faultlab(line, { cwd, env });
+      const lines = out.split('\n');
+      return lines.slice(
+        1,
+        lines.findIndex((line) => line.startsWith('pass')),
+      );
+    };
+    const [narrow, wide] = await Promise.all([page('80'), page('160')]);
+
+    expect(narrow[0]).toMatch(/^event +ms +node +what$/);
+    expect(wide[0]).toMatch(/^event +ms +c0 +c1 +c2 +c3 +c4 +server$/);
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(80);
+    for (const line of wide) expect(line.length).toBeLessThanOrEqual(160);
+    for (const lines of [narrow, wide]) {
+      const text = lines.join('\n');
+      expect(text).toMatch(/-- cut: partition server \| c0 c1 -+$/m);
+      expect(text).toMatch(/The nodes at 500\.000 ms\n {2}fault in force: cut: partition/);
+      expect(text).toMatch(/^ {2}server +up, life 1\n +files kv\/k\d/m);
+    }
+  });
+
+  test('shows topics, nodes and single events', async () => {
+    const run = (rest: string): Promise<string> =>
+      faultlab(`replay kv/reliable-put ${rest}`).then(({ out }) => out);
+    const [topic, nodes, event] = await Promise.all([
+      run('--topic client,disk'),
+      run('--node server --node c0 --lines'),
+      run('--event 4..5'),
+    ]);
+
+    expect(topic).toContain('disk kv/k');
+    expect(topic).not.toContain('->');
+    expect(nodes).toMatch(/server#1 +<- c0 put #0/);
+    expect(event).toMatch(/caused by event 2\n +{"key":"k","value":"6.5840","version":0}/);
+    expect(event).not.toContain('get #1');
   });
 
   test('as JSON: one line an event', async () => {

@@ -2,8 +2,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../scenarios/report/exit-code.ts';
 import { VERSION } from '../scenarios/define/version.ts';
+import { traceLevels } from '../sim/trace/level.ts';
+import { topics } from '../sim/trace/topic.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
-import { withTargetOptions } from './target-options.ts';
+import { collect, withTargetOptions } from './target-options.ts';
 
 /**
  * The `faultlab` command: it parses, calls `scenarios/` and prints. Each command is loaded when it
@@ -34,6 +36,11 @@ function addRunCommands(root: Command): void {
     .description('run one seed and keep its history and trace')
     .argument('<scenario>', SCENARIO)
     .option('--seed <seed>', 'any text or number; "random" draws one', '1')
+    .addOption(
+      new Option('--trace <level>', 'how much of the trace to keep')
+        .choices(traceLevels)
+        .default('full'),
+    )
     .option('--json', 'print the result as one line of JSON')
     .action(async (scenario, options) => {
       const { runCommand } = await import('./commands/run.ts');
@@ -78,10 +85,18 @@ function addDebugCommands(root: Command): void {
     .argument('<what>', 'a plan file, a folder of results, or a scenario')
     .option('--seed <seed>', 'with a scenario: the seed (default: 1)')
     .option('--from <ms>', 'leave out what happened before')
-    .option('--until <ms>', 'leave out what happened later')
-    .option('--node <id>', 'only what this node sent, got or did')
+    .option('--until <ms>', 'leave out what happened later; ends with the state of every node')
+    .option(
+      '--node <id>',
+      'only what concerns this node; of several: what they do, and exchange',
+      collect,
+    )
+    .option('--topic <name,...>', `only these topics: ${topics.join(', ')}`, collect)
+    .option('--event <n|n..m>', 'only these events, with their payloads in full')
     .option('--why <event>', 'only the chain of causes of this event')
-    .option('--all', 'also timers and wake-ups')
+    .option('--state', 'end with the state of every node')
+    .option('--all', 'also timers and wake-ups; with --why the whole chain')
+    .option('--lines', 'a line a record with the name of its node, instead of columns')
     .option('--json', 'print one line of JSON an event')
     .action(async (what, options) => {
       const { replayCommand } = await import('./commands/replay.ts');

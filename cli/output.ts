@@ -14,6 +14,15 @@ export function textWidth(): number {
   return Math.min(process.stdout.columns ?? 100, 100);
 }
 
+/**
+ * Width that a trace is laid out for: that of the terminal; where there is none, what the shell
+ * says (COLUMNS), or 100.
+ */
+export function pageWidth(): number {
+  const said = process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 100);
+  return Number.isInteger(said) && said > 0 ? Math.min(Math.max(said, 60), 240) : 100;
+}
+
 /** A line on a terminal that is written over and over. Nothing where stderr is no terminal. */
 export class StatusLine {
   private readonly isOn = process.stderr.isTTY;

@@ -17,9 +17,13 @@ export interface TargetOptions {
   readonly specimen?: string | undefined;
 }
 
+/** For options that may be given several times. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Add them to a command. */
 export function withTargetOptions(command: Command): Command {
-  const collect = (value: string, before: string[] = []): string[] => [...before, value];
   return command
     .option('--set <key=value>', 'set a param of the scenario (repeatable; see list)', collect)
     .option('--profile <name>', 'network profile instead of the drawn one')

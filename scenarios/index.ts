@@ -12,6 +12,7 @@ export { Registry, UnknownNameError } from './define/registry.ts';
 export { isAsExpected, type RunResult } from './define/result.ts';
 export type { Edit, Specimen } from './define/specimen.ts';
 export type { Tester } from './define/tester.ts';
+export { parseTrace, type TraceFile, type TraceHeader } from './define/trace-file.ts';
 export { signatureOf, type Finding, type Verdict, type ViolationClass } from './define/verdict.ts';
 export { VERSION } from './define/version.ts';
 export { linearizable, type LinearizableOptions } from './checks/linearizable.ts';

@@ -55,3 +55,6 @@ export { quietPlan, type Ties, type WorldPlan } from './plan/plan.ts';
 export type { Random } from './random/random.ts';
 export { Streams } from './random/streams.ts';
 export { Trace, type NoteKind, type TraceRecord, type TraceSink } from './trace/trace.ts';
+export type { TraceColumns } from './trace/columns.ts';
+export { traceLevels, type TraceLevel } from './trace/level.ts';
+export { recordKinds, topicOf, topics, type Topic } from './trace/topic.ts';

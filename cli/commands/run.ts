@@ -1,3 +1,4 @@
+import type { TraceLevel } from '../../sim/index.ts';
 import { isAsExpected } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
@@ -11,6 +12,7 @@ import type { TargetOptions } from '../target-options.ts';
 
 export interface RunCommandOptions extends TargetOptions {
   readonly seed: string;
+  readonly trace: TraceLevel;
   readonly json?: boolean;
 }
 
@@ -23,7 +25,8 @@ export async function runCommand(scenario: string, options: RunCommandOptions): 
   try {
     prepareFolder(runFolder(runs.info.name, seed));
     // A trace fills the heap, and would spoil what such a scenario measures.
-    const report = await runs.run({ from: { seed }, isTraced: !runs.info.once });
+    const isTraced = !runs.info.once;
+    const report = await runs.run({ from: { seed }, isTraced, traceLevel: options.trace });
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
     const folder = report.plan && runFolder(runs.info.name, seed);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { TraceRecord } from '../../sim/index.ts';
+import { Trace, type TraceRecord } from '../../sim/index.ts';
 import { identityOf, isAsExpected } from '../../scenarios/define/result.ts';
 import type { Verdict } from '../../scenarios/define/verdict.ts';
 import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
@@ -111,7 +111,7 @@ function tell(
       const mark = identityOf(report.result) === wanted ? '' : '   <- differs';
       print(`  ${report.result.digest || '-'.padEnd(16)}  ${report.result.verdict}  ${way}${mark}`);
     }
-    for (const record of differs) print(`  ${traceLine(record)}`);
+    for (const record of differs) print(traceLine(record, textWidth()));
     if (!isAsExpected(result)) print(failureBlock(result, undefined, textWidth()));
   }
   return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
@@ -119,8 +119,8 @@ function tell(
 
 /** The first record in which two traces differ, once from each. */
 function firstDifference(first: Trial, odd: Trial): TraceRecord[] {
-  const wanted = first.report.trace;
-  const got = odd.report.trace;
+  const wanted = Trace.from(first.report.trace).records;
+  const got = Trace.from(odd.report.trace).records;
   const at = wanted.findIndex((record, i) => !isDeepStrictEqual(record, got[i]));
   return [wanted[at], got[at]].filter((record) => record !== undefined);
 }

@@ -1,7 +1,7 @@
 import { SERVER } from './cluster.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Trace, type TraceRecord } from '../../sim/index.ts';
+import { Trace, traceLevels, type TraceRecord } from '../../sim/index.ts';
 import { packs } from '../catalogue.ts';
 import { parsePlan } from '../define/plan-file.ts';
 import type { Plan } from '../define/plan.ts';
@@ -136,18 +136,17 @@ test('a plan survives its file', () => {
   );
 });
 
-test('a seed is a run: drawn twice, run twice, the digest is the same', async () => {
+test('a seed is a run: drawn twice, run twice, traced or not, the digest is the same', async () => {
   await fc.assert(
     fc.asyncProperty(chaos, seeds, async (name, seed) => {
       const scenario = registry.scenario(name);
       const [a, b] = [makePlan(scenario, seed), makePlan(scenario, seed)];
       expect(b).toEqual(a);
-      const digest = async (plan: Plan, isTraced: boolean): Promise<string> => {
-        const trace = isTraced ? new Trace() : undefined;
-        return (await runPlan(scenario, plan, { host: nodeHost(), trace })).result.digest;
-      };
+      const digest = async (plan: Plan, trace: Trace | undefined): Promise<string> =>
+        (await runPlan(scenario, plan, { host: nodeHost(), trace })).result.digest;
+      const wanted = await digest(a, undefined);
 
-      expect(await digest(a, true)).toBe(await digest(b, false));
+      for (const level of traceLevels) expect(await digest(b, new Trace(level))).toBe(wanted);
     }),
     { numRuns: 25 },
   );

@@ -8,12 +8,16 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { Trace } from '../../sim/index.ts';
 import { FileError } from '../define/file-error.ts';
+import { TRACE_FORMAT, type TraceHeader } from '../define/trace-file.ts';
 import { toJson } from './json.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */
 export const OUTPUT = '.faultlab';
+
+const TRACE = 'trace.ndjson';
 
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
@@ -33,8 +37,8 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * Write a run: `result.json`, `plan.json`, `history.jsonl` and `trace.ndjson`; `latest` in the root
- * points to it.
+ * Write a run: `result.json`, `plan.json`, `history.jsonl` and, unless it is off, `trace.ndjson`;
+ * `latest` in the root points to it.
  */
 export function writeRun(folder: string, report: JobReport, root: string = OUTPUT): void {
   const { plan, result, history, trace } = report;
@@ -46,7 +50,11 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
   const { scenario, seed } = plan;
   write('history.jsonl', jsonLines({ format: 1, kind: 'history', scenario, seed }, history));
-  write('trace.ndjson', jsonLines({ format: 1, kind: 'trace', scenario, seed }, trace));
+  const { level } = trace;
+  const header: TraceHeader = { format: TRACE_FORMAT, kind: 'trace', level, scenario, seed };
+  if (level !== 'off') write(TRACE, jsonLines(header, Trace.from(trace)));
+  // One of an earlier run would pass for that of this one.
+  else orFileError(join(folder, TRACE), (file) => rmSync(file, { force: true }));
   pointTo(folder, root);
 }
 
@@ -74,8 +82,10 @@ export class SweepFile {
   }
 }
 
-function jsonLines(header: object, lines: readonly object[]): string {
-  return [header, ...lines].map((line) => `${toJson(line)}\n`).join('');
+function jsonLines(header: object, lines: Iterable<object>): string {
+  const text = [`${toJson(header)}\n`];
+  for (const line of lines) text.push(`${toJson(line)}\n`);
+  return text.join('');
 }
 
 function pointTo(folder: string, root: string): void {

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { TraceRecord } from '../../sim/index.ts';
 import type { RunResult } from '../define/result.ts';
 import { VERSION } from '../define/version.ts';
 import { runFolder } from './node-output-folder.ts';
 import { reproLine } from './repro.ts';
 import { summarise } from './sweep-summary.ts';
 import { failureBlock, runLine, seconds, sweepBlock, wrap } from './text-run.ts';
-import { causesOf, matches, traceLine } from './text-trace.ts';
 
 /** Without colours, which depend on the terminal. */
 // oxlint-disable-next-line no-control-regex -- that is what colours are made of
@@ -56,101 +54,6 @@ describe('the folder of a run', () => {
   ])('of seed %j stays inside that of its scenario', (seed, name) => {
     expect(runFolder('kv/chaos', seed, 'out').replaceAll('\\', '/')).toBe(`out/kv/chaos/${name}`);
   });
-});
-
-const record = (change: Partial<TraceRecord>): TraceRecord => ({
-  event: 12,
-  cause: 3,
-  timeUs: 1_234_567,
-  kind: 'wake',
-  node: 'c0',
-  incarnation: 1,
-  label: 'get',
-  ...change,
-});
-
-describe('a line of a trace', () => {
-  const what = (change: Partial<TraceRecord>): string =>
-    plain(traceLine(record(change))).slice('     12     1234.567  c0#1       '.length);
-
-  test('begins with event, time and node', () => {
-    expect(plain(traceLine(record({ kind: 'crash' })))).toBe(
-      '     12     1234.567  c0#1       crash',
-    );
-  });
-
-  test.each<[Partial<TraceRecord>, string]>([
-    [{ kind: 'send', to: 'server', n: 4 }, '-> server  get #4'],
-    [{ kind: 'message', from: 'c1', n: 0, payload: { key: 'k' } }, '<- c1  get #0 {"key":"k"}'],
-    [
-      { kind: 'answer', from: 'server', label: 'get.reply', n: 2, payload: 1 },
-      '<- server  get.reply #2 1',
-    ],
-    [{ kind: 'answer' }, 'call of get failed'],
-    [{ kind: 'lost', to: 'server', n: 4 }, '-x server  get #4 lost'],
-    [{ kind: 'late', from: 'c1', n: 4 }, 'request get #4 of c1 is late: its caller has given up'],
-    [{ kind: 'gave-up', n: 4 }, 'gave up get #4'],
-    [{ kind: 'save', payload: 'kv/k' }, 'disk kv/k'],
-    [{ kind: 'probe', label: 'it happened' }, 'probe "it happened"'],
-    [{ kind: 'invocation', payload: { op: 'get' } }, 'begins {"op":"get"}'],
-    [{ kind: 'completion', payload: { err: 'OK' } }, 'returns {"err":"OK"}'],
-    [{ kind: 'log', text: 'hello' }, 'hello'],
-    [{ kind: 'restart' }, 'restart'],
-    [{ kind: 'timer', label: 'sleep' }, 'timer sleep'],
-    [{ kind: 'start', label: 'start' }, 'start'],
-  ])('of %j says "%s"', (change, text) => {
-    expect(what(change)).toBe(text);
-  });
-
-  test('of the world itself is a rule across the page', () => {
-    const line = plain(
-      traceLine(record({ kind: 'fault', label: 'f0', text: 'crash server', node: undefined })),
-    );
-
-    expect(line).toMatch(/^ {5}12 {5}1234\.567 {2}-- f0: crash server -+$/);
-  });
-
-  test('shortens a long payload', () => {
-    const line = what({ kind: 'message', from: 'a', n: 1, payload: 'x'.repeat(500) });
-
-    expect(line.length).toBeLessThan(90);
-    expect(line).toMatch(/\.\.\.$/);
-  });
-});
-
-describe('what of a trace is shown', () => {
-  test.each<[string, Partial<TraceRecord>, Parameters<typeof matches>[1], boolean]>([
-    ['a wake-up, by default', { kind: 'wake' }, {}, false],
-    ['a wake-up, if all is wanted', { kind: 'wake' }, { isComplete: true }, true],
-    ['what happened before', { kind: 'crash' }, { fromMs: 1235 }, false],
-    ['what happened since', { kind: 'crash' }, { fromMs: 1234 }, true],
-    ['what happened until then', { kind: 'crash' }, { untilMs: 1235 }, true],
-    ['what happened later', { kind: 'crash' }, { untilMs: 1234 }, false],
-    ['what a node did', { kind: 'crash' }, { node: 'c0' }, true],
-    ['what it was sent', { kind: 'send', to: 's' }, { node: 's' }, true],
-    ['what it sent', { kind: 'message', from: 's' }, { node: 's' }, true],
-    ['what others did', { kind: 'crash' }, { node: 'c1' }, false],
-  ])('%s', (_what, change, filter, isShown) => {
-    expect(matches(record(change), filter)).toBe(isShown);
-  });
-});
-
-test('the causes of an event lead back to the beginning', () => {
-  const trace = [
-    record({ event: 1, cause: 0, kind: 'start' }),
-    record({ event: 1, cause: 1, kind: 'send' }),
-    record({ event: 2, cause: 0, kind: 'start' }),
-    record({ event: 3, cause: 1, kind: 'message' }),
-    record({ event: 3, cause: 3, kind: 'save' }),
-    record({ event: 4, cause: 3, kind: 'answer' }),
-  ];
-
-  expect(causesOf(trace, 4).map(({ event, kind }) => [event, kind])).toEqual([
-    [1, 'start'],
-    [3, 'message'],
-    [4, 'answer'],
-  ]);
-  expect(causesOf(trace, 99)).toEqual([]);
 });
 
 const RESULT: RunResult = {

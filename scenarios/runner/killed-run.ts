@@ -1,3 +1,4 @@
+import { Trace } from '../../sim/index.ts';
 import { signatureOf } from '../define/verdict.ts';
 import type { JobReport, TargetInfo } from './node-target.ts';
 import type { Killed } from './node-thread.ts';
@@ -36,6 +37,6 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     unmatchedOverrides: 0,
     unmatchedTargets: [],
     history: [],
-    trace: [],
+    trace: new Trace('off').toColumns(),
   };
 }

@@ -6,7 +6,8 @@ import {
   PlanError,
   Trace,
   type Monitor,
-  type TraceRecord,
+  type TraceColumns,
+  type TraceLevel,
 } from '../../sim/index.ts';
 import type { ProbeBound } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
@@ -53,6 +54,8 @@ export interface Job {
   readonly from: { readonly seed: string } | { readonly plan: Plan; readonly file?: string };
   /** Keep the history and the trace. */
   readonly isTraced: boolean;
+  /** How much of the trace, if it is kept. Default: full. */
+  readonly traceLevel?: TraceLevel;
 }
 
 /** What came of a job. */
@@ -61,10 +64,11 @@ export interface JobReport {
   readonly plan: Plan | undefined;
   readonly result: RunResult;
   readonly unmatchedOverrides: number;
+  /** Ids of the fault actions whose targets were not found. */
   readonly unmatchedTargets: readonly string[];
   /** Only if traced. */
   readonly history: readonly HistoryLine[];
-  readonly trace: readonly TraceRecord[];
+  readonly trace: TraceColumns;
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -119,11 +123,11 @@ export class Target {
   }
 
   /** Run a seed or a plan. */
-  async run({ from, isTraced }: Job, watch?: JobWatch): Promise<JobReport> {
+  async run({ from, isTraced, traceLevel = 'full' }: Job, watch?: JobWatch): Promise<JobReport> {
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     watch?.planned(plan);
-    const trace = isTraced ? new Trace() : undefined;
+    const trace = new Trace(isTraced ? traceLevel : 'off');
     const startedAt = performance.now();
     const {
       plan: started,
@@ -134,7 +138,7 @@ export class Target {
     } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
       implementation: this.implementation,
-      trace,
+      trace: trace.level === 'off' ? undefined : trace,
       monitor: watch?.monitor,
       judging: watch?.judging,
       // A trace fills the heap itself.
@@ -147,7 +151,7 @@ export class Target {
       unmatchedOverrides,
       unmatchedTargets,
       history: isTraced ? history : [],
-      trace: trace?.records ?? [],
+      trace: trace.toColumns(),
     };
   }
 

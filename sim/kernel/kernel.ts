@@ -34,6 +34,7 @@ export interface KernelOptions {
 }
 
 const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
+const NO_DETAIL: EventDetail = {};
 
 /** Labels made from data (a name with a number in it) must not fill the memory. */
 const MAX_KEPT_LABELS = 4096;
@@ -227,12 +228,30 @@ export class Kernel {
     this.digest.mix(name.labelHash);
     this.digest.mix(hash);
     if (this.trace === undefined) return;
-    this.tell({ kind, node, incarnation, label: name.label, ...more });
+    const { from, to, n, payload } = more ?? NO_DETAIL;
+    this.tell({ kind, node, incarnation, label: name.label, from, to, n, payload });
   }
 
   /** Words for the trace alone; never part of the digest. */
   tell(record: Omit<TraceRecord, 'event' | 'cause' | 'timeUs'>): void {
-    this.trace?.record({ event: this.event, cause: this.event, timeUs: this.now, ...record });
+    if (this.trace === undefined) return;
+    const { event, now } = this;
+    const { kind, node, incarnation, label, from, to, n, payload, text } = record;
+    // Field by field, so that all records have one shape: spreading costs more than recording.
+    this.trace.record({
+      event,
+      cause: event,
+      timeUs: now,
+      kind,
+      node,
+      incarnation,
+      label,
+      from,
+      to,
+      n,
+      payload,
+      text,
+    });
   }
 
   /** Node code threw or rejected. Unwinding of a crash is no offence. */
@@ -275,15 +294,21 @@ export class Kernel {
   }
 
   private traceEvent(trace: TraceSink, event: SimEvent): void {
+    const { cause, kind, owner, detail = NO_DETAIL } = event;
+    const { from, to, n, payload } = detail;
     trace.record({
       event: this.event,
-      cause: event.cause,
+      cause,
       timeUs: this.now,
-      kind: event.kind,
-      node: event.owner?.id ?? event.detail?.to,
-      incarnation: event.owner?.incarnation,
+      kind,
+      node: owner?.id ?? to,
+      incarnation: owner?.incarnation,
       label: event.name.label,
-      ...event.detail,
+      from,
+      to,
+      n,
+      payload,
+      text: undefined,
     });
   }
 }

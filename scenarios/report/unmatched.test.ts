@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { Plan } from '../define/plan.ts';
+import { unmatchedTexts } from './unmatched.ts';
+
+const plan = { overrides: [1, 2, 3, 4, 5], faults: [1, 2, 3] } as unknown as Plan;
+
+test('a plan that found all it names is not mentioned', () => {
+  expect(unmatchedTexts({ plan, unmatchedOverrides: 0, unmatchedTargets: [] })).toEqual([]);
+});
+
+test('overrides and fault actions that found nothing are counted', () => {
+  expect(unmatchedTexts({ plan, unmatchedOverrides: 3, unmatchedTargets: ['f2'] })).toEqual([
+    '3 of 5 overrides did not match: the code has changed',
+    '1 of 3 fault actions found no target (f2): the code has changed',
+  ]);
+});
