@@ -3,7 +3,8 @@
  * protocol.
  */
 export { World, type RunLimits, type Selectors, type WorldOptions } from './world.ts';
-export { YIELD_EVERY, type Host } from './kernel/host.ts';
+export { YIELD_EVERY, type Host, type PromiseCount } from './kernel/host.ts';
+export { guarded } from './guard/guard.ts';
 export {
   describeFailure,
   invariant,

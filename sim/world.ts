@@ -3,6 +3,7 @@ import { Buggify } from './faults/buggify.ts';
 import { Faults, type FaultWorld } from './faults/faults.ts';
 import type { FaultAction } from './faults/kinds.ts';
 import { Guard } from './guard/guard.ts';
+import { Strict } from './guard/strict.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
 import { YIELD_EVERY, type Host } from './kernel/host.ts';
 import { Kernel, type Monitor } from './kernel/kernel.ts';
@@ -32,6 +33,11 @@ export interface WorldOptions {
   readonly trace?: TraceSink | undefined;
   /** Catch node code that touches clocks, timers or randomness of the host. Default: true. */
   readonly guards?: boolean;
+  /**
+   * Prove what is otherwise believed: that synchronous nodes make no promises, and that nobody
+   * changes a message after sending it. Costs time; the run is the same. Default: no.
+   */
+  readonly isStrict?: boolean | undefined;
   readonly monitor?: Monitor | undefined;
   /** Keep the fate of every message, for a shrinker: see {@link Network.fates}. Default: no. */
   readonly recordFates?: boolean | undefined;
@@ -101,10 +107,12 @@ export class World implements FaultWorld {
     this.selectors = options.selectors ?? {};
     this.recordCalls = options.recordCalls;
     this.faults = new Faults(this.kernel, this);
-    this.watch =
+    const guards: Watch =
       options.guards === false
         ? { enter: nothing, leave: nothing }
         : new Guard((touched, instead) => this.blame(touched, instead));
+    this.network.isStrict = options.isStrict ?? false;
+    this.watch = options.isStrict === true ? new Strict(this.kernel, this.host, guards) : guards;
   }
 
   /** Virtual time, in ms. */

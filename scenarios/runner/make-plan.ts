@@ -1,7 +1,7 @@
-import { profileByName, Streams, type FaultAction } from '../../sim/index.ts';
+import { guarded, profileByName, Streams, type FaultAction } from '../../sim/index.ts';
 import { parseParams } from '../define/params.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
-import type { Scenario } from '../define/scenario.ts';
+import type { DrawStream, Scenario } from '../define/scenario.ts';
 import { VERSION } from '../define/version.ts';
 
 /** What the user fixes instead of leaving it to the seed. */
@@ -22,7 +22,8 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
   // Refused here rather than in the middle of a sweep.
   if (overrides.profile !== undefined) profileByName(overrides.profile);
   const streams = new Streams(seed);
-  const drawn = scenario.plan((name) => streams.stream(`plan/${name}`), params);
+  const stream: DrawStream = (name) => streams.stream(`plan/${name}`);
+  const drawn = guarded('plan()', () => scenario.plan(stream, params));
   return {
     format: 1,
     kind: 'plan',

@@ -1,3 +1,4 @@
+import { promiseHooks } from 'node:v8';
 import type { Host } from '../../sim/index.ts';
 
 // Taken when this file is loaded, so that neither guards nor a test's fake timers get in between.
@@ -38,6 +39,18 @@ export function nodeHost(): Host {
       process.off('unhandledRejection', own);
       for (const listener of others) process.on('unhandledRejection', listener);
       release();
+    },
+
+    countPromises() {
+      let made = 0;
+      // The types know void functions only; what is returned stops the hook.
+      const stop = promiseHooks.onInit(() => void made++) as unknown as () => void;
+      return {
+        get made() {
+          return made;
+        },
+        stop,
+      };
     },
   };
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { build, formatMessagesSync, type Message, type Plugin } from 'esbuild';
-import { describeThrown } from '../../sim/index.ts';
+import { describeThrown, guarded } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
 import { UserCodeError } from './user-code-error.ts';
 
@@ -59,7 +59,7 @@ export async function loadUserCode(
     mapFrames(stack, filename, new TraceMap(map), dirname(file));
   const load = (): Record<string, unknown> => {
     try {
-      return evaluate();
+      return guarded(path, evaluate);
     } catch (error) {
       const { stack, message } = describeThrown(error);
       // The frames below belong to the loader.

@@ -1,6 +1,7 @@
 import {
   checkBudget,
   describeThrown,
+  guarded,
   PlanError,
   placeOf,
   World,
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
+  /** Prove what is otherwise believed of nodes; see {@link WorldOptions.isStrict}. */
+  readonly isStrict?: boolean | undefined;
   /** Keep the fate of every message, for a shrinker. Default: no. */
   readonly recordFates?: boolean | undefined;
   /** Called when the run is over and its judges begin. */
@@ -92,9 +95,11 @@ function asStarted(plan: Plan, started: readonly FaultAction[]): Plan {
 async function execute(
   scenario: Scenario,
   plan: Plan,
-  { host, trace, monitor, recordFates, implementation = ours, heapBytes = unknownHeap }: RunOptions,
+  options: RunOptions,
   yieldEvery: number,
 ): Promise<ScenarioTester> {
+  const { host, trace, monitor, recordFates, isStrict } = options;
+  const { implementation = ours, heapBytes = unknownHeap } = options;
   // What a selector asks of the tester is known by the time that a fault starts.
   const selectors = Object.entries(scenario.selectors ?? {}).map(
     ([name, select]) => [name, (): ReturnType<Selector> => select(tester)] as const,
@@ -105,6 +110,7 @@ async function execute(
     trace,
     monitor,
     recordFates,
+    isStrict,
     selectors: Object.fromEntries(selectors),
   });
   for (const invariant of scenario.invariants ?? []) world.addInvariant(invariant);
@@ -233,7 +239,7 @@ function isFinding(found: unknown): found is Omit<Finding, 'check'> {
 /** A check that throws has not judged. */
 function judgeOne(check: Check, run: FinishedRun): Omit<Finding, 'check'> | undefined {
   try {
-    const found: unknown = check.judge(run);
+    const found: unknown = guarded(`the check "${check.name}"`, () => check.judge(run));
     if (found === undefined || isFinding(found)) return found;
     throw new Error('it must answer undefined or {verdict, message}, at once');
   } catch (error) {

@@ -1,3 +1,5 @@
+import { LeakError } from '../kernel/failure.ts';
+
 /**
  * Catches node code that reaches for the clock, the randomness or the timers of the host. While
  * node code may run, the commonest of these globals are replaced by functions that throw, so that
@@ -136,4 +138,21 @@ function resolve(holder: readonly string[]): Globals | undefined {
   let object: unknown = globalThis;
   for (const name of holder) object = (object as Globals | undefined)?.[name];
   return object as Globals | undefined;
+}
+
+/**
+ * Do something that belongs to no world under the guards of one: loading a module, drawing a plan,
+ * judging a run.
+ * @throws LeakError if it looks at the clock, the randomness or the timers of the host
+ */
+export function guarded<T>(who: string, work: () => T): T {
+  const guard = new Guard((touched, instead) => {
+    return new LeakError(`${who} used ${touched}, which differs from run to run; use ${instead}`);
+  });
+  guard.enter();
+  try {
+    return work();
+  } finally {
+    guard.leave();
+  }
 }

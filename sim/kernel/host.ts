@@ -22,6 +22,18 @@ export interface Host {
   runStarts(onStrayRejection: (reason: unknown) => void): Promise<void>;
   /** The run is over: the next one may start. */
   runEnds(): void;
+  /**
+   * Count the promises that anybody makes from now on. A port of strict mode; a host that cannot
+   * do it leaves it out, and synchronous nodes are trusted there.
+   */
+  countPromises?(): PromiseCount;
+}
+
+/** Promises made since {@link Host.countPromises} was called. */
+export interface PromiseCount {
+  readonly made: number;
+  /** No more are counted: counting slows all promises down. */
+  stop(): void;
 }
 
 /** Events between two macrotask yields. Counted, never timed: a clock would leak into the run. */

@@ -10,6 +10,9 @@ export const MAX_EVENTS_AT_ONE_INSTANT = 1_000_000;
 export interface Watch {
   enter(): void;
   leave(): void;
+  /** Strict mode: an event is about to run; it has entered a synchronous node, and left it. */
+  beforeStep?(): void;
+  afterSynchronous?(owner: Owner): void;
 }
 
 /** When a run ends, besides a failure, {@link Kernel.stopped} and an empty queue. */
@@ -79,12 +82,15 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           sinceYield++;
           atInstant = at === instant ? atInstant + 1 : 1;
           instant = at;
+          watch.beforeStep?.();
           kernel.step(event, at);
           const entered = kernel.current as Owner | undefined;
           if (atInstant > MAX_EVENTS_AT_ONE_INSTANT) {
             kernel.fail('violation', 'time stands still', standsStill(entered?.id));
           }
-          if (entered !== undefined && !entered.synchronous) return host.drain(turn);
+          if (entered === undefined) continue;
+          if (!entered.synchronous) return host.drain(turn);
+          watch.afterSynchronous?.(entered);
         }
       } catch (error) {
         end(error);

@@ -24,6 +24,9 @@ export abstract class Flight {
     this.isEvicted = fate.isEvicted;
   }
 
+  /** Strict mode: what was sent, and by whom, to see whether the sender changes it afterwards. */
+  origin: { readonly sender: Incarnation; readonly value: unknown } | undefined = undefined;
+
   /** The same message once more, with content of its own. */
   abstract copy(fate: Fate): Flight;
   abstract land(): void;

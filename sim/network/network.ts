@@ -1,4 +1,5 @@
 import type { EventLabel } from '../kernel/event.ts';
+import { LeakError } from '../kernel/failure.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { CallHandler, MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
@@ -28,6 +29,8 @@ export class Network {
   readonly kernel: Kernel;
   readonly counters: Counters = new Counters();
   readonly overrides: Overrides;
+  /** Look for senders that change a message after they have sent it. */
+  isStrict = false;
   /** Called when a rule has come into force that may cut links. */
   whenRuled: (rule: LinkRule) => void = () => {};
   profile: NetworkProfile;
@@ -133,7 +136,7 @@ export class Network {
     const n = lane.n++;
     const fate = this.dispatch(link, lane, n, packed, 'request');
     if (fate.isLost || link.isCut(type)) return this.lose(link, lane, n);
-    this.post(new Message(link, lane, n, packed, fate, this.land), fate);
+    this.post(new Message(link, lane, n, packed, fate, this.land), fate, from, payload);
   }
 
   /**
@@ -167,7 +170,8 @@ export class Network {
   }
 
   /** Put a flight on the wire, twice if its fate says so. */
-  post(flight: Flight, fate: Fate): void {
+  post(flight: Flight, fate: Fate, sender: Incarnation, value: unknown): void {
+    if (this.isStrict && !fate.isDamaged) flight.origin = { sender, value };
     this.schedule(flight, fate.delayUs);
     if (fate.copies === 1) return;
     // What travels is damaged already.
@@ -213,6 +217,7 @@ export class Network {
       this.mark('held', link, lane, n);
       return hold(() => this.schedule(flight, 1));
     }
+    if (flight.origin !== undefined) this.checkOrigin(flight, flight.origin);
     flight.whenGone?.();
     const isLost =
       flight.isEvicted?.() === true || (this.profile.style === 'datagram' && link.isCut(lane.type));
@@ -223,6 +228,18 @@ export class Network {
       flight.land();
     }
   };
+
+  /** Strict mode: whoever changes what it has sent would share memory with the receiver. */
+  private checkOrigin({ link, lane, n, payload }: Flight, origin: Flight['origin'] & {}): void {
+    if (isUnchanged(origin.value, payload)) return;
+    const { id, incarnation } = origin.sender;
+    const what = `${lane.type} #${n} to ${link.to}`;
+    const error = new LeakError(
+      `${id}#${incarnation} changed what it had sent before it arrived (${what}): ` +
+        'send a copy, or do not touch it again',
+    );
+    this.kernel.fail('crash', 'leak', error, origin.sender);
+  }
 
   private mark(
     kind: 'lost' | 'held' | 'duplicated' | 'corrupted',
@@ -249,4 +266,12 @@ function forget(fate: Fate): void {
   fate.isDamaged = false;
   fate.whenGone = undefined;
   fate.isEvicted = undefined;
+}
+
+function isUnchanged(value: unknown, { hash }: Payload): boolean {
+  try {
+    return pack(value).hash === hash;
+  } catch {
+    return false;
+  }
 }

@@ -72,7 +72,7 @@ export class Rpc implements Landing {
       network.lose(link, lane, call.n);
       if (this.isLabrpc) this.failIn(call, fate.delayUs);
     } else {
-      network.post(new Request(call, packed, fate, this), fate);
+      network.post(new Request(call, packed, fate, this), fate, caller, args);
     }
     return new Promise((resolve) => (call.resolve = resolve));
   }
@@ -183,7 +183,7 @@ export class Rpc implements Landing {
       this.replyLost(call);
     } else {
       // Of a reply that comes twice the caller takes the first.
-      network.post(new Reply(call, back, lane, n, payload, fate, this), fate);
+      network.post(new Reply(call, back, lane, n, payload, fate, this), fate, server, value);
     }
     server.exit(point);
   }
