@@ -36,5 +36,6 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     unmatchedOverrides: 0,
     history: [],
     trace: [],
+    fates: [],
   };
 }

@@ -6,7 +6,7 @@ export type Order =
   | { readonly kind: 'open'; readonly spec: TargetSpec }
   | { readonly kind: 'run'; readonly job: Job };
 
-/** What it answers: one answer an order, and the plan of a run before it begins. */
+/** What it answers: one answer an order, and the plan that it draws before the run begins. */
 export type Answer =
   | { readonly kind: 'opened'; readonly info: TargetInfo }
   /** What is about to run, in case that the worker does not live to report it. */

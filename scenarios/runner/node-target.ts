@@ -5,6 +5,7 @@ import {
   describeThrown,
   PlanError,
   Trace,
+  type MessageOverride,
   type Monitor,
   type TraceRecord,
 } from '../../sim/index.ts';
@@ -43,6 +44,8 @@ export interface TargetInfo {
   readonly probes: readonly ProbeBound[];
   readonly atLeast: Readonly<Record<string, number>>;
   readonly expect: Verdict;
+  /** Names of the params that say how many nodes there are. */
+  readonly sizes: readonly string[];
   /** Identity of the code under test; undefined for ours. */
   readonly codeHash?: string | undefined;
 }
@@ -53,6 +56,8 @@ export interface Job {
   readonly from: { readonly seed: string } | { readonly plan: Plan; readonly file?: string };
   /** Keep the history and the trace. */
   readonly isTraced: boolean;
+  /** Keep the fate of every message. Default: no. */
+  readonly recordFates?: boolean;
 }
 
 /** What came of a job. */
@@ -64,11 +69,13 @@ export interface JobReport {
   /** Only if traced. */
   readonly history: readonly HistoryLine[];
   readonly trace: readonly TraceRecord[];
+  /** Overrides that would repeat the fate of every message; only if asked for. */
+  readonly fates: readonly MessageOverride[];
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
 export interface JobWatch {
-  /** Told the plan before it runs. */
+  /** Told the plan that was drawn, before it runs. */
   planned(plan: Plan): void;
   readonly monitor: Monitor;
   readonly judging: () => void;
@@ -92,9 +99,10 @@ export class Target {
     this.scenario = scenario;
     this.implementation = implementation;
     this.code = code;
-    const { name, test, lab, once = false, expect, atLeast = {} } = scenario;
+    const { name, test, lab, once = false, expect, atLeast = {}, sizes = [] } = scenario;
     const probes = scenario.probes.map(({ name: probe, within }) => ({ name: probe, within }));
-    this.info = { name, test, lab, once, probes, atLeast, expect, codeHash: implementation.hash };
+    const { hash: codeHash } = implementation;
+    this.info = { name, test, lab, once, probes, atLeast, expect, sizes, codeHash };
   }
 
   /**
@@ -118,16 +126,17 @@ export class Target {
   }
 
   /** Run a seed or a plan. */
-  async run({ from, isTraced }: Job, watch?: JobWatch): Promise<JobReport> {
+  async run({ from, isTraced, recordFates }: Job, watch?: JobWatch): Promise<JobReport> {
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
-    watch?.planned(plan);
+    if (!('plan' in from)) watch?.planned(plan);
     const trace = isTraced ? new Trace() : undefined;
     const startedAt = performance.now();
-    const { result, history, unmatchedOverrides } = await runPlan(this.scenario, plan, {
+    const { result, history, unmatchedOverrides, fates } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
       implementation: this.implementation,
       trace,
+      recordFates,
       monitor: watch?.monitor,
       judging: watch?.judging,
       // A trace fills the heap itself.
@@ -140,6 +149,7 @@ export class Target {
       unmatchedOverrides,
       history: isTraced ? history : [],
       trace: trace?.records ?? [],
+      fates,
     };
   }
 

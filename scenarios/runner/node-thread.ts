@@ -99,7 +99,8 @@ export class Thread {
   }
 
   private ask(order: Order): Promise<Reply> {
-    this.plan = undefined;
+    // A plan that is drawn over there is told when it is.
+    this.plan = order.kind === 'run' && 'plan' in order.job.from ? order.job.from.plan : undefined;
     return new Promise<Reply>((resolve, reject) => {
       this.settle = (reply) =>
         reply.kind === 'failed' ? reject(new SessionError(reply.error)) : resolve(reply);
