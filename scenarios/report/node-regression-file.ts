@@ -28,9 +28,12 @@ export function writeRegression(file: string, regression: Regression): void {
   }
 }
 
-/** Paths from the folder that the command runs in: a regression travels with the code it is of. */
-function portable({ scenarioFile, impl, ...code }: PlanCode): PlanCode {
-  return { ...code, scenarioFile: fromHere(scenarioFile), impl: fromHere(impl) };
+/**
+ * Paths from the folder that the command runs in, and no hash: a regression travels with the code
+ * that it is of, and is there to be run when that has changed.
+ */
+function portable({ scenarioFile, impl, specimen }: PlanCode): PlanCode {
+  return { scenarioFile: fromHere(scenarioFile), impl: fromHere(impl), specimen };
 }
 
 function fromHere(path: string | undefined): string | undefined {

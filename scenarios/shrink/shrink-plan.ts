@@ -77,7 +77,8 @@ export async function shrinkPlan(
       seen({ runs: runs + 1, maxRuns, size });
     },
   });
-  const smallest = await repeat(plan, trials, passes(sizes));
+  const passes = [...fewerThings(sizes), ...smallerNumbers];
+  const smallest = await repeat(plan, trials, passes);
   return {
     plan: smallest,
     verdict,
@@ -89,7 +90,8 @@ export async function shrinkPlan(
   };
 }
 
-function passes(sizes: readonly string[]): readonly Pass[] {
+/** Passes that take things out of a plan. */
+function fewerThings(sizes: readonly string[]): readonly Pass[] {
   return [
     calmNetwork,
     fewerFaults,
@@ -99,23 +101,27 @@ function passes(sizes: readonly string[]): readonly Pass[] {
     fewerNodes(sizes),
     plainTies,
     lessNoise,
-    simplerOverrides,
-    earlierFaults,
-    shorterFaults,
-    plainSettings,
-    smallerIntents,
-    earlierOverrides,
-    earlierIntents,
   ];
 }
 
+/** Passes that make what is left plainer, and let more go by that. */
+const smallerNumbers: readonly Pass[] = [
+  simplerOverrides,
+  earlierFaults,
+  shorterFaults,
+  plainSettings,
+  smallerIntents,
+  earlierOverrides,
+  earlierIntents,
+];
+
 /** What one pass takes out may be what kept another from going on: until none finds anything. */
-async function repeat(plan: Plan, trials: Trials, all: readonly Pass[]): Promise<Plan> {
+async function repeat(plan: Plan, trials: Trials, passes: readonly Pass[]): Promise<Plan> {
   let smallest = plan;
   let before: string;
   do {
     before = JSON.stringify(smallest);
-    for (const pass of all) smallest = await pass(smallest, trials);
+    for (const pass of passes) smallest = await pass(smallest, trials);
   } while (JSON.stringify(smallest) !== before && !trials.hasGivenUp);
   return smallest;
 }
