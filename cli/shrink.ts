@@ -1,34 +1,33 @@
-import type { Plan } from '../scenarios/define/plan.ts';
-import { shrinkPlan, type Shrunk } from '../scenarios/shrink/shrink-plan.ts';
+import { shrinkPlan, type Failure, type Shrunk } from '../scenarios/shrink/shrink-plan.ts';
 import type { RunPlan } from '../scenarios/shrink/trials.ts';
 import { StatusLine } from './output.ts';
 import type { Runs } from './runs.ts';
 
-/**
- * Shrink a plan by runs in a worker. If it is interrupted, with what has been reached.
- * @returns undefined if it was interrupted before it failed once
- */
+/** Shrink a failing plan by runs in a worker. If interrupted, as far as it went. */
 export async function shrinkRuns(
   runs: Runs,
-  plan: Plan,
+  failure: Pick<Failure, 'plan' | 'failed'>,
   maxRuns: number,
   interrupted: AbortSignal,
-): Promise<Shrunk | undefined> {
+): Promise<Shrunk> {
   const status = new StatusLine();
-  const run: RunPlan = async (candidate, recordFates) => {
-    const job = { from: { plan: candidate }, isTraced: false, recordFates };
-    const report = await runs.run(job);
+  const { name, sizes } = runs.info;
+  const run: RunPlan = async (plan, recordFates) => {
+    const report = await runs.run({ from: { plan }, isTraced: false, recordFates });
     return report && { ...report.result, fates: report.fates };
   };
-  const shrunk = await shrinkPlan(plan, run, runs.info.sizes, {
-    maxRuns,
-    isStopped: () => interrupted.aborted,
-    seen: ({ runs: done, size }) => {
-      const { faults, clients, intents, overrides } = size;
-      const left = `${faults} fault actions, ${clients} clients, ${intents} intents`;
-      status.show(`${runs.info.name}  run ${done} of ${maxRuns}: ${left}, ${overrides} overrides`);
+  const shrunk = await shrinkPlan(
+    { ...failure, run, sizes },
+    {
+      maxRuns,
+      isStopped: () => interrupted.aborted,
+      seen: ({ runs: done, size }) => {
+        const { faults, clients, intents, overrides } = size;
+        const left = `${faults} fault actions, ${clients} clients, ${intents} intents`;
+        status.show(`${name}  run ${done} of ${maxRuns}: ${left}, ${overrides} overrides`);
+      },
     },
-  });
+  );
   status.clear();
   return shrunk;
 }

@@ -33,15 +33,17 @@ export async function shrinkCommand(what: string, options: ShrinkOptions): Promi
   const interrupted = onInterrupt();
   const runs = await Runs.open(found.scenario, found.choices, interrupted);
   try {
-    const failed = await runs.run({ ...found.job, isTraced: false }).catch(blaming(found.file));
-    if (failed === undefined) return ExitCode.interrupted;
-    if (failed.result.signature === undefined) return tellItPasses(failed.result, options);
-    const plan = shrinkable(runs, failed);
+    refuseMeter(runs);
+    const first = await runs.run({ ...found.job, isTraced: false }).catch(blaming(found.file));
+    if (first === undefined) return ExitCode.interrupted;
+    const { signature, ...failed } = first.result;
+    if (signature === undefined) return tellItPasses(first.result, options);
+    const plan = planOf(first);
     const folder = runFolder(runs.info.name, `${plan.seed}-shrunk`);
     prepareFolder(folder);
     const saved = options.save === undefined ? undefined : regressionName(options.save, plan);
-    const shrunk = await shrinkRuns(runs, plan, maxRuns, interrupted);
-    if (shrunk === undefined) return ExitCode.interrupted;
+    const failure = { plan, failed: { ...failed, signature } };
+    const shrunk = await shrinkRuns(runs, failure, maxRuns, interrupted);
     const report = await record(found, shrunk.plan, folder);
     if (!isSameFailure(shrunk, report.result)) return tellDrift(shrunk, report.result);
     if (saved !== undefined) saveRegression(saved, report);
@@ -60,19 +62,18 @@ function runLimit(text: string | undefined): number {
   throw new UsageError(`--max-runs: expected a whole number from 1, not "${text}"`);
 }
 
-/** The plan of a failure, if it makes sense to run many like it. */
-function shrinkable({ info }: Runs, { plan, result }: JobReport): Plan {
-  if (info.once) {
-    throw new UsageError(`${info.name} measures the heap: nothing of that is in its plan`);
-  }
-  // Without a digest it took its worker down.
-  if (plan === undefined || result.digest === '') {
-    throw new UsageError(
-      `${result.reason}. Each run that ends like this takes its worker along, or seconds to be ` +
-        `noticed: shrink does not help here. Where it happened: ${result.where}`,
-    );
-  }
-  return plan;
+function refuseMeter({ info }: Runs): void {
+  if (!info.once) return;
+  throw new UsageError(`${info.name} measures the heap: nothing of that is in its plan`);
+}
+
+/** The plan of a failure that left its worker alive. */
+function planOf({ plan, result }: JobReport): Plan {
+  if (plan !== undefined && result.digest !== '') return plan;
+  throw new UsageError(
+    `${result.reason}. Each run that ends like this takes its worker along: shrink does not help ` +
+      `here, but it says where it happened`,
+  );
 }
 
 /** Once more, with history and trace, in a fresh worker that nobody has interrupted. */

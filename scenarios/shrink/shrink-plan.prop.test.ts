@@ -70,9 +70,10 @@ function causeIn(plan: Plan, pick: number): Cause {
 }
 
 const shrunk = async (plan: Plan, run: RunPlan, limits?: ShrinkLimits): Promise<Shrunk> => {
-  const found = await shrinkPlan(plan, run, ['servers'], limits);
-  if (found === undefined) throw new Error('the plan does not fail');
-  return found;
+  const { signature, ...failed } = (await run(plan, false)) as TrialRun;
+  if (signature === undefined) throw new Error('the plan does not fail');
+  const sizes = ['servers'];
+  return await shrinkPlan({ plan, failed: { ...failed, signature }, run, sizes }, limits);
 };
 
 describe('the shrinker', () => {
@@ -201,6 +202,30 @@ describe('of the noise', () => {
     expect(plan.overrides).toEqual([{ link: 'c0>s', type: 'put', n: 0, fate: 'drop' }]);
   });
 
+  test('a loss follows its intent, when those before it are taken out', async () => {
+    const client = (count: number): ClientPlan => ({
+      id: 'c0',
+      settings: { patienceMs: 5 },
+      intents: Array.from({ length: count }, () => ({ op: 'put' })),
+    });
+    // Each put sends two messages, and the first one of the last put must be lost.
+    const cause: Cause = (plan) => {
+      const puts = plan.clients[0]?.intents.length ?? 0;
+      return puts > 0 && (isNoisy(plan) || drops(plan, 2 * (puts - 1))) ? 'lost' : undefined;
+    };
+    const { plan } = await shrunk(
+      { ...example, clients: [client(6)] },
+      runBy((tried) => (tried.overrides.length > 1 ? undefined : cause(tried))),
+    );
+    const quiet = { ...example, profile: 'lab-steady', clients: [client(6)] };
+    const last: MessageOverride = { link: 'c0>s', type: 'put', n: 10, fate: 'drop' };
+    const followed = await shrunk({ ...quiet, overrides: [last] }, runBy(cause));
+
+    expect(plan.clients[0]?.settings).toEqual({});
+    expect(followed.plan.clients[0]?.intents).toHaveLength(1);
+    expect(followed.plan.overrides).toEqual([{ ...last, n: 0 }]);
+  });
+
   test('the streams stay, where the failure does not survive without them', async () => {
     const { plan } = await shrunk(
       example,
@@ -225,16 +250,6 @@ describe('of the noise', () => {
 });
 
 describe('a plan', () => {
-  test('that does not fail is not shrunk', async () => {
-    expect(
-      await shrinkPlan(
-        example,
-        runBy(() => undefined),
-        [],
-      ),
-    ).toBeUndefined();
-  });
-
   test('that fails in another way, or is refused, does not count as failing', async () => {
     const cause: Cause = ({ faults }) => {
       if (faults.length === 1) throw new PlanError('refused');

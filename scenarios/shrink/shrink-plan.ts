@@ -1,6 +1,6 @@
 import type { Plan } from '../define/plan.ts';
 import type { Verdict } from '../define/verdict.ts';
-import { calmNetwork, lessNoise } from './noise.ts';
+import { onlyClients, lessNoise } from './noise.ts';
 import { earlierIntents, earlierOverrides, simplerOverrides } from './overrides.ts';
 import {
   fewerClients,
@@ -13,7 +13,7 @@ import {
 import { earlierFaults, plainSettings, shorterFaults, smallerIntents } from './numbers.ts';
 import { planSize, type PlanSize } from './plan-size.ts';
 import { fewerTargets } from './targets.ts';
-import { Trials, type RunPlan } from './trials.ts';
+import { Trials, type RunPlan, type TrialRun } from './trials.ts';
 
 /** Default of {@link ShrinkLimits.maxRuns}. */
 export const MAX_RUNS = 1000;
@@ -48,22 +48,24 @@ export interface Shrunk {
   readonly isMinimal: boolean;
 }
 
+/** A plan that fails, and how to run others. */
+export interface Failure {
+  readonly plan: Plan;
+  /** What it came to. Counts as the first run. */
+  readonly failed: Pick<TrialRun, 'verdict' | 'events'> & { readonly signature: string };
+  readonly run: RunPlan;
+  /** Names of the params that say how many nodes there are. */
+  readonly sizes: readonly string[];
+}
+
 /**
- * Shrink a failing plan: the smallest plan that comes to the same verdict with the same signature.
- * Ids are never changed.
- * @param sizes names of the params that say how many nodes there are
- * @returns undefined if the plan does not fail
- * @throws what `run` throws on the plan itself
+ * The smallest plan that comes to the same verdict with the same signature. Ids are never changed.
  */
 export async function shrinkPlan(
-  plan: Plan,
-  run: RunPlan,
-  sizes: readonly string[],
+  { plan, failed, run, sizes }: Failure,
   limits: ShrinkLimits = {},
-): Promise<Shrunk | undefined> {
+): Promise<Shrunk> {
   const { maxRuns = MAX_RUNS, isStopped = () => false, seen = () => {} } = limits;
-  const failed = await run(plan, false);
-  if (failed?.signature === undefined) return undefined;
   const { signature, verdict, events } = failed;
   const before = planSize(plan, events);
   let size = before;
@@ -93,7 +95,7 @@ export async function shrinkPlan(
 /** Passes that take things out of a plan. */
 function fewerThings(sizes: readonly string[]): readonly Pass[] {
   return [
-    calmNetwork,
+    onlyClients,
     fewerFaults,
     fewerTargets,
     fewerClients,

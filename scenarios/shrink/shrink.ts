@@ -2,6 +2,7 @@ import type { Plan } from '../define/plan.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { runPlan, type RunOptions } from '../runner/run-plan.ts';
 import { shrinkPlan, type ShrinkLimits, type Shrunk } from './shrink-plan.ts';
+import type { TrialRun } from './trials.ts';
 
 /** How to run plans, and how far to go. */
 export interface ShrinkOptions
@@ -13,14 +14,17 @@ export interface ShrinkOptions
  * @returns undefined if the plan does not fail
  * @throws PlanError, ParamsError if the plan does not fit the scenario
  */
-export function shrink(
+export async function shrink(
   scenario: Scenario,
   plan: Plan,
   options: ShrinkOptions,
 ): Promise<Shrunk | undefined> {
-  const run = async (candidate: Plan, recordFates: boolean) => {
+  const run = async (candidate: Plan, recordFates: boolean): Promise<TrialRun> => {
     const { result, fates } = await runPlan(scenario, candidate, { ...options, recordFates });
     return { ...result, fates };
   };
-  return shrinkPlan(plan, run, scenario.sizes ?? [], options);
+  const { signature, ...failed } = await run(plan, false);
+  if (signature === undefined) return undefined;
+  const { sizes = [] } = scenario;
+  return await shrinkPlan({ plan, failed: { ...failed, signature }, run, sizes }, options);
 }
