@@ -193,7 +193,9 @@ describe.concurrent('a regression', () => {
 
   test('names code that lies beside it by its way from here', async () => {
     const cwd = home();
-    const text = `export const makeLock = () => ({ acquire: async () => {}, release: async () => {} });`;
+    const text =
+      'const never = async () => {};\n' +
+      'export const makeLock = () => ({ acquire: never, release: never });';
     writeFileSync(join(cwd, 'lock.ts'), text);
     const { saved } = told(
       await faultlab('shrink lock/chaos --impl lock.ts --save none --json', cwd),

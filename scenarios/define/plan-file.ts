@@ -75,8 +75,7 @@ export const planFormat: JsonFormat<Plan> = {
   kind: 'plan',
   format: PLAN_FORMAT,
   shape: `{"format": ${PLAN_FORMAT}, "kind": "plan", "scenario": ..., ...}`,
-  // What the schema reads as possibly undefined is absent in JSON.
-  schema: plan as unknown as z.ZodType<Plan>,
+  schema: plan,
 };
 
 /**

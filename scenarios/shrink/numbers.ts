@@ -1,5 +1,6 @@
-import type { ClientPlan, Plan } from '../define/plan.ts';
+import type { ClientPlan, Json, Plan } from '../define/plan.ts';
 import { lowest } from './lowest.ts';
+import { fewerNames } from './names.ts';
 import type { Pass } from './passes.ts';
 import { withClient, withFault, withIntent } from './with.ts';
 
@@ -43,16 +44,20 @@ export const plainSettings: Pass = async (plan, { fails }) => {
   return plainest;
 };
 
-/** Numbers in intents (times, amounts) as small as possible; whole ones. */
+/** Intents with numbers (times, amounts) as small and lists of names as short as possible. */
 export const smallerIntents: Pass = async (plan, { fails }) => {
   let smallest = plan;
   for (const [i, { intents }] of plan.clients.entries()) {
     for (const [at, intent] of intents.entries()) {
       for (const [name, value] of Object.entries(intent)) {
-        if (typeof value !== 'number') continue;
-        const withValue = (less: number): Plan => withIntent(smallest, i, at, { [name]: less });
-        const least = await lowest(Math.ceil(value), 0, (less) => fails(withValue(less)));
-        if (least < value) smallest = withValue(least);
+        const changed = (less: Json): Plan => withIntent(smallest, i, at, { [name]: less });
+        if (typeof value === 'number') {
+          const least = await lowest(Math.ceil(value), 0, (less) => fails(changed(less)));
+          if (least < value) smallest = changed(least);
+        } else if (Array.isArray(value)) {
+          const fewer = await fewerNames(value, (less) => fails(changed(less as Json)));
+          smallest = changed(fewer as Json);
+        }
       }
     }
   }

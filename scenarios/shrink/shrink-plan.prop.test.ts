@@ -278,6 +278,17 @@ describe('a plan', () => {
     await expect(shrunk(example, runBy(cause))).rejects.toThrow('a bug of ours');
   });
 
+  test('with lists of names in its intents keeps only those that matter', async () => {
+    const hold = { op: 'hold', locks: ['l0', 'l1', 'l2'] };
+    const clients = [{ id: 'c0', settings: {}, intents: [hold] }];
+    const { plan } = await shrunk(
+      { ...example, clients },
+      runBy((tried) => (JSON.stringify(tried.clients).includes('"l1"') ? 'held' : undefined)),
+    );
+
+    expect(plan.clients[0]?.intents).toEqual([{ op: 'hold', locks: ['l1'] }]);
+  });
+
   test('with a partition keeps only the names that matter', async () => {
     const groups = [['s'], ['c0', 'c1', 'c2']];
     const cut: FaultAction = { id: 'cut', kind: 'partition', atMs: 5, untilMs: 9, groups };

@@ -124,19 +124,24 @@ describe('a specimen of lab 2, shrunk', () => {
     ['KV1', 'kv/chaos'],
     ['KV9', 'lock/chaos'],
     ['LK1', 'lock/chaos'],
-  ])('%s in %s: few faults and overrides, the same every time', async (id, name) => {
-    const scenario = registry.scenario(name);
-    const [plan, implementation] = await failing(id, name);
-    const { result } = await runPlan(scenario, plan, { host, implementation });
-    const shrunk = await shrink(scenario, plan, { host, implementation });
+  ])(
+    '%s in %s: few faults and overrides, the same every time',
+    async (id, name) => {
+      const scenario = registry.scenario(name);
+      const [plan, implementation] = await failing(id, name);
+      const { result } = await runPlan(scenario, plan, { host, implementation });
+      const shrunk = await shrink(scenario, plan, { host, implementation });
 
-    expect(shrunk).toMatchObject({ verdict: result.verdict, signature: result.signature });
-    expect(shrunk?.after.faults).toBeLessThanOrEqual(3);
-    expect(shrunk?.after.overrides).toBeLessThanOrEqual(20);
-    expect(shrunk?.after.intents).toBeLessThanOrEqual(15);
-    expect(await shrink(scenario, plan, { host, implementation })).toEqual(shrunk);
-    // The plan shows what is wrong with the specimen, not with the plan.
-    const ours = await runPlan(scenario, shrunk?.plan as Plan, { host });
-    expect(ours.result.verdict).toBe('pass');
-  });
+      expect(shrunk).toMatchObject({ verdict: result.verdict, signature: result.signature });
+      expect(shrunk?.after.faults).toBeLessThanOrEqual(3);
+      expect(shrunk?.after.overrides).toBeLessThanOrEqual(20);
+      expect(shrunk?.after.intents).toBeLessThanOrEqual(15);
+      expect(await shrink(scenario, plan, { host, implementation })).toEqual(shrunk);
+      // The plan shows what is wrong with the specimen, not with the plan.
+      const ours = await runPlan(scenario, shrunk?.plan as Plan, { host });
+      expect(ours.result.verdict).toBe('pass');
+      // Hundreds of runs.
+    },
+    30_000,
+  );
 });
