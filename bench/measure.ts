@@ -49,7 +49,8 @@ async function nsPerOperation(side: Side): Promise<number> {
   return Number(process.hrtime.bigint() - start) / operations;
 }
 
-function median(values: readonly number[]): number {
+/** The middle one, or between the middle two. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

@@ -63,14 +63,15 @@ describe.concurrent('help', () => {
     const { code, out } = await faultlab('--help');
 
     expect(code).toBe(0);
-    const groups = [/^Run:$[^]*^ +run [^]*^ +sweep [^]*^ +list /m, /^Debug:$[^]*^ +replay /m];
-    for (const group of [...groups, /^Judge:$[^]*^ +check [^]*^ +verify [^]*^ +specimens/m]) {
+    const run = /^Run:$[^]*^ +run [^]*^ +sweep [^]*^ +list /m;
+    const debug = /^Debug:$[^]*^ +replay [^]*^ +shrink /m;
+    for (const group of [run, debug, /^Judge:$[^]*^ +check [^]*^ +verify [^]*^ +specimens/m]) {
       expect(out).toMatch(group);
     }
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
-  test.each(['run', 'sweep', 'replay', 'verify'])(
+  test.each(['run', 'sweep', 'replay', 'shrink', 'verify'])(
     'of %s names what can be chosen',
     async (command) => {
       const { code, out } = await faultlab(`${command} --help`);

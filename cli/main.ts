@@ -34,8 +34,8 @@ function addRunCommands(root: Command): void {
   root.commandsGroup('Run:');
   withTargetOptions(root.command('run'))
     .description('run one seed and keep its history and trace')
-    .argument('<scenario>', SCENARIO)
-    .option('--seed <seed>', 'any text or number; "random" draws one', '1')
+    .argument('<scenario>', `${SCENARIO}; or a plan file`)
+    .option('--seed <seed>', 'any text or number; "random" draws one (default: 1)')
     .addOption(
       new Option('--trace <level>', 'how much of the trace to keep')
         .choices(traceLevels)
@@ -101,6 +101,17 @@ function addDebugCommands(root: Command): void {
     .action(async (what, options) => {
       const { replayCommand } = await import('./commands/replay.ts');
       process.exitCode = await replayCommand(what, options);
+    });
+  withTargetOptions(root.command('shrink'))
+    .description('find the smallest plan that still fails in the same way')
+    .argument('<what>', 'a plan file, a folder of results, or a scenario')
+    .option('--seed <seed>', 'with a scenario: the seed (default: 1)')
+    .option('--max-runs <n>', 'runs that may be used (default: 1000)')
+    .option('--save [name]', 'also store it as a regression')
+    .option('--json', 'print counts, result and plan as one line of JSON')
+    .action(async (what, options) => {
+      const { shrinkCommand } = await import('./commands/shrink.ts');
+      process.exitCode = await shrinkCommand(what, options);
     });
 }
 

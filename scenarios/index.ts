@@ -20,4 +20,7 @@ export { packs } from './catalogue.ts';
 export { makePlan, type PlanOverrides } from './runner/make-plan.ts';
 export { nodeHost } from './runner/node-host.ts';
 export { runPlan, type Run, type RunOptions } from './runner/run-plan.ts';
+export type { PlanSize } from './shrink/plan-size.ts';
+export { shrink, type ShrinkOptions } from './shrink/shrink.ts';
+export { MAX_RUNS, type ShrinkProgress, type Shrunk } from './shrink/shrink-plan.ts';
 export type { FaultAction } from '../sim/index.ts';

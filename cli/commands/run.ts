@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
+import pc from 'picocolors';
 import type { TraceLevel } from '../../sim/index.ts';
-import { isAsExpected } from '../../scenarios/define/result.ts';
+import type { ExpectedFailure } from '../../scenarios/define/regression-file.ts';
+import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
@@ -8,35 +11,47 @@ import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
 import { randomSeed } from '../seeds.ts';
-import type { TargetOptions } from '../target-options.ts';
+import { blaming, subject, type SubjectOptions } from '../subject.ts';
 
-export interface RunCommandOptions extends TargetOptions {
-  readonly seed: string;
+export interface RunCommandOptions extends SubjectOptions {
   readonly trace: TraceLevel;
   readonly json?: boolean;
 }
 
-/** `run <scenario>`: one seed, with its history and trace kept. */
-export async function runCommand(scenario: string, options: RunCommandOptions): Promise<number> {
+/** `run <scenario | plan file>`: one seed, or one plan, with its history and trace kept. */
+export async function runCommand(what: string, options: RunCommandOptions): Promise<number> {
+  if (options.seed === '') throw new UsageError('--seed: expected some text or a number');
   const seed = options.seed === 'random' ? randomSeed() : options.seed;
-  if (seed === '') throw new UsageError('--seed: expected some text or a number');
+  const chosen = seed === undefined ? options : { ...options, seed };
+  const { scenario, choices, job, file, expected } = subject(what, chosen);
   const interrupted = onInterrupt();
-  const runs = await Runs.open(scenario, options, interrupted);
+  const runs = await Runs.open(scenario, choices, interrupted);
   try {
-    prepareFolder(runFolder(runs.info.name, seed));
+    const name = 'seed' in job.from ? job.from.seed : basename(file ?? '', '.json');
+    const target = runFolder(runs.info.name, name);
+    prepareFolder(target);
     // A trace fills the heap, and would spoil what such a scenario measures.
     const isTraced = !runs.info.once;
-    const report = await runs.run({ from: { seed }, isTraced, traceLevel: options.trace });
+    const order = { ...job, isTraced, traceLevel: options.trace };
+    const report = await runs.run(order).catch(blaming(file));
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
-    const folder = report.plan && runFolder(runs.info.name, seed);
+    const folder = report.plan && target;
     if (folder !== undefined) writeRun(folder, report);
     if (options.json === true) printJson({ ...result, folder });
     else if (!isAsExpected(result))
       print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));
     else print(`${runLine(result)}\n  kept in ${folder}`);
+    if (options.json !== true && expected !== undefined) print(comparison(expected, result));
     return exitCodeOf(result);
   } finally {
     await runs.close();
   }
+}
+
+/** A regression beside what it came to now. */
+function comparison({ verdict, signature }: ExpectedFailure, result: RunResult): string {
+  const isSame = verdict === result.verdict && signature === result.signature;
+  if (isSame) return '   it fails as it did when it was stored';
+  return pc.yellow(`   stored as ${verdict}, ${signature}: it does not fail like that any more`);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FaultAction } from '../../sim/index.ts';
 import { faultAction, nodeId } from './fault-file.ts';
 import { FileError } from './file-error.ts';
+import { kindOf, parseJson, readAs, validate, type JsonFormat } from './json-file.ts';
 import type { Json, Plan } from './plan.ts';
 
 /** The version of plan files that this Faultlab reads and writes. */
@@ -51,24 +52,20 @@ const plan = z.strictObject({
     .optional(),
 });
 
-const PLAN_SHAPE = `{"format": ${PLAN_FORMAT}, "kind": "plan", "scenario": ..., ...}`;
+/** The format of plan files. */
+export const planFormat: JsonFormat<Plan> = {
+  kind: 'plan',
+  format: PLAN_FORMAT,
+  shape: `{"format": ${PLAN_FORMAT}, "kind": "plan", "scenario": ..., ...}`,
+  schema: plan,
+};
 
 /**
  * Read a plan.
  * @throws FileError naming the file, the field and the expected form
  */
 export function parsePlan(text: string, file: string): Plan {
-  const value = parseJson(text, file);
-  const { format } = (value ?? {}) as { format?: unknown };
-  if (typeof format === 'number' && format > PLAN_FORMAT) {
-    throw new FileError(
-      file,
-      `format ${format} is newer than this Faultlab reads (${PLAN_FORMAT}): update it`,
-    );
-  }
-  const { kind } = (value ?? {}) as { kind?: unknown };
-  if (kind !== 'plan') throw new FileError(file, `not a plan: expected ${PLAN_SHAPE}`);
-  return validate(plan, value, file) as Plan;
+  return readAs(planFormat, parseJson(text, file), file);
 }
 
 /**
@@ -77,31 +74,9 @@ export function parsePlan(text: string, file: string): Plan {
  */
 export function parseFaults(text: string, file: string): readonly FaultAction[] {
   const value = parseJson(text, file);
-  const { kind } = (value ?? {}) as { kind?: unknown };
-  if (kind === 'plan') return parsePlan(text, file).faults;
+  if (kindOf(value) === 'plan') return readAs(planFormat, value, file).faults;
   if (!Array.isArray(value)) {
-    throw new FileError(file, `expected an array of fault actions, or a plan: ${PLAN_SHAPE}`);
+    throw new FileError(file, `expected an array of fault actions, or a plan: ${planFormat.shape}`);
   }
   return validate(z.array(faultAction), value, file);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FileError(file, `expected JSON: ${(error as Error).message}`);
-  }
-}
-
-function validate<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
-    const field = issue.path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-      .join('')
-      .replace(/^\./, '');
-    return field === '' ? issue.message : `${field}: ${issue.message}`;
-  });
-  throw new FileError(file, problems.join('; '));
 }

@@ -51,6 +51,10 @@ export interface Scenario<P = unknown, L extends Layers = Layers> {
    * beyond it is refused.
    */
   budget?(params: P): FaultBudget | undefined;
+  /**
+   * Names of whole-number params that say how many nodes there are; a shrinker tries smaller ones.
+   */
+  readonly sizes?: readonly string[] | undefined;
   /** Draw the decisions of a plan. */
   plan(stream: DrawStream, params: P): Decisions;
   /** Build the cluster and its clients, before time begins. */

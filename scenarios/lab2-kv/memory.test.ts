@@ -61,7 +61,7 @@ async function runWith(code: string): Promise<RunResult> {
 test.each([
   { server: 'an entry for each clerk', code: REMEMBERS_CLERKS },
   { server: 'an entry for each put', code: KEEPS_VERSIONS },
-])('a server that keeps $server breaks the bound on memory', async ({ code }) => {
+])('a server that keeps $server breaks the bound on memory', { timeout: 60_000 }, async ({ code }) => {
   const result = await runWith(code);
 
   expect(result).toMatchObject({
@@ -87,7 +87,7 @@ async function growBy(bytes: number): Promise<RunResult> {
   return result;
 }
 
-test('ten bytes a clerk are allowed, and not one more', async () => {
+test('ten bytes a clerk are allowed, and not one more', { timeout: 60_000 }, async () => {
   expect((await growBy(1000)).verdict).toBe('pass');
   expect(await growBy(1100)).toMatchObject({
     check: 'no state per client',

@@ -2,6 +2,7 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -91,9 +92,17 @@ function jsonLines(header: object, lines: Iterable<object>): string {
 function pointTo(folder: string, root: string): void {
   const latest = join(root, 'latest');
   orFileError(latest, () => {
-    rmSync(latest, { force: true, recursive: false });
-    // A junction needs no rights on Windows; elsewhere the type is ignored.
-    symlinkSync(relative(dirname(latest), folder), latest, 'junction');
+    // Put in place in one step: two commands may run side by side in one folder.
+    const next = `${latest}-${process.pid}`;
+    try {
+      // A junction needs no rights on Windows; elsewhere the type is ignored.
+      symlinkSync(relative(dirname(latest), folder), next, 'junction');
+      // It cannot be renamed over another one there.
+      if (process.platform === 'win32') rmSync(latest, { force: true });
+      renameSync(next, latest);
+    } finally {
+      rmSync(next, { force: true });
+    }
   });
 }
 

@@ -38,5 +38,6 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     unmatchedTargets: [],
     history: [],
     trace: new Trace('off').toColumns(),
+    fates: [],
   };
 }

@@ -6,14 +6,17 @@ export type Order =
   | { readonly kind: 'open'; readonly spec: TargetSpec }
   | { readonly kind: 'run'; readonly job: Job };
 
-/** What it answers: one answer an order, and the plan of a run before it begins. */
+/** What it answers: one answer an order, and the plan that it draws before the run begins. */
 export type Answer =
   | { readonly kind: 'opened'; readonly info: TargetInfo }
   /** What is about to run, in case that the worker does not live to report it. */
   | { readonly kind: 'planned'; readonly plan: Plan }
-  | { readonly kind: 'done'; readonly report: JobReport }
+  | { readonly kind: 'done'; readonly report: PlanlessReport }
   /** The order could not be carried out; `error` says whose fault it is. */
   | { readonly kind: 'failed'; readonly error: PortableError };
+
+/** Who asked knows the plan: it was sent there, or told before the run. */
+export type PlanlessReport = Omit<JobReport, 'plan'>;
 
 /** An error that crosses threads with its name: the class decides the exit code. */
 export interface PortableError {

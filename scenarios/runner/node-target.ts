@@ -5,6 +5,7 @@ import {
   describeThrown,
   PlanError,
   Trace,
+  type MessageOverride,
   type Monitor,
   type TraceColumns,
   type TraceLevel,
@@ -44,6 +45,8 @@ export interface TargetInfo {
   readonly probes: readonly ProbeBound[];
   readonly atLeast: Readonly<Record<string, number>>;
   readonly expect: Verdict;
+  /** Names of the params that say how many nodes there are. */
+  readonly sizes: readonly string[];
   /** Identity of the code under test; undefined for ours. */
   readonly codeHash?: string | undefined;
 }
@@ -56,6 +59,8 @@ export interface Job {
   readonly isTraced: boolean;
   /** How much of the trace, if it is kept. Default: full. */
   readonly traceLevel?: TraceLevel;
+  /** Keep the fate of every message. Default: no. */
+  readonly recordFates?: boolean;
 }
 
 /** What came of a job. */
@@ -69,11 +74,13 @@ export interface JobReport {
   /** Only if traced. */
   readonly history: readonly HistoryLine[];
   readonly trace: TraceColumns;
+  /** Overrides that would repeat the fate of every message; only if asked for. */
+  readonly fates: readonly MessageOverride[];
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
 export interface JobWatch {
-  /** Told the plan before it runs. */
+  /** Told the plan that was drawn, before it runs. */
   planned(plan: Plan): void;
   readonly monitor: Monitor;
   readonly judging: () => void;
@@ -97,9 +104,10 @@ export class Target {
     this.scenario = scenario;
     this.implementation = implementation;
     this.code = code;
-    const { name, test, lab, once = false, expect, atLeast = {} } = scenario;
+    const { name, test, lab, once = false, expect, atLeast = {}, sizes = [] } = scenario;
     const probes = scenario.probes.map(({ name: probe, within }) => ({ name: probe, within }));
-    this.info = { name, test, lab, once, probes, atLeast, expect, codeHash: implementation.hash };
+    const { hash: codeHash } = implementation;
+    this.info = { name, test, lab, once, probes, atLeast, expect, sizes, codeHash };
   }
 
   /**
@@ -123,10 +131,11 @@ export class Target {
   }
 
   /** Run a seed or a plan. */
-  async run({ from, isTraced, traceLevel = 'full' }: Job, watch?: JobWatch): Promise<JobReport> {
+  async run(job: Job, watch?: JobWatch): Promise<JobReport> {
+    const { from, isTraced, recordFates, traceLevel = 'full' } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
-    watch?.planned(plan);
+    if (!('plan' in from)) watch?.planned(plan);
     const trace = new Trace(isTraced ? traceLevel : 'off');
     const startedAt = performance.now();
     const {
@@ -135,10 +144,12 @@ export class Target {
       history,
       unmatchedOverrides,
       unmatchedTargets,
+      fates,
     } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
       implementation: this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
+      recordFates,
       monitor: watch?.monitor,
       judging: watch?.judging,
       // A trace fills the heap itself.
@@ -152,6 +163,7 @@ export class Target {
       unmatchedTargets,
       history: isTraced ? history : [],
       trace: trace.toColumns(),
+      fates,
     };
   }
 

@@ -3,7 +3,7 @@ import { formatUs } from '../../sim/index.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Finding } from '../define/verdict.ts';
 import type { Answer, Order, PortableError } from './node-protocol.ts';
-import type { TargetInfo, TargetSpec } from './node-target.ts';
+import type { JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
 import type { WorkerData } from './node-worker.ts';
 
@@ -37,7 +37,10 @@ export interface Killed {
   readonly plan: Plan | undefined;
 }
 
-type Reply = Exclude<Answer, { kind: 'planned' }> | Killed;
+type Reply =
+  | Exclude<Answer, { kind: 'planned' | 'done' }>
+  | { readonly kind: 'done'; readonly report: JobReport }
+  | Killed;
 
 /** One worker thread, asked one thing at a time, and watched while it answers. */
 export class Thread {
@@ -99,7 +102,8 @@ export class Thread {
   }
 
   private ask(order: Order): Promise<Reply> {
-    this.plan = undefined;
+    // A plan that is drawn over there is told when it is.
+    this.plan = order.kind === 'run' && 'plan' in order.job.from ? order.job.from.plan : undefined;
     return new Promise<Reply>((resolve, reject) => {
       this.settle = (reply) =>
         reply.kind === 'failed' ? reject(new SessionError(reply.error)) : resolve(reply);
@@ -110,8 +114,10 @@ export class Thread {
   }
 
   private heard(answer: Answer): void {
+    const { plan } = this;
     if (answer.kind === 'planned') this.plan = answer.plan;
-    else this.settle?.(answer);
+    else if (answer.kind !== 'done') this.settle?.(answer);
+    else this.settle?.({ kind: 'done', report: { ...answer.report, plan } });
   }
 
   private hang(afterMs: number): void {

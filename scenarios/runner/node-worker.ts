@@ -44,7 +44,8 @@ async function obey(order: Order): Promise<Answer> {
       }
     };
     const watch = { planned, monitor: heart.monitor, judging: heart.judging };
-    return { kind: 'done', report: await target.run(order.job, watch) };
+    const { plan: _, ...report } = await target.run(order.job, watch);
+    return { kind: 'done', report };
   } catch (error) {
     return { kind: 'failed', error: describeThrown(error) };
   } finally {

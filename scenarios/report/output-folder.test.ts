@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { quietPlan, Trace } from '../../sim/index.ts';
+import type { Plan } from '../define/plan.ts';
+import type { RunResult } from '../define/result.ts';
+import type { JobReport } from '../runner/node-target.ts';
+import { runFolder, writeRun } from './node-output-folder.ts';
+
+let root = '';
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'faultlab-output-'))));
+afterEach(() => rmSync(root, { recursive: true }));
+
+const plan: Plan = {
+  format: 1,
+  kind: 'plan',
+  faultlab: '0',
+  scenario: 'a/b',
+  seed: '1',
+  ...quietPlan('1'),
+  params: {},
+  clients: [],
+};
+const report: JobReport = {
+  plan,
+  result: {} as RunResult,
+  unmatchedOverrides: 0,
+  unmatchedTargets: [],
+  history: [],
+  trace: new Trace('off').toColumns(),
+  fates: [],
+};
+
+test('the last of several runs is the one that latest points to, and nothing else is left', () => {
+  for (const seed of ['1', '2']) writeRun(runFolder('a/b', seed, root), report, root);
+
+  expect(readlinkSync(join(root, 'latest'))).toMatch(/a.b.2$/);
+  expect(readdirSync(root).toSorted()).toEqual(['a', 'latest']);
+});
+
+test('a folder in the way of latest is said by name, and nothing is left beside it', () => {
+  mkdirSync(join(root, 'latest', 'own'), { recursive: true });
+
+  expect(() => writeRun(runFolder('a/b', '1', root), report, root)).toThrow(
+    /latest: cannot be written/,
+  );
+  expect(readdirSync(root).toSorted()).toEqual(['a', 'latest']);
+});
