@@ -15,6 +15,7 @@ export interface TargetOptions {
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
+  readonly strict?: boolean | undefined;
 }
 
 /** For options that may be given several times. */
@@ -29,11 +30,12 @@ export function withTargetOptions(command: Command): Command {
     .option('--profile <name>', 'network profile instead of the drawn one')
     .option('--faults <file|none>', 'fault actions instead of the drawn ones: a JSON file, or none')
     .option('--impl <file>', 'code under test: a TypeScript or JavaScript file')
-    .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)');
+    .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)')
+    .option('--strict', 'prove that nodes do as they declare, and leave alone what they sent');
 }
 
 export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], profile, faults, impl, specimen } = options;
+  const { set = [], profile, faults, impl, specimen, strict } = options;
   if (impl !== undefined && specimen !== undefined) {
     throw new UsageError('--impl and --specimen exclude each other');
   }
@@ -42,6 +44,7 @@ export function targetSpec(scenario: string, options: TargetOptions): TargetSpec
     scenario,
     impl,
     specimen,
+    isStrict: strict,
     overrides: { params, profile, faults: faults === undefined ? undefined : faultsOf(faults) },
   };
 }

@@ -61,16 +61,20 @@ async function runWith(code: string): Promise<RunResult> {
 test.each([
   { server: 'an entry for each clerk', code: REMEMBERS_CLERKS },
   { server: 'an entry for each put', code: KEEPS_VERSIONS },
-])('a server that keeps $server breaks the bound on memory', { timeout: 60_000 }, async ({ code }) => {
-  const result = await runWith(code);
+])(
+  'a server that keeps $server breaks the bound on memory',
+  { timeout: 60_000 },
+  async ({ code }) => {
+    const result = await runWith(code);
 
-  expect(result).toMatchObject({
-    verdict: 'violation',
-    class: 'performance',
-    check: 'no state per client',
-    signature: 'no state per client: the heap grew by # bytes per clerk',
-  });
-});
+    expect(result).toMatchObject({
+      verdict: 'violation',
+      class: 'performance',
+      check: 'no state per client',
+      signature: 'no state per client: the heap grew by # bytes per clerk',
+    });
+  },
+);
 
 /** The bound itself, on a heap that says what it is told. */
 async function growBy(bytes: number): Promise<RunResult> {

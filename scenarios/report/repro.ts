@@ -8,7 +8,11 @@ export interface Choices {
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
+  readonly strict?: boolean | undefined;
 }
+
+/** What the user chose of the code and of how it is run. */
+type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
 
 /**
  * The command that does a run again. It carries every override; version and hash of the code under
@@ -27,18 +31,15 @@ export function reproLine(choices: Choices, seed: string, codeHash: string | und
 }
 
 /** The command that runs a plan again: a plan holds all else itself. */
-export function replayLine(
-  file: string,
-  code: Pick<Choices, 'impl' | 'specimen'>,
-  codeHash: string | undefined,
-): string {
+export function replayLine(file: string, code: CodeChoices, codeHash: string | undefined): string {
   return line(['replay', file, ...codeOptions(code).flat()], codeHash);
 }
 
-function codeOptions({ impl, specimen }: Pick<Choices, 'impl' | 'specimen'>): string[][] {
+function codeOptions({ impl, specimen, strict }: CodeChoices): string[][] {
   return [
     ...(impl === undefined ? [] : [['--impl', impl]]),
     ...(specimen === undefined ? [] : [['--specimen', specimen]]),
+    ...(strict === true ? [['--strict']] : []),
   ];
 }
 

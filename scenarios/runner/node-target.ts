@@ -34,6 +34,8 @@ export interface TargetSpec {
   /** Path of the implementation under test. */
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
+  /** See {@link WorldOptions.isStrict}. Default: no. */
+  readonly isStrict?: boolean | undefined;
 }
 
 /** What others need to know of an opened target. */
@@ -150,6 +152,7 @@ export class Target {
       implementation: this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
       recordFates,
+      isStrict: this.spec.isStrict,
       monitor: watch?.monitor,
       judging: watch?.judging,
       // A trace fills the heap itself.
