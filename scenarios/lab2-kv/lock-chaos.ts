@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Lock } from '../../kvsrv/index.ts';
-import { defineScenario, type Scenario } from '../define/scenario.ts';
+import type { FaultAction } from '../../sim/index.ts';
+import type { Phases } from '../define/phases.ts';
+import { defineScenario, type DrawStream, type Scenario } from '../define/scenario.ts';
 import { BUDGET, chaosFields, drawChaos, settableMs } from './chaos-plan.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
@@ -29,8 +31,9 @@ export const lockChaos: Scenario = defineScenario({
   checks: [lockIsExclusive],
   atLeast: { operations: 50, 'under faults': 5 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
-  plan: (stream, params) =>
-    drawChaos(stream, params, (random) =>
+  selectors: { holder },
+  plan(stream, params) {
+    const drawn = drawChaos(stream, params, (random) =>
       Array.from({ length: params.rounds }, () => {
         // Always in the same order: nested locks in any order may deadlock, and rightly so.
         const first = random.below(params.locks);
@@ -38,7 +41,9 @@ export const lockChaos: Scenario = defineScenario({
         const locks = Array.from({ length: last - first + 1 }, (_, j) => `l${first + j}`);
         return { op: 'hold', locks, holdMs: random.between(0, params.holdMs) };
       }),
-    ),
+    );
+    return { ...drawn, faults: [...(drawn.faults ?? []), ...drawHolderPauses(stream, params)] };
+  },
   setup(t) {
     addServer(t);
     for (const client of t.clients) {
@@ -63,3 +68,14 @@ export const lockChaos: Scenario = defineScenario({
   },
   run: (t) => finishAfterHealing(t),
 });
+
+/** Whoever holds a lock stands still for a while: others must wait, however long it takes. */
+function drawHolderPauses(stream: DrawStream, { warmUpMs, chaosMs }: Phases): FaultAction[] {
+  const count = stream('faults/holder').below(3);
+  return Array.from({ length: count }, (_, i) => {
+    const random = stream(`faults/holder${i}`);
+    const atMs = warmUpMs + random.below(chaosMs);
+    const untilMs = atMs + random.between(10, 500);
+    return { id: `holder${i}`, kind: 'pause', atMs, untilMs, node: { select: 'holder' } };
+  });
+}

@@ -1,5 +1,6 @@
 import type { KvClerk, KvLayers, Lock } from '../../kvsrv/index.ts';
 import type { Env } from '../../sim/index.ts';
+import type { Selector } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 
 /** A lock of the implementation under test, recorded for the check of mutual exclusion. */
@@ -10,9 +11,20 @@ export function addLock<P>(t: Tester<P, KvLayers>, env: Env, clerk: KvClerk, nam
   return {
     async acquire() {
       await record('acquire', () => lock.acquire());
+      env.show({ [name]: 'held' });
       t.count('acquired');
       t.probe('a lock was acquired');
     },
-    release: () => record('release', () => lock.release()),
+    async release() {
+      env.show({ [name]: 'free' });
+      await record('release', () => lock.release());
+    },
   };
 }
+
+/** Who holds a lock now, as far as its clients know; nobody, if nobody does. */
+export const holder: Selector = ({ world }) => {
+  const holds = ([, fields]: [string, ReadonlyMap<string, unknown>]): boolean =>
+    [...fields.values()].includes('held');
+  return [...world.shown].findLast(holds)?.[0];
+};

@@ -1,4 +1,3 @@
-import { LeakError } from '../kernel/failure.ts';
 import type { Host, PromiseCount } from '../kernel/host.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
@@ -53,11 +52,10 @@ export class Strict implements Watch {
   afterSynchronous({ id, incarnation }: Owner): void {
     if (this.made() === this.before) return;
     const { kernel } = this;
-    const error = new LeakError(
+    const message =
       `${id}#${incarnation} is declared synchronous, but left a promise or a microtask behind ` +
-        `at ${formatUs(kernel.now)}: nobody waits for it; use callbacks, or drop isSynchronous`,
-    );
-    kernel.fail('crash', 'leak', error);
+      `at ${formatUs(kernel.now)}: nobody waits for it; use callbacks, or drop isSynchronous`;
+    kernel.fail('crash', 'leak', message);
   }
 
   private made(): number {

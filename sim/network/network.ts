@@ -1,5 +1,4 @@
 import type { EventLabel } from '../kernel/event.ts';
-import { LeakError } from '../kernel/failure.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { CallHandler, MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
@@ -234,11 +233,10 @@ export class Network {
     if (isUnchanged(origin.value, payload)) return;
     const { id, incarnation } = origin.sender;
     const what = `${lane.type} #${n} to ${link.to}`;
-    const error = new LeakError(
+    const message =
       `${id}#${incarnation} changed what it had sent before it arrived (${what}): ` +
-        'send a copy, or do not touch it again',
-    );
-    this.kernel.fail('crash', 'leak', error, origin.sender);
+      'send a copy, or do not touch it again';
+    this.kernel.fail('crash', 'leak', message, origin.sender);
   }
 
   private mark(
