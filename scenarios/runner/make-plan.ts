@@ -33,6 +33,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
     streamSeed: seed,
     params,
     profile: overrides.profile ?? drawn.profile,
+    disk: drawn.disk,
     ties: drawn.ties,
     faults: overrides.faults ?? drawn.faults,
     clients: drawn.clients,
