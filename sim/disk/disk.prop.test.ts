@@ -42,7 +42,7 @@ interface Experiment {
 
 const anyExperiment: fc.Arbitrary<Experiment> = fc.record({
   seed: fc.string(),
-  steps: fc.array(anyStep, { maxLength: 30, size: 'max' }),
+  steps: fc.array(anyStep, { maxLength: 25, size: 'max' }),
   isBytes: fc.boolean(),
 });
 

@@ -95,10 +95,6 @@ export class Disk {
    */
   append(file: string, content: Content): void {
     const call = this.owner.enter('disk.append');
-    const there = this.store.files.get(file)?.content;
-    if (there !== undefined && !isSameSort(there, content)) {
-      throw new TypeError(`disk.append: "${file}" holds ${sortOf(there)}, not ${sortOf(content)}`);
-    }
     this.put('append', 'append', file, content);
     this.owner.exit(call);
   }
@@ -113,9 +109,9 @@ export class Disk {
    */
   rename(from: string, to: string): void {
     const call = this.owner.enter('disk.rename');
+    this.admit('write', 'rename', from);
     const moved = this.store.files.get(from);
     if (moved === undefined) throw new Error(`disk.rename: no file "${from}"`);
-    this.admit('write', 'rename', from);
     if (from !== to) {
       this.change('rename', { kind: 'rename', file: from, to, empty: emptied(moved.content) });
     }
@@ -167,9 +163,12 @@ export class Disk {
 
   private put(call: ChangeName, kind: 'write' | 'append', file: string, content: Content): void {
     const kept = copyOf(content);
-    const size = this.store.files.get(file)?.content.length ?? 0;
-    const grows = kind === 'append' ? kept.length > 0 : kept.length > size;
+    const there = this.store.files.get(file)?.content;
+    const grows = kept.length > (kind === 'append' ? 0 : (there?.length ?? 0));
     this.admit('write', call, file, grows);
+    if (kind === 'append' && there !== undefined && !isSameSort(there, kept)) {
+      throw new TypeError(`disk.append: "${file}" holds ${sortOf(there)}, not ${sortOf(kept)}`);
+    }
     this.change(call, { kind, file, content: kept });
   }
 
@@ -178,7 +177,7 @@ export class Disk {
     this.note('save', CHANGES[call], hashOf(change), change.file);
   }
 
-  /** Let faults refuse this call. */
+  /** Let faults refuse this call: first of all, so that each call is one draw of theirs. */
   private admit(access: DiskAccess, call: string, file: string, grows: boolean = false): void {
     const code = this.store.admit(access, grows);
     if (code !== undefined) throw this.failure(code, call, file);

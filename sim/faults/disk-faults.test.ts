@@ -305,6 +305,28 @@ describe('bit-rot', () => {
     expect(Math.abs(twice - 62)).toBeLessThan(32);
   });
 
+  test('hits the same files whether or not another fault refused writes before', async () => {
+    const rotten = async (refused: FaultAction[]): Promise<string[]> => {
+      const rot: FaultAction = { id: 'rot', kind: 'bit-rot', atMs: 1, node: 'n', ppm: 500_000 };
+      const world = new World(1, { host: nodeHost(), plan: { faults: [rot, ...refused] } });
+      const seen: string[] = [];
+      world.addNode('n', async (env) => {
+        for (let i = 0; i < 100; i++) {
+          await env.sleep(1);
+          await outcome(() => env.disk.save(`f${i}`, text));
+          if (i >= 50 && env.disk.read(`f${i}`) !== text) seen.push(`f${i}`);
+        }
+      });
+      await world.run();
+      expect(world.failure).toBeUndefined();
+      return seen;
+    };
+    const errors = { kind: 'disk-error' as const, ops: ['write' as const], ppm: 500_000 };
+    const refused: FaultAction = { ...errors, id: 'errors', atMs: 5, untilMs: 45, node: 'n' };
+    expect(await rotten([refused])).toEqual(await rotten([]));
+    expect((await rotten([])).length).toBeGreaterThan(10);
+  });
+
   test('spares what is not durable yet: that is read from memory', async () => {
     const seen = await looks(
       { kind: 'bit-rot', node: 'n', ppm: EVERY },
