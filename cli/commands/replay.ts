@@ -82,7 +82,7 @@ function subject(what: string, options: ReplayOptions): Subject {
     const seed = options.seed ?? '1';
     return { scenario: what, code: {}, job: { from: { seed }, isTraced: true } };
   }
-  const unfit = ['set', 'profile', 'faults', 'seed'] as const;
+  const unfit = ['set', 'profile', 'disk', 'faults', 'seed'] as const;
   const given = unfit.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);

@@ -1,4 +1,4 @@
-/** Random programs on a disk that crash, against a model that knows every state a crash may leave. */
+/** Random programs on a disk that crash, against a model of every state that a crash may leave. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
@@ -12,7 +12,7 @@ type Step =
 
 const anyFile = fc.constantFrom('a', 'b', 'c');
 const anyText = fc
-  .tuple(fc.constantFrom(...'uvwxyz'), fc.constantFrom(0, 1, 3, 512, 700, 1100))
+  .tuple(fc.constantFrom('u', 'v', 'w', 'x', 'y', 'z'), fc.constantFrom(0, 1, 3, 512, 700, 1100))
   .map(([letter, length]) => letter.repeat(length));
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -237,10 +237,10 @@ async function carryOut(profile: string, { seed, steps, isBytes }: Experiment): 
     }
   });
   world.addNode('doctor', async (env) => {
-    while (next < steps.length || isAfterCrash) {
+    do {
       await env.sleep(10);
       world.restart('n');
-    }
+    } while (next < steps.length);
   });
   await world.run({ untilMs: 100_000 });
   if (world.failure !== undefined) throw new Error(world.failure.message);
@@ -272,7 +272,7 @@ describe.each([...diskProfiles.keys()])('under the profile %s', (profile) => {
       }),
       { numRuns: 1000 },
     );
-    expect(crashes).toBeGreaterThan(1000);
+    expect(crashes).toBeGreaterThan(700);
     if (profile === 'perfect') expect(changed).toBe(0);
     else expect(changed).toBeGreaterThan(200);
   });

@@ -135,7 +135,7 @@ describe.each(all)('a disk (%s), as its node sees it,', (profile) => {
     expect(found).toEqual({ saved: 'x', written: '12', named: 'new' });
   });
 
-  test('replaces a file by the way of a temporary one, never by half, whenever it crashes', async () => {
+  test('replaces a file by way of another, never by half, whenever it crashes', async () => {
     const seen = new Set<string>();
     for (const seed of seeds) {
       let isNamed = false;
@@ -269,7 +269,7 @@ describe('what a crash leaves of unsynced changes', () => {
 });
 
 describe('a disk that two nodes share', () => {
-  test('shows each what the other wrote, and loses at a crash what the crashed one wrote', async () => {
+  test('shows each what the other wrote, and loses what the crashed one wrote', async () => {
     const world = new World(1, { host: nodeHost(), plan: { disk: 'lossy' } });
     const seen: unknown[] = [];
     world.addNode('a', (env) => env.disk.write('a', 'of a'), { disk: 'shared' });
@@ -291,7 +291,7 @@ describe('a disk that two nodes share', () => {
     expect([...world.machine('a').disk.durable.keys()]).toEqual(['b']);
   });
 
-  test('keeps the order of changes: what one survives with was written after the other', async () => {
+  test('keeps the order of changes: what survives comes after what was there', async () => {
     const found = new Set<string>();
     for (const seed of seeds) {
       const world = new World(seed, { host: nodeHost(), plan: { disk: 'reordered' } });

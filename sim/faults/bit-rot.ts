@@ -5,8 +5,9 @@ import { ppmProblem, type FaultKind } from './fault-kind.ts';
 import { describeTarget } from './target.ts';
 
 /**
- * Files have one wrong bit, the same at every read until the file is changed. Whether a file rots is
- * decided anew with each change of it. What is not durable yet is read from memory and sound.
+ * Files have one wrong bit, the same at every read until the file is changed. Whether a file rots
+ * is decided anew with each change of it. What is not durable yet is read from memory, and sound.
+ * Of a text it is one of the lower seven bits of a character.
  */
 export interface BitRot extends DiskFault {
   readonly kind: 'bit-rot';

@@ -27,8 +27,8 @@ export function overDisks(
 /** Says which changes a fault damages. */
 export interface DamageLot {
   /**
-   * For a damaged change a number in 0 .. 2^32 - 1 that says how, the same however often it is asked
-   * for; undefined for the others.
+   * For a damaged change a number in 0 .. 2^32 - 1 that says how, the same however often it is
+   * asked for; undefined for the others.
    */
   of(file: string, version: number): number | undefined;
 }

@@ -1,4 +1,4 @@
-/** What a node sees of each fault of its disk: nothing before, something while it lasts, nothing after. */
+/** What a node sees of each fault of its disk, and that it is gone once the fault is lifted. */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
 import {
@@ -30,7 +30,7 @@ async function looks(
   look: (env: Env, phase: number) => unknown,
   { profile = 'perfect', prepare }: Setting = {},
 ): Promise<unknown[]> {
-  const faults = [{ ...fault, id: 'f', atMs: 100, untilMs: 200 }] as FaultAction[];
+  const faults: FaultAction[] = [{ ...fault, id: 'f', atMs: 100, untilMs: 200 }];
   const world = new World(1, { host: nodeHost(), plan: { disk: profile, faults } });
   const seen: unknown[] = [];
   world.addNode('n', async (env) => {
@@ -249,16 +249,18 @@ describe('disk-full', () => {
 describe('bit-rot', () => {
   /** Bits in which two contents of one length differ. */
   function wrongBits(a: Content, b: Content): number {
-    const codes = (content: Content): number[] =>
-      typeof content === 'string' ? [...content].map((c) => c.charCodeAt(0)) : [...content];
-    const [x, y] = [codes(a), codes(b)];
-    expect(x.length).toBe(y.length);
-    return x.reduce(
-      (sum, code, i) => sum + [...(code ^ y[i]!).toString(2)].filter(isOne).length,
-      0,
-    );
+    expect(a.length).toBe(b.length);
+    const bits = (content: Content, i: number): string => {
+      const code = typeof content === 'string' ? content.charCodeAt(i) : content[i]!;
+      return code.toString(2).padStart(16, '0');
+    };
+    let wrong = 0;
+    for (let i = 0; i < a.length; i++) {
+      const [x, y] = [bits(a, i), bits(b, i)];
+      for (let bit = 0; bit < 16; bit++) if (x[bit] !== y[bit]) wrong++;
+    }
+    return wrong;
   }
-  const isOne = (digit: string): boolean => digit === '1';
   const text = 'to be or not to be';
   const bytes = new Uint8Array(40).fill(7);
 
@@ -285,7 +287,7 @@ describe('bit-rot', () => {
     ]);
   });
 
-  test('hits as many files as it says, and each again or not when it is written again', async () => {
+  test('hits as many files as it says, and others when they are written again', async () => {
     const files = Array.from({ length: 1000 }, (_, i) => `f${i}`);
     const seen = (await looks({ kind: 'bit-rot', node: 'n', ppm: 250_000 }, ({ disk }) => {
       const rotten = (): string[] => files.filter((file) => disk.read(file) !== text);
@@ -371,7 +373,7 @@ describe('misdirected-write', () => {
     ]);
   });
 
-  test('adds to the end of another file what was to be appended; a new file stays empty', async () => {
+  test('adds to another file what was to be appended; a new file stays empty', async () => {
     const seen = await looks(
       { kind: 'misdirected-write', node: 'n', ppm: EVERY },
       (env, phase) => {
@@ -513,7 +515,7 @@ describe('a fault of a disk', () => {
     [{ kind: 'stale-read', node: 'n', ppm: 9 }, 'stale-read n, 9 ppm of files'],
   ];
   test.each(described)('is described: %j', (action, words) => {
-    expect(describeFault({ ...action, id: 'f', atMs: 0 } as FaultAction)).toBe(words);
+    expect(describeFault({ ...action, id: 'f', atMs: 0 })).toBe(words);
   });
 
   test('is told where it strikes, in the trace and in the digest', async () => {
