@@ -7,21 +7,15 @@ import type { Content } from './content.ts';
 import type { DiskAccess, DiskEffect } from './disk-effect.ts';
 import type { DiskErrorCode } from './disk-error.ts';
 import type { DiskProfile } from './disk-profile.ts';
-import {
-  apply,
-  hashOf,
-  namesOf,
-  type Change,
-  type Files,
-  type FileState,
-  type Operation,
-} from './operation.ts';
+import { apply, Operation, type Files, type FileState } from './operation.ts';
 import { survivorsOf } from './survivors.ts';
 
 const SETTLE: EventLabel = eventLabel('settle');
 
 /** An operating system writes back by itself what nobody syncs; and memory stays flat. */
 const MAX_UNSYNCED = 4096;
+
+const NONE: readonly Operation[] = [];
 
 /**
  * The platters: named files that belong to the world and outlive every incarnation. Nodes that
@@ -38,7 +32,7 @@ export class DiskStore implements CrashListener {
   private readonly kept: Files;
   private readonly unsynced = new Set<Operation>();
   /** Number of changes that nodes have asked for so far. */
-  private version = 0;
+  version = 0;
   /** An fsync failed: nodes see what may never become durable. */
   private isAdrift = false;
 
@@ -80,9 +74,8 @@ export class DiskStore implements CrashListener {
     return code;
   }
 
-  /** Carry out the change just admitted. It is unsynced, unless the profile is perfect. */
-  change(writer: string, change: Change): void {
-    const op: Operation = { ...change, writer, version: this.version };
+  /** Carry out a change. It is unsynced, unless the profile is perfect. */
+  change(op: Operation): void {
     if (this.kept === this.files) return this.flush([op]);
     apply(this.files, op);
     this.unsynced.add(op);
@@ -94,13 +87,12 @@ export class DiskStore implements CrashListener {
    * The unsynced operations that a file depends on, in their order: those under its name, and under
    * every name that renames have connected with it. What remains can be carried out after them.
    */
-  unsyncedOf(file: string): Operation[] {
-    if (this.unsynced.size === 0) return [];
+  unsyncedOf(file: string): readonly Operation[] {
+    if (this.unsynced.size === 0) return NONE;
     const names = new Set([file]);
     const chosen = [...this.unsynced].reverse().filter((op) => {
-      const own = namesOf(op);
-      const isConnected = own.some((name) => names.has(name));
-      if (isConnected) for (const name of own) names.add(name);
+      const isConnected = op.concerns(names);
+      if (isConnected) names.add(op.file).add(op.to);
       return isConnected;
     });
     return chosen.reverse();
@@ -108,7 +100,7 @@ export class DiskStore implements CrashListener {
 
   /** Make operations durable, those that are not already. */
   sync(ops: readonly Operation[]): void {
-    this.flush(ops.filter((op) => this.unsynced.delete(op)));
+    if (ops.length > 0) this.flush(ops.filter((op) => this.unsynced.delete(op)));
   }
 
   /**
@@ -138,7 +130,7 @@ export class DiskStore implements CrashListener {
     this.flush([...survivors, ...written].toSorted((a, b) => a.version - b.version));
     this.recover();
     let hash = own.length;
-    for (const op of survivors) hash = Math.imul(hash ^ hashOf(op), 0x9e3779b1);
+    for (const op of survivors) hash = Math.imul(hash ^ op.hash(), 0x9e3779b1);
     const payload = { unsynced: own.length, survived: survivors.length };
     kernel.note('save', id, incarnation, SETTLE, hash, { payload });
   }
@@ -146,12 +138,9 @@ export class DiskStore implements CrashListener {
   /** All files are gone, as if the disk had been replaced. For a node that is down. */
   wipe(): void {
     this.unsynced.clear();
-    const removals = [...this.kept.keys()].map((file): Operation => ({
-      kind: 'remove',
-      file,
-      writer: '',
-      version: ++this.version,
-    }));
+    const removals = [...this.kept.keys()].map(
+      (file) => new Operation('remove', file, '', file, ++this.version, ''),
+    );
     this.flush(removals);
     this.recover();
   }

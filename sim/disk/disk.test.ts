@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { diskProfiles, PlanError, Trace, World, type Content, type Env } from '../index.ts';
+import {
+  diskProfiles,
+  PlanError,
+  Trace,
+  World,
+  type Content,
+  type Env,
+  type FaultAction,
+} from '../index.ts';
 
 type Life = (env: Env) => void | Promise<void>;
 
@@ -265,6 +273,48 @@ describe('what a crash leaves of unsynced changes', () => {
     const append = (text: string) => crashAfter('reordered', ({ disk }) => disk.append('f', text));
     const digests = await Promise.all(['x', 'y'].map(async (text) => (await append(text)).world));
     expect(digests[0]!.digest()).not.toBe(digests[1]!.digest());
+  });
+});
+
+describe('a crash point', () => {
+  /** What the disk holds after a crash before or after the n-th env call. */
+  async function crashAt(disk: string, program: Life, call: number, when: 'before' | 'after') {
+    const faults: FaultAction[] = [
+      { id: 'x', kind: 'crash-point', atMs: 0, node: 'n', life: 1, call, when, downMs: 10 },
+    ];
+    const world = new World(1, { host: nodeHost(), plan: { disk, faults } });
+    let found: Record<string, Content> | undefined;
+    world.addNode('n', async (env) => {
+      if (env.incarnation > 1) found = filesOf(env);
+      else await env.sleep(1).then(() => program(env));
+    });
+    await world.run();
+    expect(world.failure).toBeUndefined();
+    return found;
+  }
+
+  test('lies before and after the effect of every call', async () => {
+    const program: Life = async ({ disk }) => {
+      disk.save('f', 'a');
+      disk.append('f', 'b');
+      disk.rename('f', 'g');
+      await disk.fsync('g');
+      disk.remove('g');
+    };
+    const [none, f, fb, g] = [{}, { f: 'a' }, { f: 'ab' }, { g: 'ab' }];
+    // The first call is the sleep.
+    for (const [disk, expected] of [
+      ['perfect', [none, f, f, fb, fb, g, g, g, g, none]],
+      ['lossy', [none, f, f, f, f, f, f, f, g, g]],
+    ] as const) {
+      const found: unknown[] = [];
+      for (const call of [2, 3, 4, 5, 6]) {
+        for (const when of ['before', 'after'] as const) {
+          found.push(await crashAt(disk, program, call, when));
+        }
+      }
+      expect(found).toEqual(expected);
+    }
   });
 });
 

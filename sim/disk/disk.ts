@@ -6,7 +6,7 @@ import { copyOf, emptied, hashContent, isSameSort, type Content } from './conten
 import type { DiskAccess } from './disk-effect.ts';
 import { DiskError, type DiskErrorCode } from './disk-error.ts';
 import type { DiskStore } from './disk-store.ts';
-import { hashOf, type Change } from './operation.ts';
+import { Operation, type OperationKind } from './operation.ts';
 
 /** Calls that change a disk, with their labels in the trace. */
 const CHANGES = {
@@ -112,9 +112,7 @@ export class Disk {
     this.admit('write', 'rename', from);
     const moved = this.store.files.get(from);
     if (moved === undefined) throw new Error(`disk.rename: no file "${from}"`);
-    if (from !== to) {
-      this.change('rename', { kind: 'rename', file: from, to, empty: emptied(moved.content) });
-    }
+    if (from !== to) this.change('rename', 'rename', from, emptied(moved.content), to);
     this.owner.exit(call);
   }
 
@@ -126,7 +124,7 @@ export class Disk {
   remove(file: string): void {
     const call = this.owner.enter('disk.remove');
     this.admit('write', 'remove', file);
-    if (this.store.files.has(file)) this.change('remove', { kind: 'remove', file });
+    if (this.store.files.has(file)) this.change('remove', 'remove', file, '');
     this.owner.exit(call);
   }
 
@@ -169,12 +167,20 @@ export class Disk {
     if (kind === 'append' && there !== undefined && !isSameSort(there, kept)) {
       throw new TypeError(`disk.append: "${file}" holds ${sortOf(there)}, not ${sortOf(kept)}`);
     }
-    this.change(call, { kind, file, content: kept });
+    this.change(call, kind, file, kept);
   }
 
-  private change(call: ChangeName, change: Change): void {
-    this.store.change(this.owner.id, change);
-    this.note('save', CHANGES[call], hashOf(change), change.file);
+  private change(
+    call: ChangeName,
+    kind: OperationKind,
+    file: string,
+    content: Content,
+    to: string = file,
+  ): void {
+    const { store, owner } = this;
+    const op = new Operation(kind, file, content, to, store.version, owner.id);
+    store.change(op);
+    this.note('save', CHANGES[call], op.hash(), file);
   }
 
   /** Let faults refuse this call: first of all, so that each call is one draw of theirs. */

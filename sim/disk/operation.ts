@@ -9,63 +9,75 @@ export interface FileState {
 
 export type Files = Map<string, FileState>;
 
-/** What a node asks of its disk. */
-export type Change =
-  | { readonly kind: 'write' | 'append'; readonly file: string; readonly content: Content }
-  | {
-      readonly kind: 'rename';
-      readonly file: string;
-      readonly to: string;
-      /** What the new name holds if nothing of the file itself is there. */
-      readonly empty: Content;
-    }
-  | { readonly kind: 'remove'; readonly file: string };
+export type OperationKind = 'write' | 'append' | 'rename' | 'remove';
 
-/** A change in the order of its disk. */
-export type Operation = Change & {
+/** A change of a disk. One class for all kinds: the engine then knows where each field is. */
+export class Operation {
+  readonly kind: OperationKind;
+  readonly file: string;
+  /** What is written or appended; of a renamed file what remains of it if its data is lost. */
+  readonly content: Content;
+  /** The new name of a renamed file; of all others their name. */
+  readonly to: string;
   /** Counted from 1 on each disk. */
   readonly version: number;
   /** Node that asked for it. */
   readonly writer: string;
-};
+
+  constructor(
+    kind: OperationKind,
+    file: string,
+    content: Content,
+    to: string,
+    version: number,
+    writer: string,
+  ) {
+    this.kind = kind;
+    this.file = file;
+    this.content = content;
+    this.to = to;
+    this.version = version;
+    this.writer = writer;
+  }
+
+  /** The same with another content, or in another file. */
+  with({ content = this.content, file = this.file }: Partial<Operation>): Operation {
+    return new Operation(this.kind, file, content, file, this.version, this.writer);
+  }
+
+  /** Does it add or replace content, rather than change the directory? */
+  get isOfData(): boolean {
+    return this.kind === 'write' || this.kind === 'append';
+  }
+
+  /** Two that share no name can change places. */
+  concerns(names: ReadonlySet<string>): boolean {
+    return names.has(this.file) || names.has(this.to);
+  }
+
+  /** For the digest. The parts play different roles: exchanging them makes a difference. */
+  hash(): number {
+    const { kind, file, content, to } = this;
+    const name = hashString(file);
+    if (kind === 'remove') return name;
+    return (
+      Math.imul(name, 0x9e3779b1) ^ (kind === 'rename' ? hashString(to) : hashContent(content))
+    );
+  }
+}
 
 /** Carry an operation out on a set of files. */
 export function apply(files: Files, op: Operation): void {
-  const there = files.get(op.file);
-  const { version } = op;
-  switch (op.kind) {
-    case 'write':
-      files.set(op.file, { content: op.content, version });
-      return;
-    case 'append': {
-      const content = there === undefined ? op.content : joined(there.content, op.content);
-      files.set(op.file, { content, version });
-      return;
-    }
-    case 'rename':
-      files.delete(op.file);
-      files.set(op.to, { content: there?.content ?? op.empty, version });
-      return;
-    case 'remove':
-      files.delete(op.file);
+  const { kind, file, content, to, version } = op;
+  if (kind === 'write') {
+    files.set(file, { content, version });
+    return;
   }
-}
-
-/** The names that an operation concerns: two that share none can change places. */
-export function namesOf(op: Operation): readonly string[] {
-  return op.kind === 'rename' ? [op.file, op.to] : [op.file];
-}
-
-/** For the digest. The parts play different roles: exchanging them makes a difference. */
-export function hashOf(change: Change): number {
-  const name = hashString(change.file);
-  switch (change.kind) {
-    case 'write':
-    case 'append':
-      return Math.imul(name, 0x9e3779b1) ^ hashContent(change.content);
-    case 'rename':
-      return Math.imul(name, 0x9e3779b1) ^ hashString(change.to);
-    case 'remove':
-      return name;
+  const there = files.get(file)?.content;
+  if (kind === 'append') {
+    files.set(file, { content: there === undefined ? content : joined(there, content), version });
+    return;
   }
+  files.delete(file);
+  if (kind === 'rename') files.set(to, { content: there ?? content, version });
 }

@@ -1,7 +1,7 @@
 import type { Random } from '../random/random.ts';
 import { cutTo } from './content.ts';
 import type { DiskProfile } from './disk-profile.ts';
-import { namesOf, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 /** What a crash leaves of unsynced operations, in their order. */
 export function survivorsOf(
@@ -26,11 +26,11 @@ function torn(ops: readonly Operation[], blockBytes: number, random: Random): Op
   const whole = random.below(ops.length + 1);
   const survivors = ops.slice(0, whole);
   const last = ops[whole];
-  if (last?.kind !== 'write' && last?.kind !== 'append') return survivors;
+  if (last?.isOfData !== true) return survivors;
   const blocks = random.below(Math.ceil(last.content.length / blockBytes) + 1);
   // A write begins by truncating the file: without any block of it the file is empty.
   if (blocks > 0 || last.kind === 'write') {
-    survivors.push({ ...last, content: cutTo(last.content, blocks * blockBytes) });
+    survivors.push(last.with({ content: cutTo(last.content, blocks * blockBytes) }));
   }
   return survivors;
 }
@@ -44,9 +44,8 @@ function reordered(ops: readonly Operation[], random: Random): Operation[] {
   const unnamed = new Set<string>();
   return ops.filter((op) => {
     const isLucky = random.chance(1, 2);
-    const names = namesOf(op);
-    if (isLucky && !names.some((name) => unnamed.has(name))) return true;
-    if (op.kind === 'rename' || op.kind === 'remove') for (const name of names) unnamed.add(name);
+    if (isLucky && !op.concerns(unnamed)) return true;
+    if (!op.isOfData) unnamed.add(op.file).add(op.to);
     return false;
   });
 }

@@ -48,11 +48,11 @@ class Misdirection implements DiskEffect {
   }
 
   private landing(op: Operation): Operation {
-    if (op.kind !== 'write' && op.kind !== 'append') return op;
+    if (!op.isOfData) return op;
     const lot = this.lots.of(op.file, op.version);
     if (lot === undefined) return op;
     const others = [...this.files.keys()].filter((file) => file !== op.file).toSorted();
     const other = others[scale(lot, others.length)];
-    return other === undefined ? op : { ...op, file: other };
+    return other === undefined ? op : op.with({ file: other });
   }
 }

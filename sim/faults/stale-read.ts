@@ -1,7 +1,7 @@
 import type { Content } from '../disk/content.ts';
 import type { DiskEffect } from '../disk/disk-effect.ts';
 import type { DiskStore } from '../disk/disk-store.ts';
-import { namesOf, type Operation } from '../disk/operation.ts';
+import type { Operation } from '../disk/operation.ts';
 import { damageLot, overDisks, type DamageLot, type DiskFault } from './disk-fault.ts';
 import { ppmProblem, type FaultKind } from './fault-kind.ts';
 import { describeTarget } from './target.ts';
@@ -35,13 +35,13 @@ class Staleness implements DiskEffect {
   }
 
   flushes(ops: readonly Operation[]): void {
-    for (const name of ops.flatMap(namesOf)) {
+    for (const name of ops.flatMap(({ file, to }) => [file, to])) {
       const before = this.disk.durable.get(name);
       if (before === undefined) this.previous.delete(name);
       else this.previous.set(name, before.content);
     }
     // A name that is gone has no past: it would be kept for nothing.
-    for (const op of ops) if (op.kind === 'rename' || op.kind === 'remove') this.forget(op, ops);
+    for (const op of ops) if (!op.isOfData) this.forget(op, ops);
   }
 
   seen(file: string, content: Content, version: number): Content {
@@ -51,7 +51,7 @@ class Staleness implements DiskEffect {
   }
 
   private forget(gone: Operation, ops: readonly Operation[]): void {
-    const last = ops.findLast((op) => namesOf(op).includes(gone.file));
+    const last = ops.findLast((op) => op.file === gone.file || op.to === gone.file);
     if (last === gone) this.previous.delete(gone.file);
   }
 }
