@@ -131,7 +131,8 @@ export class DiskStore implements CrashListener {
     this.recover();
     let hash = own.length;
     for (const op of survivors) hash = Math.imul(hash ^ op.hash(), 0x9e3779b1);
-    const payload = { unsynced: own.length, survived: survivors.length };
+    const files = [...this.files.keys()].toSorted();
+    const payload = { unsynced: own.length, survived: survivors.length, files };
     kernel.note('save', id, incarnation, SETTLE, hash, { payload });
   }
 

@@ -50,7 +50,7 @@ export class Disk {
     this.admit('read', 'read', file);
     const seen = this.store.read(file);
     if (seen === undefined) return undefined;
-    if (seen.isDamaged) this.note('corrupted', DAMAGED, hashContent(seen.content), file);
+    if (seen.isDamaged) this.note(DAMAGED, hashContent(seen.content), file);
     return copyOf(seen.content);
   }
 
@@ -180,7 +180,7 @@ export class Disk {
     const { store, owner } = this;
     const op = new Operation(kind, file, content, to, store.version, owner.id);
     store.change(op);
-    this.note('save', CHANGES[call], op.hash(), file);
+    this.note(CHANGES[call], op.hash(), to === file ? file : { file, to });
   }
 
   /** Let faults refuse this call: first of all, so that each call is one draw of theirs. */
@@ -190,13 +190,13 @@ export class Disk {
   }
 
   private failure(code: DiskErrorCode, call: string, file: string): DiskError {
-    this.note('save', eventLabel(code), hashString(file), file);
+    this.note(eventLabel(code), hashString(file), { call, file });
     return new DiskError(code, call, file);
   }
 
-  private note(kind: 'save' | 'corrupted', label: EventLabel, hash: number, file: string): void {
+  private note(label: EventLabel, hash: number, payload: unknown): void {
     const { kernel, id, incarnation } = this.owner;
-    kernel.note(kind, id, incarnation, label, hash, { payload: file });
+    kernel.note('save', id, incarnation, label, hash, { payload });
   }
 }
 

@@ -530,9 +530,11 @@ describe('a fault of a disk', () => {
       });
       await world.run();
       digests.add(world.digest());
-      const told = trace.records.filter(({ payload, timeUs }) => payload === 'f' && timeUs > 0);
-      const expected = [[], [['corrupted', 'damaged']], [['save', 'EIO']]][digests.size - 1];
-      expect(told.map(({ kind, label }) => [kind, label])).toEqual(expected);
+      const told = trace.records
+        .filter(({ kind, timeUs }) => kind === 'save' && timeUs > 0)
+        .map(({ label, payload }) => [label, payload]);
+      const expected = [[], [['damaged', 'f']], [['EIO', { call: 'read', file: 'f' }]]];
+      expect(told).toEqual(expected[digests.size - 1]);
     }
     expect(digests.size).toBe(3);
   });
