@@ -77,6 +77,7 @@ describe.concurrent('values that do not fit', () => {
     ['run kv/chaos --set clients=0', /params of kv\/chaos: clients: .*>=1/],
     ['run kv/chaos --set clint=3', /Unrecognized key: "clint" \(it has clients, keys, /],
     ['run kv/chaos --profile wlan', /no network profile "wlan"; there are .*lan/],
+    ['run kv/chaos --disk ssd', /no disk profile "ssd"; there are .*lossy/],
     ['sweep kv/chaos --seeds 1,2', /--seeds: expected .*, not "1,2"/],
     ['sweep kv/chaos --duration 5', /--duration: expected 500ms, 60s, 5m or 1h, not "5"/],
     ['run kv/chaos --impl a.ts --specimen KV1', /--impl and --specimen exclude each other/],
@@ -120,6 +121,7 @@ describe.concurrent('files that cannot be used', () => {
     ],
     ['with an unknown scenario', { scenario: 'kv/chos' }, /the nearest: kv\/chaos/],
     ['with an unknown profile', { profile: 'moon' }, /no network profile "moon"/],
+    ['with an unknown disk', { disk: 'tape' }, /no disk profile "tape"/],
     ['with wrong params', { params: { clients: 'x' } }, /clients: .*expected number/],
     ['with code that is not there', { code: { impl: 'no/code.ts' } }, /code\.ts: cannot be read/],
   ])('a plan %s', async (_what, change, message) => {

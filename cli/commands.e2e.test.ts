@@ -77,7 +77,7 @@ describe.concurrent('help', () => {
       const { code, out } = await faultlab(`${command} --help`);
 
       expect(code).toBe(0);
-      for (const option of ['--set', '--profile', '--faults', '--impl', '--specimen']) {
+      for (const option of ['--set', '--profile', '--disk', '--faults', '--impl', '--specimen']) {
         expect(out).toContain(option);
       }
     },
@@ -113,7 +113,9 @@ describe.concurrent('list', () => {
 
   test('with params and their defaults; with profiles', async () => {
     expect((await faultlab('list --params')).out).toMatch(/--set clients=5 +number of clients/);
-    expect((await faultlab('list --profiles')).out).toMatch(/^lab-unreliable +\S/m);
+    expect((await faultlab('list --profiles')).out).toMatch(
+      /^network +lab-unreliable +\S[^]*^disk +torn +\S/m,
+    );
     expect((await faultlab('list --lab 2')).out).toContain('kv/chaos');
   });
 });
@@ -165,14 +167,11 @@ describe.concurrent('run', () => {
   });
 
   test('answers to the official name, and takes every choice', async () => {
-    const line =
-      'run TestPutConcurrentReliable --set clients=2 --set forMs=50 --profile lan --json';
-    const [result] = jsonLines(await faultlab(line));
+    const choices = '--set clients=2 --set forMs=50 --profile lan --disk torn';
+    const [result] = jsonLines(await faultlab(`run TestPutConcurrentReliable ${choices} --json`));
 
     expect(result).toMatchObject({ scenario: 'kv/put-concurrent-reliable', verdict: 'pass' });
-    expect(result?.['repro']).toContain(
-      'run TestPutConcurrentReliable --seed 1 --set clients=2 --set forMs=50 --profile lan',
-    );
+    expect(result?.['repro']).toContain(`run TestPutConcurrentReliable --seed 1 ${choices}`);
     expect(result?.['operations']).toBeLessThan(400);
   });
 

@@ -61,8 +61,8 @@ export class Runs {
 
   /** Does the scenario run as it is, with no setting changed? Only then its bounds hold. */
   get hasOwnSettings(): boolean {
-    const { set = [], profile, faults } = this.options;
-    return set.length === 0 && profile === undefined && faults === undefined;
+    const { set = [], profile, disk, faults } = this.options;
+    return set.length === 0 && [profile, disk, faults].every((choice) => choice === undefined);
   }
 
   async close(): Promise<void> {

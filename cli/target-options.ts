@@ -12,6 +12,7 @@ import { UsageError } from './errors.ts';
 export interface TargetOptions {
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
+  readonly disk?: string | undefined;
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
@@ -28,6 +29,7 @@ export function withTargetOptions(command: Command): Command {
   return command
     .option('--set <key=value>', 'set a param of the scenario (repeatable; see list)', collect)
     .option('--profile <name>', 'network profile instead of the drawn one')
+    .option('--disk <name>', 'disk profile instead of the drawn one')
     .option('--faults <file|none>', 'fault actions instead of the drawn ones: a JSON file, or none')
     .option('--impl <file>', 'code under test: a TypeScript or JavaScript file')
     .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)')
@@ -35,7 +37,7 @@ export function withTargetOptions(command: Command): Command {
 }
 
 export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], profile, faults, impl, specimen, strict } = options;
+  const { set = [], profile, disk, faults, impl, specimen, strict } = options;
   if (impl !== undefined && specimen !== undefined) {
     throw new UsageError('--impl and --specimen exclude each other');
   }
@@ -45,7 +47,12 @@ export function targetSpec(scenario: string, options: TargetOptions): TargetSpec
     impl,
     specimen,
     isStrict: strict,
-    overrides: { params, profile, faults: faults === undefined ? undefined : faultsOf(faults) },
+    overrides: {
+      params,
+      profile,
+      disk,
+      faults: faults === undefined ? undefined : faultsOf(faults),
+    },
   };
 }
 

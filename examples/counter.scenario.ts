@@ -24,7 +24,7 @@ const layers = {
     env.serve({
       add({ id, by }: Add) {
         done.set(id, by);
-        env.disk.write('counter', JSON.stringify([...done]));
+        env.disk.save('counter', JSON.stringify([...done]));
         return total();
       },
       total,

@@ -80,7 +80,7 @@ class AsyncServer implements KvServer {
     for (;;) {
       const request = await this.dirty.receive();
       if (request.status !== 'value') return;
-      this.env.disk.write('table', JSON.stringify([...this.table]));
+      this.env.disk.save('table', JSON.stringify([...this.table]));
       request.value();
     }
   }

@@ -124,7 +124,7 @@ describe('a server that has crashed', () => {
     const world = new World(1, { host: nodeHost() });
     const seen: unknown[] = [];
     world.addNode('server', async (env) => {
-      env.disk.write('abckey', 'not an entry');
+      env.disk.save('abckey', 'not an entry');
       seen.push(await makeKvServer(env).handlers.get({ key: 'key' }), env.disk.read('abckey'));
     });
     await world.run();
@@ -135,7 +135,7 @@ describe('a server that has crashed', () => {
   test('refuses a damaged file instead of serving from it', async () => {
     const world = new World(1, { host: nodeHost() });
     world.addNode('server', (env) => {
-      env.disk.write('kv/k', '{"value":"x"}');
+      env.disk.save('kv/k', '{"value":"x"}');
       makeKvServer(env);
     });
     await world.run();

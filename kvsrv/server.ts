@@ -13,7 +13,7 @@ export interface ServerPorts {
 /** A file a key, so that a put costs one small write whatever the number of keys. */
 export const serverPorts: ServerPorts = {
   persist(env, key, entry) {
-    env.disk.write(fileOf(key), JSON.stringify(entry));
+    env.disk.save(fileOf(key), JSON.stringify(entry));
   },
   recover(env) {
     const files = env.disk.list().filter((file) => file.startsWith(PREFIX));

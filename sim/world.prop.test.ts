@@ -142,7 +142,7 @@ class Interpreter {
         return env.send(step.to, 'note', this.state);
       case 'write':
         this.state += String(env.disk.read(step.file)).length;
-        return env.disk.write(step.file, `${this.state}`);
+        return env.disk.save(step.file, `${this.state}`);
       case 'sleep':
         return env.sleep(step.ms);
       case 'draw':

@@ -1,4 +1,5 @@
-import { DiskStore } from './disk/disk.ts';
+import { diskProfileByName, type DiskProfile } from './disk/disk-profile.ts';
+import { DiskStore } from './disk/disk-store.ts';
 import { Buggify } from './faults/buggify.ts';
 import { Faults, type FaultWorld } from './faults/faults.ts';
 import type { FaultAction } from './faults/kinds.ts';
@@ -85,6 +86,7 @@ export class World implements FaultWorld {
   private readonly faults: Faults;
   private readonly machines = new Map<string, Machine>();
   private readonly disks = new Map<string, DiskStore>();
+  private readonly diskProfile: DiskProfile;
   private hasStarted = false;
   private isLooking = false;
 
@@ -103,6 +105,7 @@ export class World implements FaultWorld {
     this.network = new Network(this.kernel, this.streams, this.plan.profile, this.plan.overrides);
     if (options.recordFates === true) this.network.fates = [];
     this.rpc = new Rpc(this.network);
+    this.diskProfile = diskProfileByName(this.plan.disk);
     this.board = new StateBoard(this.kernel);
     this.selectors = options.selectors ?? {};
     this.recordCalls = options.recordCalls;
@@ -327,7 +330,10 @@ export class World implements FaultWorld {
 
   private diskStore(name: string): DiskStore {
     let disk = this.disks.get(name);
-    if (disk === undefined) this.disks.set(name, (disk = new DiskStore()));
+    if (disk === undefined) {
+      disk = new DiskStore(name, this.diskProfile, this.streams);
+      this.disks.set(name, disk);
+    }
     return disk;
   }
 

@@ -53,6 +53,12 @@ const fields = {
   },
   pause: { node: target },
   slow: { node: target, stepMs: range },
+  'disk-slow': { node: target, extraMs: range },
+  'disk-error': { node: target, ops: z.array(z.enum(['read', 'write', 'fsync'])).optional(), ppm },
+  'disk-full': { node: target },
+  'bit-rot': { node: target, ppm },
+  'misdirected-write': { node: target, ppm },
+  'stale-read': { node: target, ppm },
   clock: {
     node: target,
     offsetMs: z.number().optional(),

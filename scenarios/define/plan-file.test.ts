@@ -28,6 +28,12 @@ describe('a plan that can be read', () => {
       plan['faults'] = [
         { id: 'p', kind: 'partition', atMs: 1, untilMs: 2, groups: [['server'], ['c0', 'c1']] },
         { id: 'c', kind: 'crash', atMs: 1, node: 'server' },
+        { id: 's', kind: 'disk-slow', atMs: 1, node: 'server', extraMs: [1, 5] },
+        { id: 'e', kind: 'disk-error', atMs: 1, node: 'server', ops: ['read'], ppm: 9 },
+        { id: 'o', kind: 'disk-full', atMs: 1, node: { label: 'zone', is: 'a' } },
+        { id: 'r', kind: 'bit-rot', atMs: 1, node: ['server'], ppm: 1 },
+        { id: 'm', kind: 'misdirected-write', atMs: 1, node: 'server', ppm: 1 },
+        { id: 'g', kind: 'stale-read', atMs: 1, node: 'server', ppm: 1 },
         { id: 'd', kind: 'delay', atMs: 0, untilMs: 9, between: ['c0', 'server'], extraMs: [1, 5] },
       ];
       plan['overrides'] = [
@@ -39,6 +45,12 @@ describe('a plan that can be read', () => {
     });
 
     expect(parsePlan(text, 'plan.json')).toEqual(JSON.parse(text));
+  });
+
+  test('one from before there were profiles of disks: they are perfect', () => {
+    const text = changed((plan) => delete plan['disk']);
+
+    expect(parsePlan(text, 'plan.json').disk).toBe('perfect');
   });
 });
 

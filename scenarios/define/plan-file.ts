@@ -32,6 +32,8 @@ const plan = z.strictObject({
   streamSeed: z.string(),
   params: z.record(z.string(), json),
   profile: z.string(),
+  // Plans of before there were profiles of disks.
+  disk: z.string().default('perfect'),
   ties: z.enum(['fifo', 'random']),
   faults: z.array(faultAction),
   clients: z.array(

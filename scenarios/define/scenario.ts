@@ -106,6 +106,7 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
 
 const NO_DECISIONS: Decisions = {
   profile: 'lab-reliable',
+  disk: 'perfect',
   ties: 'fifo',
   faults: [],
   overrides: [],

@@ -8,7 +8,7 @@ import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
 import { addClerk, addServer, kvLayers } from './cluster.ts';
 import { clientSettings, holdIntent } from './intents.ts';
-import { addLock } from './recorded-lock.ts';
+import { addLock, holder } from './recorded-lock.ts';
 
 /**
  * Locks beyond the official tests: several names, held one inside the other, through clerks that

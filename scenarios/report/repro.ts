@@ -5,6 +5,7 @@ export interface Choices {
   readonly scenario: string;
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
+  readonly disk?: string | undefined;
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
@@ -19,11 +20,12 @@ type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], profile, faults } = choices;
+  const { scenario, set = [], profile, disk, faults } = choices;
   const options = [
     ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
     ...(profile === undefined ? [] : [['--profile', profile]]),
+    ...(disk === undefined ? [] : [['--disk', disk]]),
     ...(faults === undefined ? [] : [['--faults', faults]]),
     ...codeOptions(choices),
   ];

@@ -14,7 +14,7 @@ export interface NodeState {
   /** Requests without an answer, as records of kind `send`. */
   calls: TraceRecord[];
   /** Files that it has written, sorted. */
-  files: string[];
+  files: readonly string[];
 }
 
 /** The state of every node after the last event at or before a moment, by name. */
@@ -125,8 +125,23 @@ function isCall(call: TraceRecord, label: string, n: number | undefined): boolea
   return call.label === label && call.n === n;
 }
 
-function filesAfter(files: readonly string[], { label, payload }: TraceRecord): string[] {
-  if (typeof payload !== 'string') return [...files];
-  const others = files.filter((file) => file !== payload);
-  return label === 'remove' ? others : [...others, payload].toSorted();
+/** What a record of the disk says of the files there are. */
+function filesAfter(files: readonly string[], { label, payload }: TraceRecord): readonly string[] {
+  const without = (name: unknown): string[] => files.filter((file) => file !== name);
+  switch (label) {
+    case 'save':
+    case 'write':
+    case 'append':
+      return [...without(payload), String(payload)].toSorted();
+    case 'remove':
+      return without(payload);
+    case 'rename': {
+      const { file, to } = payload as { file: string; to: string };
+      return [...without(file).filter((name) => name !== to), to].toSorted();
+    }
+    case 'settle':
+      return (payload as { files: readonly string[] }).files;
+    default:
+      return files;
+  }
 }

@@ -71,6 +71,19 @@ describe('the state of a node', () => {
     expect(stateAt(trace, 7)?.files).toEqual(['f1']);
   });
 
+  test('files appended, renamed and lost by a crash; errors change none', () => {
+    const trace = traceOf(
+      { kind: 'save', label: 'append', payload: 'log' },
+      { kind: 'save', label: 'write', payload: 'tmp' },
+      { kind: 'save', label: 'rename', payload: { file: 'tmp', to: 'log' } },
+      { kind: 'save', label: 'EIO', payload: { call: 'save', file: 'x' } },
+      { kind: 'save', label: 'damaged', payload: 'log' },
+      { kind: 'save', label: 'settle', payload: { unsynced: 3, survived: 1, files: ['old'] } },
+    );
+    const files = [1, 2, 3, 4, 5, 6].map((ms) => stateAt(trace, ms)?.files.join());
+    expect(files).toEqual(['log', 'log,tmp', 'log', 'log', 'log', 'old']);
+  });
+
   test('calls without an answer, also where handlers answer out of turn', async () => {
     const trace = new Trace();
     const faults: FaultAction[] = [

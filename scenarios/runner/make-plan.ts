@@ -1,4 +1,10 @@
-import { guarded, profileByName, Streams, type FaultAction } from '../../sim/index.ts';
+import {
+  diskProfileByName,
+  guarded,
+  profileByName,
+  Streams,
+  type FaultAction,
+} from '../../sim/index.ts';
 import { parseParams } from '../define/params.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
 import type { DrawStream, Scenario } from '../define/scenario.ts';
@@ -8,6 +14,7 @@ import { VERSION } from '../define/version.ts';
 export interface PlanOverrides {
   readonly params?: JsonObject;
   readonly profile?: string | undefined;
+  readonly disk?: string | undefined;
   readonly faults?: readonly FaultAction[] | undefined;
 }
 
@@ -21,6 +28,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
   const params = parseParams(scenario, overrides.params ?? {});
   // Refused here rather than in the middle of a sweep.
   if (overrides.profile !== undefined) profileByName(overrides.profile);
+  if (overrides.disk !== undefined) diskProfileByName(overrides.disk);
   const streams = new Streams(seed);
   const stream: DrawStream = (name) => streams.stream(`plan/${name}`);
   const drawn = guarded('plan()', () => scenario.plan(stream, params));
@@ -33,6 +41,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
     streamSeed: seed,
     params,
     profile: overrides.profile ?? drawn.profile,
+    disk: overrides.disk ?? drawn.disk,
     ties: drawn.ties,
     faults: overrides.faults ?? drawn.faults,
     clients: drawn.clients,

@@ -2,26 +2,34 @@ import { hashString } from '../kernel/digest.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
 import type { Incarnation } from '../node/incarnation.ts';
+import { copyOf, emptied, hashContent, isSameSort, type Content } from './content.ts';
+import type { DiskAccess } from './disk-effect.ts';
+import { DiskError, type DiskErrorCode } from './disk-error.ts';
+import type { DiskStore } from './disk-store.ts';
+import { Operation, type OperationKind } from './operation.ts';
 
-/** What a file holds. */
-export type Content = string | Uint8Array;
+/** Calls that change a disk, with their labels in the trace. */
+const CHANGES = {
+  save: eventLabel('save'),
+  write: eventLabel('write'),
+  append: eventLabel('append'),
+  rename: eventLabel('rename'),
+  remove: eventLabel('remove'),
+};
+type ChangeName = keyof typeof CHANGES;
 
-const SAVE: EventLabel = eventLabel('save');
-const REMOVE: EventLabel = eventLabel('remove');
-
-/** The platters: named files that belong to the world and outlive every incarnation. */
-export class DiskStore {
-  readonly files: Map<string, Content> = new Map();
-
-  /** All is gone, as after the disk was replaced. */
-  wipe(): void {
-    this.files.clear();
-  }
-}
+const FSYNC: EventLabel = eventLabel('fsync');
+const DAMAGED: EventLabel = eventLabel('damaged');
 
 /**
- * A durable disk as a node sees it. A write is synchronous, atomic and durable: after a crash a
- * file holds either what it held before or all of the new content.
+ * The disk of a node: named files, each all text or all bytes. Contents are copied.
+ *
+ * {@link save} is atomic and durable by itself, as the labs' persister is. All other changes are
+ * unsynced until an {@link fsync} of the file: the node sees them at once, but a crash leaves of
+ * them what the plan's disk profile says (nothing, a beginning, any of them). Under the profile
+ * `perfect`, the default, every change is durable at once.
+ *
+ * Faults of the plan make calls throw a {@link DiskError}; the call has then had no effect.
  */
 export class Disk {
   private readonly owner: Incarnation;
@@ -30,54 +38,168 @@ export class Disk {
   constructor(owner: Incarnation, store: DiskStore) {
     this.owner = owner;
     this.store = store;
+    owner.crashListeners.add(store);
   }
 
-  /** The content of a file; undefined if there is none. */
+  /**
+   * The content of a file, with all changes so far; undefined if there is no such file.
+   * @throws DiskError EIO
+   */
   read(file: string): Content | undefined {
     this.owner.enter('disk.read');
-    const content = this.store.files.get(file);
-    return copyOf(content);
+    this.admit('read', 'read', file);
+    const seen = this.store.read(file);
+    if (seen === undefined) return undefined;
+    if (seen.isDamaged) this.note(DAMAGED, hashContent(seen.content), file);
+    return copyOf(seen.content);
   }
 
-  /** Replace the content of a file. */
-  write(file: string, content: Content): void {
-    this.owner.enter('disk.write');
-    const kept = copyOf(content);
-    this.store.files.set(file, kept);
-    const { kernel, id, incarnation } = this.owner;
-    kernel.note('save', id, incarnation, SAVE, hashFile(file, kept), {
-      payload: file,
-    });
+  /** Is there a file of this name? */
+  exists(file: string): boolean {
+    this.owner.enter('disk.exists');
+    return this.store.files.has(file);
   }
 
-  /** Remove a file; nothing happens if there is none. */
-  remove(file: string): void {
-    this.owner.enter('disk.remove');
-    if (!this.store.files.delete(file)) return;
-    const { kernel, id, incarnation } = this.owner;
-    kernel.note('save', id, incarnation, REMOVE, hashString(file), { payload: file });
-  }
-
-  /** Names of all files, sorted. */
+  /** Names of all files, sorted by code units. */
   list(): string[] {
     this.owner.enter('disk.list');
     return [...this.store.files.keys()].toSorted();
   }
+
+  /**
+   * Replace the whole content of a file, durably: after a crash it holds either what it held before
+   * or all of the new content. Earlier changes of the file become durable with it.
+   * @throws DiskError EIO, ENOSPC
+   */
+  save(file: string, content: Content): void {
+    const call = this.owner.enter('disk.save');
+    this.put('save', 'write', file, content);
+    this.store.sync(this.store.unsyncedOf(file));
+    this.owner.exit(call);
+  }
+
+  /**
+   * Replace the content of a file, unsynced. A torn write leaves a beginning of the new content.
+   * @throws DiskError EIO, ENOSPC
+   */
+  write(file: string, content: Content): void {
+    const call = this.owner.enter('disk.write');
+    this.put('write', 'write', file, content);
+    this.owner.exit(call);
+  }
+
+  /**
+   * Add to the end of a file, or begin one; unsynced.
+   * @throws TypeError if the file holds text and the content is bytes, or the other way round
+   * @throws DiskError EIO, ENOSPC
+   */
+  append(file: string, content: Content): void {
+    const call = this.owner.enter('disk.append');
+    this.put('append', 'append', file, content);
+    this.owner.exit(call);
+  }
+
+  /**
+   * Give a file another name; a file that had that name is gone. Atomic: after a crash both names
+   * are as before or both as after. Unsynced until an fsync of `to` or `from`. It publishes no more
+   * than is durable: without an fsync of the file before it, a crash under `reordered` may leave
+   * the new name with nothing in it.
+   * @throws Error if there is no file of that name
+   * @throws DiskError EIO
+   */
+  rename(from: string, to: string): void {
+    const call = this.owner.enter('disk.rename');
+    this.admit('write', 'rename', from);
+    const moved = this.store.files.get(from);
+    if (moved === undefined) throw new Error(`disk.rename: no file "${from}"`);
+    if (from !== to) this.change('rename', 'rename', from, emptied(moved.content), to);
+    this.owner.exit(call);
+  }
+
+  /**
+   * Remove a file; nothing happens if there is none. Unsynced until an fsync of its name: a crash
+   * may bring the file back.
+   * @throws DiskError EIO
+   */
+  remove(file: string): void {
+    const call = this.owner.enter('disk.remove');
+    this.admit('write', 'remove', file);
+    if (this.store.files.has(file)) this.change('remove', 'remove', file, '');
+    this.owner.exit(call);
+  }
+
+  /**
+   * Resolves, in an event of its own, once every change of this file so far is durable, the renames
+   * and removals of its name among them.
+   *
+   * Rejects with a {@link DiskError} if the plan says so. Then nobody knows what is durable, and
+   * syncing again does not help: a later fsync resolves, though the changes of before may still be
+   * missing after a crash. Only writing the content anew, or crashing and reading, gives certainty.
+   */
+  fsync(file: string): Promise<void> {
+    const { owner, store } = this;
+    const call = owner.enter('disk.fsync');
+    const { kernel } = owner;
+    const code = store.admit('fsync', false);
+    const ops = store.unsyncedOf(file);
+    const at = kernel.now + store.fsyncUs(owner.id);
+    const promise = new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        if (code === undefined) {
+          store.sync(ops);
+          resolve();
+        } else {
+          store.abandon(ops);
+          reject(this.failure(code, 'fsync', file));
+        }
+      };
+      kernel.schedule('wake', owner, at, settle, FSYNC, hashString(file), { payload: file });
+    });
+    owner.exit(call);
+    return promise;
+  }
+
+  private put(call: ChangeName, kind: 'write' | 'append', file: string, content: Content): void {
+    const kept = copyOf(content);
+    const there = this.store.files.get(file)?.content;
+    const grows = kept.length > (kind === 'append' ? 0 : (there?.length ?? 0));
+    this.admit('write', call, file, grows);
+    if (kind === 'append' && there !== undefined && !isSameSort(there, kept)) {
+      throw new TypeError(`disk.append: "${file}" holds ${sortOf(there)}, not ${sortOf(kept)}`);
+    }
+    this.change(call, kind, file, kept);
+  }
+
+  private change(
+    call: ChangeName,
+    kind: OperationKind,
+    file: string,
+    content: Content,
+    to: string = file,
+  ): void {
+    const { store, owner } = this;
+    const op = new Operation(kind, file, content, to, store.version, owner.id);
+    store.change(op);
+    this.note(CHANGES[call], op.hash(), to === file ? file : { file, to });
+  }
+
+  /** Let faults refuse this call: first of all, so that each call is one draw of theirs. */
+  private admit(access: DiskAccess, call: string, file: string, grows: boolean = false): void {
+    const code = this.store.admit(access, grows);
+    if (code !== undefined) throw this.failure(code, call, file);
+  }
+
+  private failure(code: DiskErrorCode, call: string, file: string): DiskError {
+    this.note(eventLabel(code), hashString(file), { call, file });
+    return new DiskError(code, call, file);
+  }
+
+  private note(label: EventLabel, hash: number, payload: unknown): void {
+    const { kernel, id, incarnation } = this.owner;
+    kernel.note('save', id, incarnation, label, hash, { payload });
+  }
 }
 
-/** Not slice() for the copy: that of a Buffer shares its memory. */
-function copyOf<C extends Content | undefined>(content: C): C | Uint8Array {
-  return content instanceof Uint8Array ? new Uint8Array(content) : content;
-}
-
-/** Name and content play different parts, so that exchanging them makes a difference. */
-function hashFile(file: string, content: Content): number {
-  return Math.imul(hashString(file), 0x9e3779b1) ^ hashContent(content);
-}
-
-function hashContent(content: Content): number {
-  if (typeof content === 'string') return hashString(content);
-  let hash = ~content.length;
-  for (const byte of content) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
+function sortOf(content: Content): string {
+  return typeof content === 'string' ? 'text' : 'bytes';
 }

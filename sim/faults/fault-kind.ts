@@ -1,4 +1,4 @@
-import type { DiskStore } from '../disk/disk.ts';
+import type { DiskStore } from '../disk/disk-store.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Network } from '../network/network.ts';
 import type { Machine } from '../node/machine.ts';

@@ -66,7 +66,7 @@ describe('a crash', () => {
     const lives: unknown[] = [];
     world.addNode('n', async (env) => {
       lives.push([env.incarnation, env.now(), env.disk.read('f')]);
-      env.disk.write('f', `written in life ${env.incarnation}`);
+      env.disk.save('f', `written in life ${env.incarnation}`);
       for (;;) {
         await env.sleep(1);
         if (env.now() === 6) lives.push('ran while it was down');

@@ -1,4 +1,5 @@
 import { bandwidth, type Bandwidth } from './bandwidth.ts';
+import { bitRot, type BitRot } from './bit-rot.ts';
 import { buggify, type BuggifyFault } from './buggify.ts';
 import { capacity, type Capacity } from './capacity.ts';
 import { clock, type ClockFault } from './clock.ts';
@@ -8,13 +9,18 @@ import { crash, type Crash } from './crash.ts';
 import { crashPoint, type CrashPoint } from './crash-point.ts';
 import { cut, type Cut } from './cut.ts';
 import { delay, type Delay } from './delay.ts';
+import { diskError, type DiskErrors } from './disk-error.ts';
+import { diskFull, type DiskFull } from './disk-full.ts';
+import { diskSlow, type DiskSlow } from './disk-slow.ts';
 import { duplicate, type Duplicate } from './duplicate.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { loss, type Loss } from './loss.ts';
+import { misdirectedWrite, type MisdirectedWrite } from './misdirected-write.ts';
 import { partition, type Partition } from './partition.ts';
 import { pause, type Pause } from './pause.ts';
 import { reorder, type Reorder } from './reorder.ts';
 import { slow, type Slow } from './slow.ts';
+import { staleRead, type StaleRead } from './stale-read.ts';
 
 /** One entry of a plan: start, end, kind, targets, parameters. */
 export type FaultAction =
@@ -32,6 +38,12 @@ export type FaultAction =
   | CrashPoint
   | Pause
   | Slow
+  | DiskSlow
+  | DiskErrors
+  | DiskFull
+  | BitRot
+  | MisdirectedWrite
+  | StaleRead
   | ClockFault
   | BuggifyFault;
 
@@ -52,6 +64,12 @@ const kinds: { readonly [K in FaultAction['kind']]: FaultKind<Extract<FaultActio
     'crash-point': crashPoint,
     pause,
     slow,
+    'disk-slow': diskSlow,
+    'disk-error': diskError,
+    'disk-full': diskFull,
+    'bit-rot': bitRot,
+    'misdirected-write': misdirectedWrite,
+    'stale-read': staleRead,
     clock,
     buggify,
   };

@@ -23,21 +23,21 @@ describe('the digest of a run', () => {
     ['who a message is for', (env) => env.send('a', 'm', 1), (env) => env.send('b', 'm', 1)],
     ['a kind', (env) => void env.setTimer(0, () => {}), (env) => env.spawn('timer', () => {})],
     ['a task', (env) => env.spawn('s', () => {}), (env) => env.spawn('t', () => {})],
-    ['a file', (env) => env.disk.write('f', 'x'), (env) => env.disk.write('g', 'x')],
-    ['its content', (env) => env.disk.write('f', 'x'), (env) => env.disk.write('f', 'y')],
-    ['name and content', (env) => env.disk.write('f', 'x'), (env) => env.disk.write('x', 'f')],
+    ['a file', (env) => env.disk.save('f', 'x'), (env) => env.disk.save('g', 'x')],
+    ['its content', (env) => env.disk.save('f', 'x'), (env) => env.disk.save('f', 'y')],
+    ['name and content', (env) => env.disk.save('f', 'x'), (env) => env.disk.save('x', 'f')],
     [
       'bytes of a file',
-      (env) => env.disk.write('f', new Uint8Array([1, 0])),
-      (env) => env.disk.write('f', new Uint8Array([1])),
+      (env) => env.disk.save('f', new Uint8Array([1, 0])),
+      (env) => env.disk.save('f', new Uint8Array([1])),
     ],
     [
       'what is removed',
       (env) => {
-        env.disk.write('f', 'x');
+        env.disk.save('f', 'x');
         env.disk.remove('f');
       },
-      (env) => env.disk.write('f', 'x'),
+      (env) => env.disk.save('f', 'x'),
     ],
     [
       'the order of two events',

@@ -91,8 +91,8 @@ describe('what a crash leaves undone', () => {
       memory.count++;
       const bytes = new Uint8Array([env.incarnation, 2]);
       lives.push([memory.count, env.incarnation, env.disk.list(), env.disk.read('bytes')]);
-      env.disk.write('bytes', bytes);
-      env.disk.write(`life ${env.incarnation}`, 'text');
+      env.disk.save('bytes', bytes);
+      env.disk.save(`life ${env.incarnation}`, 'text');
       bytes[1] = 99;
     });
     reaper(world, async (env) => {
@@ -131,10 +131,10 @@ describe('a node that crashes itself', () => {
       if (env.incarnation > 1) return undefined;
       const work = (): void => {
         went.push('before');
-        env.disk.write('before', 'kept');
+        env.disk.save('before', 'kept');
         world.crash('n');
         went.push('after');
-        env.disk.write('after', 'never');
+        env.disk.save('after', 'never');
       };
       if (manner === 'synchronous') return work();
       return env.sleep(1).then(work);
@@ -180,7 +180,12 @@ describe('a node that crashes itself', () => {
         () => env.log('x'),
         () => env.probe('x'),
         () => env.disk.read('f'),
+        () => env.disk.save('f', 'x'),
         () => env.disk.write('f', 'x'),
+        () => env.disk.append('f', 'x'),
+        () => env.disk.rename('f', 'g'),
+        () => env.disk.fsync('f'),
+        () => env.disk.exists('f'),
         () => env.disk.remove('f'),
         () => env.disk.list(),
         () => channel.trySend(1),
@@ -270,13 +275,11 @@ describe('a dead incarnation', () => {
       world.crash('n');
       world.restart('n');
       await env.sleep(1);
-      envs[0]?.disk.write('f', 'x');
+      envs[0]?.disk.save('f', 'x');
     });
     await world.run();
     expect(world.failure).toMatchObject({ kind: 'crash', rule: 'leak', node: 'n', timeUs: 2000 });
-    expect(world.failure?.message).toMatch(
-      /^n#1 called env\.disk\.write at 0\.002000 s.*dead node/,
-    );
+    expect(world.failure?.message).toMatch(/^n#1 called env\.disk\.save at 0\.002000 s.*dead node/);
     expect(world.machine('n').disk.files.size).toBe(0);
   });
 });
@@ -318,7 +321,7 @@ describe('starting and ending', () => {
   test('nodes that name one disk share it', async () => {
     const world = makeWorld();
     const seen: unknown[] = [];
-    world.addNode('a', (env) => env.disk.write('f', 'from a'), { disk: 'shared' });
+    world.addNode('a', (env) => env.disk.save('f', 'from a'), { disk: 'shared' });
     world.addNode('b', (env) => void seen.push(env.disk.read('f')), { disk: 'shared' });
     world.addNode('c', (env) => void seen.push(env.disk.read('f')));
     await world.run();

@@ -46,7 +46,7 @@ export interface Env {
   readonly labels: Readonly<Record<string, string>>;
   /** This node's own stream of randomness: `node/<id>/<incarnation>`. */
   readonly random: Random;
-  /** The durable disk: survives crashes. */
+  /** The disk: what is saved or synced survives crashes. */
   readonly disk: Disk;
 
   /**

@@ -1,5 +1,5 @@
 import { Clock } from '../clocks/clock.ts';
-import type { DiskStore } from '../disk/disk.ts';
+import type { DiskStore } from '../disk/disk-store.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Env, Program } from './env.ts';

@@ -1,4 +1,5 @@
-import { Disk, type DiskStore } from '../disk/disk.ts';
+import { Disk } from '../disk/disk.ts';
+import type { DiskStore } from '../disk/disk-store.ts';
 import type { Buggify } from '../faults/buggify.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';

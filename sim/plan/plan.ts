@@ -10,6 +10,8 @@ export interface WorldPlan {
   readonly streamSeed: string;
   /** Name of the network profile at the start. */
   readonly profile: string;
+  /** Name of the profile of all disks. */
+  readonly disk: string;
   readonly ties: Ties;
   readonly faults: readonly FaultAction[];
   readonly overrides: readonly MessageOverride[];
@@ -17,5 +19,12 @@ export interface WorldPlan {
 
 /** A plan in which nothing goes wrong. */
 export function quietPlan(streamSeed: string): WorldPlan {
-  return { streamSeed, profile: 'lab-reliable', ties: 'fifo', faults: [], overrides: [] };
+  return {
+    streamSeed,
+    profile: 'lab-reliable',
+    disk: 'perfect',
+    ties: 'fifo',
+    faults: [],
+    overrides: [],
+  };
 }

@@ -18,9 +18,14 @@ export class Streams {
   stream(name: string): AleaRandom {
     let random = this.cache.get(name);
     if (random === undefined) {
-      random = new AleaRandom(alea(`${this.seed}/${name}`));
+      random = this.once(name);
       this.cache.set(name, random);
     }
     return random;
+  }
+
+  /** A stream for one use, such as a crash that will not come again: it is not kept. */
+  once(name: string): AleaRandom {
+    return new AleaRandom(alea(`${this.seed}/${name}`));
   }
 }

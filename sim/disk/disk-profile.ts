@@ -1,0 +1,64 @@
+import { PlanError } from '../plan/plan-error.ts';
+
+/** A disk profile: how long an fsync takes and what a crash leaves of unsynced operations. */
+export interface DiskProfile {
+  readonly name: string;
+  readonly description: string;
+  /**
+   * What becomes of operations that no fsync has made durable when their node crashes.
+   * `durable`: there are none, each is durable at once. `lost`: all are gone. `torn`: those up to a
+   * drawn one survive, and of that one whole blocks. `reordered`: each survives or not, whatever
+   * became of those before it; see `survivorsOf`.
+   */
+  readonly unsynced: 'durable' | 'lost' | 'torn' | 'reordered';
+  /** Time of an fsync, least and most, in µs. At least 1: it is never free. */
+  readonly fsyncUs: readonly [lo: number, hi: number];
+  /** A write is torn at multiples of this many bytes; of a text, characters. */
+  readonly blockBytes: number;
+}
+
+const PERFECT: DiskProfile = {
+  name: 'perfect',
+  description: "the labs' persister: everything is durable at once, fsync takes no time",
+  unsynced: 'durable',
+  fsyncUs: [1, 1],
+  blockBytes: 512,
+};
+
+const LOSSY: DiskProfile = {
+  ...PERFECT,
+  name: 'lossy',
+  description: 'a crash loses all that was not synced; fsync takes 0.2-2 ms',
+  unsynced: 'lost',
+  fsyncUs: [200, 2000],
+};
+
+const TORN: DiskProfile = {
+  ...LOSSY,
+  name: 'torn',
+  description: 'a crash keeps a beginning of what was not synced, cut at a block of 512 bytes',
+  unsynced: 'torn',
+};
+
+const REORDERED: DiskProfile = {
+  ...LOSSY,
+  name: 'reordered',
+  description: 'a crash keeps any of the operations that were not synced, in no order',
+  unsynced: 'reordered',
+};
+
+/** All disk profiles by name. */
+export const diskProfiles: ReadonlyMap<string, DiskProfile> = new Map(
+  [PERFECT, LOSSY, TORN, REORDERED].map((profile) => [profile.name, profile]),
+);
+
+/** @throws PlanError naming the disk profiles there are */
+export function diskProfileByName(name: string): DiskProfile {
+  const profile = diskProfiles.get(name);
+  if (profile === undefined) {
+    throw new PlanError(
+      `no disk profile "${name}"; there are ${[...diskProfiles.keys()].join(', ')}`,
+    );
+  }
+  return profile;
+}

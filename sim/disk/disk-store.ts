@@ -1,0 +1,178 @@
+import type { EventLabel } from '../kernel/event.ts';
+import { eventLabel } from '../kernel/kernel.ts';
+import type { CrashListener, Incarnation } from '../node/incarnation.ts';
+import { scale } from '../random/bits.ts';
+import type { Streams } from '../random/streams.ts';
+import type { Content } from './content.ts';
+import type { DiskAccess, DiskEffect } from './disk-effect.ts';
+import type { DiskErrorCode } from './disk-error.ts';
+import type { DiskProfile } from './disk-profile.ts';
+import { apply, Operation, type Files, type FileState } from './operation.ts';
+import { survivorsOf } from './survivors.ts';
+
+const SETTLE: EventLabel = eventLabel('settle');
+
+/** An operating system writes back by itself what nobody syncs; and memory stays flat. */
+const MAX_UNSYNCED = 4096;
+
+const NONE: readonly Operation[] = [];
+
+/**
+ * The platters: named files that belong to the world and outlive every incarnation. Nodes that
+ * share a disk see each other's changes at once. Unsynced operations lie between what nodes see and
+ * what is durable; faults lie over both, and never change a byte.
+ */
+export class DiskStore implements CrashListener {
+  readonly name: string;
+  readonly profile: DiskProfile;
+  /** What nodes see: durable content with the unsynced operations carried out. */
+  readonly files: Files = new Map();
+  private readonly effects: DiskEffect[] = [];
+  private readonly streams: Streams;
+  private readonly kept: Files;
+  private readonly unsynced = new Set<Operation>();
+  /** Number of changes that nodes have asked for so far. */
+  version = 0;
+  /** An fsync failed: nodes see what may never become durable. */
+  private isAdrift = false;
+
+  constructor(name: string, profile: DiskProfile, streams: Streams) {
+    this.name = name;
+    this.profile = profile;
+    this.streams = streams;
+    this.kept = profile.unsynced === 'durable' ? this.files : new Map<string, FileState>();
+  }
+
+  /** What a crash cannot take away. */
+  get durable(): ReadonlyMap<string, FileState> {
+    return this.kept;
+  }
+
+  /** What a node reads, and whether a fault has damaged it. */
+  read(file: string): { readonly content: Content; readonly isDamaged: boolean } | undefined {
+    const there = this.files.get(file);
+    if (there === undefined) return undefined;
+    const { content, version } = there;
+    // What is unsynced comes from memory: faults of the platters do not reach it.
+    if (this.kept.get(file)?.version !== version) return { content, isDamaged: false };
+    let seen = content;
+    for (const effect of this.effects) seen = effect.seen?.(file, seen, version) ?? seen;
+    return { content: seen, isDamaged: seen !== content };
+  }
+
+  /**
+   * A node is about to use the disk. Gives the error that it meets, if faults want one. All are
+   * asked and refused changes are numbered too, so that no fault shifts what another one does.
+   */
+  admit(access: DiskAccess, grows: boolean): DiskErrorCode | undefined {
+    if (access === 'write') this.version++;
+    let code: DiskErrorCode | undefined;
+    for (const effect of this.effects) {
+      const wanted = effect.errorOf?.(access, grows);
+      code ??= wanted;
+    }
+    return code;
+  }
+
+  /** Carry out a change. It is unsynced, unless the profile is perfect. */
+  change(op: Operation): void {
+    if (this.kept === this.files) return this.flush([op]);
+    apply(this.files, op);
+    this.unsynced.add(op);
+    if (this.unsynced.size <= MAX_UNSYNCED) return;
+    this.sync([...this.unsynced].slice(0, MAX_UNSYNCED / 2));
+  }
+
+  /**
+   * The unsynced operations that a file depends on, in their order: those under its name, and under
+   * every name that renames have connected with it. What remains can be carried out after them.
+   */
+  unsyncedOf(file: string): readonly Operation[] {
+    if (this.unsynced.size === 0) return NONE;
+    const names = new Set([file]);
+    const chosen = [...this.unsynced].reverse().filter((op) => {
+      const isConnected = op.concerns(names);
+      if (isConnected) names.add(op.file).add(op.to);
+      return isConnected;
+    });
+    return chosen.reverse();
+  }
+
+  /** Make operations durable, those that are not already. */
+  sync(ops: readonly Operation[]): void {
+    if (ops.length > 0) this.flush(ops.filter((op) => this.unsynced.delete(op)));
+  }
+
+  /**
+   * An fsync of these operations failed. As in Linux they count as written from now on, so that no
+   * later fsync tries again, though a crash will show that only some of them are durable.
+   */
+  abandon(ops: readonly Operation[]): void {
+    const given = ops.filter((op) => this.unsynced.delete(op));
+    const last = given.at(-1);
+    if (last === undefined) return;
+    const random = this.streams.once(`disk/${this.name}/abandoned/${last.version}`);
+    this.flush(survivorsOf(this.profile, given, random));
+    this.isAdrift = true;
+  }
+
+  /** A node crashed, and the profile says what becomes of its unsynced operations. */
+  ownerDied({ id, incarnation, kernel }: Incarnation): void {
+    const all = [...this.unsynced];
+    const own = all.filter((op) => op.writer === id);
+    if (own.length === 0 && !this.isAdrift) return;
+    const random = this.streams.once(`disk/${this.name}/crash/${id}/${incarnation}`);
+    const survivors = survivorsOf(this.profile, own, random);
+    // What other nodes did before it is written back with it, so that the order stands.
+    const until = survivors.at(-1)?.version ?? 0;
+    const written = all.filter((op) => op.writer !== id && op.version < until);
+    for (const op of [...own, ...written]) this.unsynced.delete(op);
+    this.flush([...survivors, ...written].toSorted((a, b) => a.version - b.version));
+    this.recover();
+    let hash = own.length;
+    for (const op of survivors) hash = Math.imul(hash ^ op.hash(), 0x9e3779b1);
+    const files = [...this.files.keys()].toSorted();
+    const payload = { unsynced: own.length, survived: survivors.length, files };
+    kernel.note('save', id, incarnation, SETTLE, hash, { payload });
+  }
+
+  /** All files are gone, as if the disk had been replaced. For a node that is down. */
+  wipe(): void {
+    this.unsynced.clear();
+    const removals = [...this.kept.keys()].map(
+      (file) => new Operation('remove', file, '', file, ++this.version, ''),
+    );
+    this.flush(removals);
+    this.recover();
+  }
+
+  /** How long this fsync takes, in µs: one draw a call, and what faults add. */
+  fsyncUs(writer: string): number {
+    const [lo, hi] = this.profile.fsyncUs;
+    const draw = this.streams.stream(`disk/${this.name}/${writer}`).uint32();
+    let total = lo + scale(draw, hi - lo + 1);
+    for (const effect of this.effects) total += effect.extraFsyncUs?.() ?? 0;
+    return total;
+  }
+
+  /** Lay the effect of a fault over the disk; the function returned lifts it. */
+  overlay(effect: DiskEffect): () => void {
+    this.effects.push(effect);
+    return () => void this.effects.splice(this.effects.indexOf(effect), 1);
+  }
+
+  private flush(ops: readonly Operation[]): void {
+    if (ops.length === 0) return;
+    for (const effect of this.effects) effect.flushes?.(ops);
+    for (const op of ops) apply(this.kept, op);
+  }
+
+  /** See again what is durable, with the operations that are still unsynced. */
+  private recover(): void {
+    this.isAdrift = false;
+    if (this.kept === this.files) return;
+    this.files.clear();
+    for (const [file, state] of this.kept) this.files.set(file, state);
+    for (const op of this.unsynced) apply(this.files, op);
+  }
+}
