@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
-const folders =
-  '{sim,porcupine-ts,raft,kvsrv,mapreduce,shardkv,scenarios,cli,viewer,bench}';
+const folders = '{sim,porcupine-ts,raft,kvsrv,mapreduce,shardkv,scenarios,cli,viewer,bench}';
 /** Only the project's own folders: a user may keep work of their own beside them. */
 const named = (ending: string): string[] => [`*${ending}`, `${folders}/**/*${ending}`];
 const special = ['**/*.prop.test.ts', '**/*.e2e.test.ts', '**/*.deep.test.ts'];

@@ -26,7 +26,7 @@ type Body<K extends FaultKindName> = Omit<
 /** For each kind what it does, given the nodes that it may hit. Shrinks towards doing less. */
 const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Body<K>> } = {
   partition: (nodes) =>
-    some(nodes, 1, nodes.length - 1).map((part) => ({
+    some(nodes).map((part) => ({
       kind: 'partition',
       groups: [part, nodes.filter((node) => !part.includes(node))],
     })),
@@ -73,20 +73,25 @@ type Nodes = readonly string[];
 
 /** One of the nodes; shrinks towards the first. */
 function one(nodes: Nodes): fc.Arbitrary<string> {
-  return some(nodes, 1, 1).map(([node]) => node!);
+  return fc.constantFrom(...atLeast(1, nodes));
 }
 
-/** Two different nodes. */
+/** Two different nodes; shrinks towards the first ones. */
 function pair(nodes: Nodes): fc.Arbitrary<[string, string]> {
-  return some(nodes, 2, 2).map(([a, b]) => [a!, b!]);
+  const last = atLeast(2, nodes).length - 1;
+  const indices = fc.tuple(fc.nat(last), fc.nat(last - 1));
+  return indices.map(([i, j]) => [nodes[i]!, nodes[j < i ? j : j + 1]!]);
 }
 
-/** Some of the nodes, in their order; shrinks towards fewer. */
-function some(nodes: Nodes, least: number, most: number): fc.Arbitrary<string[]> {
-  if (most < least || nodes.length < least) {
-    throw new RangeError(`nodes: too few for this kind of fault: [${nodes.join(', ')}]`);
-  }
-  return fc.subarray([...nodes], { minLength: least, maxLength: most });
+/** Some of the nodes, but not all, in their order; shrinks towards fewer. */
+function some(nodes: Nodes): fc.Arbitrary<string[]> {
+  const maxLength = atLeast(2, nodes).length - 1;
+  return fc.subarray([...nodes], { minLength: 1, maxLength });
+}
+
+function atLeast(count: number, nodes: Nodes): Nodes {
+  if (nodes.length >= count) return nodes;
+  throw new RangeError(`nodes: expected ${count} or more for such a fault, got [${nodes.join()}]`);
 }
 
 /** Least and most, in whole numbers. */

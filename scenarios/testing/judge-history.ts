@@ -6,6 +6,7 @@ import {
 } from '../../porcupine-ts/index.ts';
 import { MAX_STEPS, toOperation } from '../checks/linearizable.ts';
 import type { HistoryLine } from '../define/history.ts';
+import { wrap } from '../report/text-run.ts';
 
 /** What {@link judgeHistory} says. */
 export interface HistoryVerdict {
@@ -40,7 +41,8 @@ export function judgeHistory<S, I, O>(
   const { prefix, candidates, index, reason } = violation;
   const others = candidates.filter((candidate) => candidate !== index).slice(0, 2);
   const lines = [
-    `not linearizable by the model ${model.name}: ${reason}`,
+    `not linearizable by the model ${model.name}`,
+    ...wrap(reason, '   '),
     ...titled('   before it, in this order:', prefix.slice(-SHOWN_BEFORE).map(lineOf)),
     ...titled('   it fits nowhere:', [lineOf(index)]),
     ...titled('   nor does, then:', others.map(lineOf)),

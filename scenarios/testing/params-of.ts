@@ -39,7 +39,7 @@ function valuesOf(type: z.ZodType, usual: Json): fc.Arbitrary<Json> {
     return distance.map((by) => usual + by);
   }
   if (type instanceof z.ZodBoolean) return firstOf(usual, [!(usual as boolean)]);
-  if (type instanceof z.ZodEnum) return firstOf(usual, type.options as Json[]);
+  if (type instanceof z.ZodEnum) return firstOf(usual, type.options);
   return fc.constant(usual);
 }
 

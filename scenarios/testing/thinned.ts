@@ -27,8 +27,8 @@ class Thinned<T> extends fc.Arbitrary<readonly T[]> {
 }
 
 /**
- * The list as it is, which shrinks to fewer of its items, in their order: first all go, then halves,
- * quarters, and so on to single ones. The items themselves stay as they are.
+ * The list as it is, which shrinks to fewer of its items, in their order: all go, then halves,
+ * quarters, and so on down to single ones. The items themselves stay as they are.
  */
 export function thinned<T>(items: readonly T[]): fc.Arbitrary<readonly T[]> {
   return new Thinned(items);
