@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FaultAction } from '../../sim/index.ts';
+import type { FaultAction, Messages } from '../../sim/index.ts';
 
 export type FaultKindName = FaultAction['kind'];
 
@@ -17,22 +17,43 @@ export interface FaultActionOptions {
   readonly most?: number | undefined;
 }
 
-/** An action without its name and times. */
+/** An action without what all of them have. */
 type Body<K extends FaultKindName> = Omit<
   Extract<FaultAction, { readonly kind: K }>,
-  'id' | 'atMs' | 'untilMs'
+  'id' | 'kind' | 'atMs' | 'untilMs'
 >;
 
-/** For each kind what it does, given the nodes that it may hit. Shrinks towards doing less. */
+/**
+ * For each kind what it does, given the nodes that it may hit. Shrinks towards doing less. Disks are
+ * never wiped: few protocols promise to bear that.
+ */
 const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Body<K>> } = {
+  loss: (nodes) => on(nodes, { ppm: ppm(), burstPpm: ppm() }),
+  duplicate: (nodes) => on(nodes, { ppm: ppm(), laterMs: range(0, 100) }),
+  delay: (nodes) => on(nodes, { extraMs: range(0, 500) }),
+  reorder: (nodes) => on(nodes, { windowMs: int(1, 200), ppm: ppm() }),
+  corrupt: (nodes) => on(nodes, { ppm: ppm() }),
   partition: (nodes) =>
     some(nodes).map((part) => ({
-      kind: 'partition',
       groups: [part, nodes.filter((node) => !part.includes(node))],
     })),
-  crash: (nodes) => fc.record({ kind: fc.constant('crash'), node: one(nodes) }),
-  delay: (nodes) =>
-    fc.record({ kind: fc.constant('delay'), between: pair(nodes), extraMs: range(0, 500) }),
+  cut: (nodes) => on(nodes, {}),
+  clog: (nodes) => on(nodes, {}),
+  capacity: (nodes) => on(nodes, { messages: int(1, 5) }),
+  bandwidth: (nodes) => on(nodes, { bytesPerMs: int(1, 100) }),
+  crash: (nodes) => fc.record({ node: one(nodes) }),
+  'crash-point': (nodes) =>
+    fc.record({
+      node: one(nodes),
+      call: int(1, 100),
+      when: fc.constantFrom('before', 'after'),
+      downMs: int(1, 500),
+    }),
+  pause: (nodes) => fc.record({ node: one(nodes) }),
+  slow: (nodes) => fc.record({ node: one(nodes), stepMs: range(0, 20) }),
+  clock: (nodes) =>
+    fc.record({ node: one(nodes), offsetMs: int(-5000, 5000), driftPpm: int(-1000, 1000) }),
+  buggify: () => fc.constant({}),
 };
 
 /**
@@ -63,7 +84,7 @@ function actionOf(kind: FaultKindName, nodes: Nodes, endMs: number): fc.Arbitrar
     })
     .map(({ id, atMs, lastsMs, body }) => {
       const untilMs = Math.min(atMs + lastsMs, endMs);
-      return { id: `${kind}-${id}`, ...body, atMs, untilMs } as FaultAction;
+      return { id: `${kind}-${id}`, kind, atMs, untilMs, ...body } as FaultAction;
     });
 }
 
@@ -92,6 +113,28 @@ function some(nodes: Nodes): fc.Arbitrary<string[]> {
 function atLeast(count: number, nodes: Nodes): Nodes {
   if (nodes.length >= count) return nodes;
   throw new RangeError(`nodes: expected ${count} or more for such a fault, got [${nodes.join()}]`);
+}
+
+/** The messages between two of the nodes, one way or both, with what happens to them. */
+function on<T extends object>(
+  nodes: Nodes,
+  what: { [K in keyof T]: fc.Arbitrary<T[K]> },
+): fc.Arbitrary<Messages & T> {
+  const messages = fc.tuple(pair(nodes), fc.boolean()).map(([[a, b], isOneWay]) => {
+    return isOneWay ? { from: a, to: b } : { between: [a, b] as const };
+  });
+  return fc
+    .tuple(messages, fc.record(what))
+    .map(([which, how]) => ({ ...which, ...how }) as Messages & T);
+}
+
+function int(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min, max });
+}
+
+/** A share in parts per million, in tenths: it shrinks through numbers that people can read. */
+function ppm(): fc.Arbitrary<number> {
+  return int(0, 10).map((tenths) => tenths * 100_000);
 }
 
 /** Least and most, in whole numbers. */
