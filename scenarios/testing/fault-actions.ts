@@ -123,9 +123,7 @@ function on<T extends object>(
   const messages = fc.tuple(pair(nodes), fc.boolean()).map(([[a, b], isOneWay]) => {
     return isOneWay ? { from: a, to: b } : { between: [a, b] as const };
   });
-  return fc
-    .tuple(messages, fc.record(what))
-    .map(([which, how]) => ({ ...which, ...how }) as Messages & T);
+  return fc.tuple(messages, fc.record(what)).map(([which, how]) => ({ ...which, ...how }));
 }
 
 function int(min: number, max: number): fc.Arbitrary<number> {

@@ -3,6 +3,7 @@ import { profileByName, type FaultAction, type Ties } from '../../sim/index.ts';
 import type { ClientPlan, JsonObject, Plan } from '../define/plan.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { makePlan } from '../runner/make-plan.ts';
+import { drawn } from './drawn.ts';
 import { thinned } from './thinned.ts';
 
 /** The decisions of a plan that arbitraries make; all others are the scenario's own. */
@@ -18,28 +19,32 @@ export interface PlansOptions {
   readonly streamSeed?: fc.Arbitrary<string> | undefined;
 }
 
+/** Stream seeds that a plan shrinks to, if it fails with one of them as well. */
+const STREAM_SEEDS: readonly string[] = Array.from({ length: 10 }, (_, i) => String(i + 1));
+
 /**
  * Plans of a scenario. What no option generates is drawn by the scenario, from a seed that is
  * generated as well.
  *
  * They shrink to fewer faults, clients and intents, whoever made them; what the options generate
  * shrinks in its own way; what the scenario drew loses its random ties, and its network the noise.
- * Seeds do not shrink: another seed is not a simpler one.
+ * Other stream seeds are tried as well: a plan that cannot lose anything more, because each loss
+ * shifts the luck of the messages that follow, may do so with another luck.
  */
 export function plans(scenario: Scenario, options: PlansOptions = {}): fc.Arbitrary<Plan> {
   const number = fc.noShrink(fc.noBias(fc.nat(999_999_999)));
   return fc.tuple(number, options.params ?? fc.constant({})).chain(([n, params]) => {
-    const drawn = makePlan(scenario, `generated-${n}`, { params });
-    const { steady } = profileByName(drawn.profile);
+    const plan = makePlan(scenario, `generated-${n}`, { params });
+    const { steady } = profileByName(plan.profile);
     return fc
       .record({
-        faults: options.faults ?? thinned(drawn.faults),
-        clients: options.clients ?? fc.tuple(...drawn.clients.map(fewerIntents)),
-        ties: options.ties ?? thinned([drawn.ties]).map(([ties = 'fifo']) => ties),
-        profile: options.profile ?? thinned([drawn.profile]).map(([name = steady]) => name),
-        streamSeed: options.streamSeed ?? fc.constant(drawn.streamSeed),
+        faults: options.faults ?? thinned(plan.faults),
+        clients: options.clients ?? fc.tuple(...plan.clients.map(fewerIntents)),
+        ties: options.ties ?? drawn<Ties>(plan.ties, 'fifo'),
+        profile: options.profile ?? drawn(plan.profile, steady),
+        streamSeed: options.streamSeed ?? drawn(plan.streamSeed, ...STREAM_SEEDS),
       })
-      .map((made) => ({ ...drawn, ...made, clients: withoutIdle(made.clients, made.faults) }));
+      .map((made) => ({ ...plan, ...made, clients: withoutIdle(made.clients, made.faults) }));
   });
 }
 
