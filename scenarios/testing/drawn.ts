@@ -31,7 +31,7 @@ class Drawn<T> extends fc.Arbitrary<T> {
   }
 }
 
-/** A value that was drawn elsewhere, which shrinks to the first of the simpler ones that will do. */
+/** A value that was drawn elsewhere; shrinks to the first of the simpler ones that will do. */
 export function drawn<T>(value: T, ...simpler: readonly T[]): fc.Arbitrary<T> {
   return new Drawn(value, simpler);
 }

@@ -24,8 +24,8 @@ type Body<K extends FaultKindName> = Omit<
 >;
 
 /**
- * For each kind what it does, given the nodes that it may hit. Shrinks towards doing less. Disks are
- * never wiped: few protocols promise to bear that.
+ * For each kind what it does, given the nodes that it may hit. Shrinks towards doing less. No disk
+ * is ever wiped: few protocols promise to bear that.
  */
 const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Body<K>> } = {
   loss: (nodes) => on(nodes, { ppm: ppm(), burstPpm: ppm() }),
