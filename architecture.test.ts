@@ -41,7 +41,7 @@ const folders: Readonly<Record<string, Folder>> = {
 const testHost = 'scenarios/runner/node-host.ts';
 
 /** Inside scenarios/: these know no lab. The catalogue is a registry that is handed to them. */
-const labless = ['scenarios/define/', 'scenarios/runner/', 'scenarios/shrink/'];
+const labless = ['define', 'runner', 'shrink', 'testing'].map((name) => `scenarios/${name}/`);
 const labs = [
   /^(raft|mapreduce|kvsrv|shardkv)\//,
   /^scenarios\/(lab\d|specimens\b)/,
@@ -275,6 +275,7 @@ describe('who may import whom', () => {
     ['scenarios/define/a.ts', `import '../../kvsrv/b.ts';`, /knows no lab/],
     ['scenarios/define/a.ts', `import '../index.ts';`, /knows no lab/],
     ['scenarios/shrink/a.ts', `import '../lab2-kv/b.ts';`, /knows no lab/],
+    ['scenarios/testing/a.ts', `import '../catalogue.ts';`, /knows no lab/],
     ['scenarios/lab2-kv/a.ts', `import '../../kvsrv/b.ts';`, undefined],
     ['scenarios/a.ts', `import '../cli/b.ts';`, /but not 'cli\/b.ts'/],
     ['cli/a.ts', `import '../scenarios/b.ts'; import 'commander';`, undefined],

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+const root = import.meta.dirname;
 const folders = '{sim,porcupine-ts,raft,kvsrv,mapreduce,shardkv,scenarios,cli,viewer,bench}';
 /** Only the project's own folders: a user may keep work of their own beside them. */
 const named = (ending: string): string[] => [`*${ending}`, `${folders}/**/*${ending}`];
@@ -7,6 +8,17 @@ const special = ['**/*.prop.test.ts', '**/*.e2e.test.ts', '**/*.deep.test.ts'];
 const deep = process.env['FAULTLAB_DEEP'] === '1';
 
 export default defineConfig({
+  // The examples import the package by its name: here that means the sources beside them.
+  resolve: {
+    alias: [
+      { find: /^faultlab\/testing$/, replacement: `${root}/scenarios/testing/index.ts` },
+      {
+        find: /^faultlab\/testing\/matchers$/,
+        replacement: `${root}/scenarios/testing/matchers.ts`,
+      },
+      { find: /^faultlab\/([^/]+)$/, replacement: `${root}/$1/index.ts` },
+    ],
+  },
   test: {
     pool: 'threads',
     projects: [
@@ -23,7 +35,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'prop', include: named('.prop.test.ts'), testTimeout: 30_000 },
+        test: {
+          name: 'prop',
+          include: [...named('.prop.test.ts'), 'examples/*.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

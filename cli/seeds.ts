@@ -1,4 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import {
+  MOST_SEEDS,
+  parseSeedRange,
+  SeedRangeError,
+  seedsIn,
+  type SeedRange,
+} from '../scenarios/define/seed-range.ts';
 import { UsageError } from './errors.ts';
 
 /** Which seeds a sweep runs: a list, or as many as fit into a time. */
@@ -9,16 +16,12 @@ export interface SeedOptions {
   readonly fresh?: boolean | undefined;
 }
 
-/** More seeds than this are a slip of the finger. */
-const MOST_SEEDS = 100_000_000;
-
 /** The seeds of a sweep, in order. Without any option: 1..100. */
-export function* seedsOf(options: SeedOptions): Generator<string> {
-  const { prefix, first, last } = seedRange(options);
-  for (let n = first; n <= last; n++) yield `${prefix}${n}`;
+export function seedsOf(options: SeedOptions): Generator<string> {
+  return seedsIn(seedRange(options));
 }
 
-export function seedRange(options: SeedOptions): { prefix: string; first: number; last: number } {
+export function seedRange(options: SeedOptions): SeedRange {
   const prefix = options.fresh === true ? `${randomSeed()}/` : '';
   if (options.seeds !== undefined) {
     if (options.count !== undefined) throw new UsageError('--seeds and --count exclude each other');
@@ -30,18 +33,13 @@ export function seedRange(options: SeedOptions): { prefix: string; first: number
   return { prefix, first: 1, last };
 }
 
-/** `1..1000`, `7`, or either behind a prefix: `4f2c/1..200`. */
-function parseRange(text: string): { prefix: string; first: number; last: number } {
-  const match = /^(.*\/)?(\d+)(?:\.\.(\d+))?$/.exec(text);
-  if (match === null) {
-    throw new UsageError(`--seeds: expected N, FROM..TO or PREFIX/FROM..TO, not "${text}"`);
+function parseRange(text: string): SeedRange {
+  try {
+    return parseSeedRange(text);
+  } catch (error) {
+    if (error instanceof SeedRangeError) throw new UsageError(`--seeds: ${error.message}`);
+    throw error;
   }
-  const [, prefix = '', from = '', to = from] = match;
-  const first = Number(from);
-  const last = Number(to);
-  if (last < first) throw new UsageError(`--seeds: ${last} is before ${first}`);
-  if (last - first >= MOST_SEEDS) throw new UsageError(`--seeds: more than ${MOST_SEEDS} seeds`);
-  return { prefix, first, last };
 }
 
 function count(text: string): number {

@@ -12,12 +12,14 @@ import type { StoryLine } from '../define/verdict.ts';
  * Default budget of a check in search steps: some seconds at worst. Counted, not timed, so that the
  * verdict is the same on every machine; a run that exceeds it is `unknown`, never a pass.
  */
-const MAX_STEPS = 5_000_000;
+export const MAX_STEPS = 5_000_000;
 
 /** Settings of {@link linearizable}. */
 export interface LinearizableOptions<I, O> {
-  readonly name: string;
-  readonly description: string;
+  /** Default: `linearizable`. */
+  readonly name?: string;
+  /** Default: names the model. */
+  readonly description?: string;
   /** Budget in search steps; beyond it the verdict is `unknown`. Default: 5,000,000. */
   readonly maxSteps?: number;
   /** How to read an operation, by what the run was like. Default: as it was recorded. */
@@ -27,12 +29,12 @@ export interface LinearizableOptions<I, O> {
 /** The history of a run is linearizable with respect to a model. */
 export function linearizable<S, I, O>(
   model: Model<S, I, O>,
-  options: LinearizableOptions<I, O>,
+  options: LinearizableOptions<I, O> = {},
 ): Check {
-  const { name, description, maxSteps = MAX_STEPS, reading } = options;
+  const { maxSteps = MAX_STEPS, reading } = options;
   return {
-    name,
-    description,
+    name: options.name ?? 'linearizable',
+    description: options.description ?? `the history fits the model "${model.name}"`,
     judge(run) {
       const lines = run.history.filter((line) => line.status !== 'failed');
       const read = reading?.(run) ?? unchanged;
@@ -88,7 +90,8 @@ function story<S, I, O>(
     });
 }
 
-function toOperation<I, O>(line: HistoryLine): Operation<I, O> {
+/** A line of a history as the checker takes it. */
+export function toOperation<I, O>(line: HistoryLine): Operation<I, O> {
   const { client: clientId, invoked: call, completed } = line;
   // The model's types are a promise of the scenario that recorded the history.
   const input = line.input as I;

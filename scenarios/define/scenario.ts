@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FaultBudget, Invariant, Random } from '../../sim/index.ts';
 import type { Check, Probe } from './check.ts';
 import type { Decisions } from './plan.ts';
@@ -65,20 +65,20 @@ export interface Scenario<P = unknown, L extends Layers = Layers> {
 
 /** What {@link defineScenario} takes: a scenario whose usual parts may be left out. */
 export interface ScenarioDefinition<S extends ParamsSchema, L extends Layers> extends Partial<
-  Omit<Scenario<z.output<S>, L>, 'params' | 'plan'>
+  Omit<Scenario<z.output<S>, L>, 'params' | 'layers' | 'plan'>
 > {
   readonly name: string;
   readonly description: string;
-  readonly params: S;
-  readonly layers: L;
+  readonly params?: S;
+  readonly layers?: L;
   plan?(stream: DrawStream, params: z.output<S>): Partial<Decisions>;
   setup(t: Tester<z.output<S>, L>): void;
 }
 
 /**
- * Define a scenario. Defaults: a reliable lab network, no faults, no clients, no checks, expected
- * to pass, over when all clients are done, at most ten minutes (official tests: two) of virtual
- * time.
+ * Define a scenario. Defaults: no params, no layers to replace, a reliable lab network, no faults,
+ * no clients, no checks, expected to pass, over when all clients are done, at most ten minutes
+ * (official tests: two) of virtual time.
  */
 export function defineScenario<S extends ParamsSchema, L extends Layers>(
   definition: ScenarioDefinition<S, L>,
@@ -91,6 +91,9 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
     probes: [],
     run: (t) => t.clientsDone(),
     ...definition,
+    params: definition.params ?? z.object({}),
+    // Whoever leaves them out has named no type for them either.
+    layers: definition.layers ?? ({} as L),
     plan(stream, params) {
       const drawn: unknown = definition.plan === undefined ? {} : definition.plan(stream, params);
       if (typeof drawn !== 'object' || drawn === null || 'then' in drawn) {

@@ -119,7 +119,8 @@ function groupsOf(failures: readonly RunResult[]): FailureGroup[] {
     .toSorted((a, b) => b.count - a.count || a.smallest.events - b.smallest.events);
 }
 
-function belowBounds(
+/** In words: the medians that are below their bounds. */
+export function belowBounds(
   activity: readonly ActivityRow[],
   atLeast: Readonly<Record<string, number>>,
 ): string[] {
