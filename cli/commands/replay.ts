@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { Trace } from '../../sim/index.ts';
-import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
+import { isAsExpected } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { VERSION } from '../../scenarios/define/version.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';

@@ -9,7 +9,7 @@ export interface FaultActionOptions {
   readonly nodes: readonly string[];
   /** Every action is over by then, in ms of virtual time; at least 1. */
   readonly untilMs: number;
-  /** Default: all that Faultlab has. */
+  /** Default: all but those that damage disks or their data, which few protocols can bear. */
   readonly kinds?: readonly FaultKindName[] | undefined;
   /** For kinds that may hit some of the nodes only: `{ crash: ['server'] }`. */
   readonly only?: Readonly<Partial<Record<FaultKindName, readonly string[]>>> | undefined;
@@ -54,7 +54,16 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
   clock: (nodes) =>
     fc.record({ node: one(nodes), offsetMs: int(-5000, 5000), driftPpm: int(-1000, 1000) }),
   buggify: () => fc.constant({}),
+  'disk-slow': (nodes) => fc.record({ node: one(nodes), extraMs: range(0, 200) }),
+  'disk-error': (nodes) => fc.record({ node: one(nodes), ppm: ppm() }),
+  'disk-full': (nodes) => fc.record({ node: one(nodes) }),
+  'bit-rot': (nodes) => fc.record({ node: one(nodes), ppm: ppm() }),
+  'misdirected-write': (nodes) => fc.record({ node: one(nodes), ppm: ppm() }),
+  'stale-read': (nodes) => fc.record({ node: one(nodes), ppm: ppm() }),
 };
+
+const DAMAGING = /^(disk-error|disk-full|bit-rot|misdirected-write|stale-read)$/;
+const BEARABLE = (Object.keys(bodies) as FaultKindName[]).filter((kind) => !DAMAGING.test(kind));
 
 /**
  * Lists of fault actions. They shrink to fewer actions, which begin earlier, last shorter and do
@@ -63,7 +72,7 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
  */
 export function faultActions(options: FaultActionOptions): fc.Arbitrary<FaultAction[]> {
   const { nodes, untilMs, only = {}, most = 5 } = options;
-  const { kinds = Object.keys(bodies) as FaultKindName[] } = options;
+  const { kinds = BEARABLE } = options;
   if (!(untilMs >= 1)) throw new RangeError(`untilMs: expected 1 ms or more, not ${untilMs}`);
   const actions = kinds.map((kind) => actionOf(kind, only[kind] ?? nodes, Math.floor(untilMs)));
   return fc.uniqueArray(fc.oneof(...actions), {

@@ -57,10 +57,11 @@ describe('toPass', () => {
 
   test('keeps a plan that came from no seed, and says how to replay it', async () => {
     const plan: Plan = { ...makePlan(lock, String(failing)), seed: 'made up' };
-    const text = await textOf(async () => expect(await runScenario(lock, plan, wrong)).toPass());
+    const run = await runScenario(lock, plan, wrong);
+    const text = await textOf(async () => expect(run).toPass());
     const file = /again +npx faultlab replay (\S+plan\.json) /.exec(text)?.[1] ?? '';
 
-    expect(readPlan(file)).toEqual({ ...plan, code: { specimen: 'LK1' } });
+    expect(readPlan(file)).toEqual({ ...run.plan, code: { specimen: 'LK1' } });
     const again = await runScenario(lock, readPlan(file), wrong);
     expect(text).toContain(again.result.digest);
     // As the command writes it: a replay compares the two.

@@ -108,7 +108,7 @@ describe('what a node shows', () => {
       const log = [1];
       env.show({ log });
       log.push(2);
-      seen.push([...(world.shown.get('n')?.get('log') as number[])]);
+      seen.push(structuredClone(world.shown.get('n')?.get('log')));
       env.show({ log });
       env.show({ log });
     });
