@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faultKinds } from '../../sim/index.ts';
 import { packs } from '../catalogue.ts';
 import type { Plan } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
 import type { Scenario } from '../define/scenario.ts';
 import {
+  bearableKinds,
   clientIntents,
   faultActions,
   plans,
   runScenario,
   type CodeUnderTest,
-  type FaultKindName,
 } from '../testing/index.ts';
 import '../testing/matchers.ts';
 
@@ -31,7 +30,7 @@ const settings = fc.constantFrom({}, { patienceMs: 1 }, { patienceMs: 30 });
  * The labs' network duplicates no request. If one did, the refusal of the copy could overtake the
  * answer to the original, and the clerk would take ErrVersion for the truth.
  */
-const kinds = (faultKinds as FaultKindName[]).filter((kind) => kind !== 'duplicate');
+const kinds = bearableKinds.filter((kind) => kind !== 'duplicate');
 
 const kvPlans: fc.Arbitrary<Plan> = plans(kv, {
   faults: faultActions({ nodes, untilMs, kinds }),

@@ -63,7 +63,11 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
 };
 
 const DAMAGING = /^(disk-error|disk-full|bit-rot|misdirected-write|stale-read)$/;
-const BEARABLE = (Object.keys(bodies) as FaultKindName[]).filter((kind) => !DAMAGING.test(kind));
+
+/** The kinds that are generated unless others are named. */
+export const bearableKinds: readonly FaultKindName[] = (
+  Object.keys(bodies) as FaultKindName[]
+).filter((kind) => !DAMAGING.test(kind));
 
 /**
  * Lists of fault actions. They shrink to fewer actions, which begin earlier, last shorter and do
@@ -72,7 +76,7 @@ const BEARABLE = (Object.keys(bodies) as FaultKindName[]).filter((kind) => !DAMA
  */
 export function faultActions(options: FaultActionOptions): fc.Arbitrary<FaultAction[]> {
   const { nodes, untilMs, only = {}, most = 5 } = options;
-  const { kinds = BEARABLE } = options;
+  const { kinds = bearableKinds } = options;
   if (!(untilMs >= 1)) throw new RangeError(`untilMs: expected 1 ms or more, not ${untilMs}`);
   const actions = kinds.map((kind) => actionOf(kind, only[kind] ?? nodes, Math.floor(untilMs)));
   return fc.uniqueArray(fc.oneof(...actions), {

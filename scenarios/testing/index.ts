@@ -4,7 +4,12 @@
  * vitest.
  */
 export { clientIntents, type ClientIntentsOptions } from './client-intents.ts';
-export { faultActions, type FaultActionOptions, type FaultKindName } from './fault-actions.ts';
+export {
+  bearableKinds,
+  faultActions,
+  type FaultActionOptions,
+  type FaultKindName,
+} from './fault-actions.ts';
 export {
   faultlabMatchers,
   type FaultlabMatchers,
