@@ -69,15 +69,16 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           }
           // Looked at before the event leaves the queue: put back, it would lose its place.
           if (kernel.event >= limits.maxEvents) return end();
-          const event = kernel.queue.pop();
+          let event = kernel.queue.pop();
           if (event === undefined) return end();
           if (!kernel.isLive(event)) {
             kernel.dropped();
             continue;
           }
-          if (event.owner !== undefined && event.owner.readyAt > at) {
-            kernel.putOff(event, event.owner, at);
-            continue;
+          const { owner } = event;
+          if (owner !== undefined && (owner.readyAt > at || owner.isCalled)) {
+            event = kernel.takeTurn(event, owner, at);
+            if (event === undefined) continue;
           }
           sinceYield++;
           atInstant = at === instant ? atInstant + 1 : 1;
