@@ -169,8 +169,8 @@ export class Network {
   }
 
   /** Put a flight on the wire, twice if its fate says so. */
-  post(flight: Flight, fate: Fate, sender: Incarnation, value: unknown): void {
-    if (this.isStrict && !fate.isDamaged) flight.origin = { sender, value };
+  post(flight: Flight, fate: Fate, sender?: Incarnation, value?: unknown): void {
+    if (this.isStrict && sender !== undefined && !fate.isDamaged) flight.origin = { sender, value };
     this.schedule(flight, fate.delayUs);
     if (fate.copies === 1) return;
     // What travels is damaged already.
