@@ -44,6 +44,7 @@ export class Faults {
       streams: world.streams,
       buggify: world.buggify,
       machine: (id) => world.machine(id),
+      isImmune: (id) => world.isImmune(id),
       disk: (id) => world.disk(id),
       holdDown: (id) => world.holdDown(id),
       letUp: (id) => world.letUp(id),
