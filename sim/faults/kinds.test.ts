@@ -33,7 +33,10 @@ const numbers =
 const bothWays: See = (world) => {
   const seen: string[] = [];
   const tell = teller(world, seen);
-  for (const [id, to] of [['a', 'b'], ['b', 'a']] as const) {
+  for (const [id, to] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const) {
     world.addNode(id, (env) => {
       env.receive({ m: (i: number) => tell(`${to}${i}`, 10 * i) });
       for (let i = 2; i < 8; i++) env.setTimer(10 * i, () => env.send(to, 'm', i));

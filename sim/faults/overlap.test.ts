@@ -9,8 +9,8 @@ function makeWorld(profile: string, faults: readonly FaultAction[]): World {
 
 describe('a server that dies before it comes to a request', () => {
   const stuck: readonly [string, FaultAction][] = [
-    ['paused', { id: 'p', kind: 'pause', node: 'server', atMs: 0 }],
-    ['busy', { id: 'p', kind: 'slow', node: 'server', atMs: 0, stepMs: [500, 500] }],
+    ['paused', { id: 'p', kind: 'pause', node: 'server', atMs: 5 }],
+    ['busy', { id: 'p', kind: 'slow', node: 'server', atMs: 5, stepMs: [500, 500] }],
   ];
   test.each(stuck)('leaves no labrpc caller waiting: it was %s', async (_, fault) => {
     const crash: FaultAction = { id: 'x', kind: 'crash', node: 'server', atMs: 250 };
@@ -18,7 +18,7 @@ describe('a server that dies before it comes to a request', () => {
     const seen: unknown[] = [];
     world.addNode('server', (env) => {
       env.serve({ m: () => 'reply' });
-      env.setTimer(1, () => {});
+      env.setTimer(6, () => {});
     });
     world.addNode('client', async (env) => {
       await env.sleep(9.5);
