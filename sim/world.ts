@@ -326,7 +326,8 @@ export class World implements FaultWorld {
       network: this.network,
       rpc: this.rpc,
       disk: machine.disk,
-      random: this.streams.stream(`node/${life.id}/${life.incarnation}`),
+      // Not kept: it dies with this life.
+      random: this.streams.once(`node/${life.id}/${life.incarnation}`),
       board: this.board,
       buggify: machine.isImmune ? new Buggify() : this.buggify,
       probed: (name) => this.probe(name),

@@ -13,7 +13,7 @@ interface Seen {
 }
 
 /** One-way messages between two nodes, or between two regions. */
-async function seen(profile: string, regions: readonly [string?, string?] = []): Promise<Seen> {
+async function seen(profile: string, regions: readonly (string | undefined)[] = []): Promise<Seen> {
   const world = new World('profiles', { host: nodeHost(), plan: { profile } });
   const first = new Map<number, number>();
   let twice = 0;
