@@ -55,7 +55,7 @@ describe('the share of messages that are hit', () => {
     const twice = arrived.filter(({ length }) => length === 2);
     expectShare(twice.length, 0.1);
     const later = new Set(twice.map(([first, second]) => Math.round(second! - first!)));
-    expect([...later].toSorted()).toEqual([2, 3, 4]);
+    expect(later).toEqual(new Set([2, 3, 4]));
   });
 
   test('delays as many, over the whole range', async () => {
@@ -80,7 +80,10 @@ describe('losses in bursts', () => {
     let length = 0;
     for (const times of arrived) {
       if (times.length === 0) length++;
-      else if (length > 0) (lengths.push(length), (length = 0));
+      else if (length > 0) {
+        lengths.push(length);
+        length = 0;
+      }
     }
     return lengths;
   };

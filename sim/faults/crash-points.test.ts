@@ -139,7 +139,7 @@ const everything: Program = async (env) => {
   group.add(1);
   env.setTimer(1, () => group.done());
   await group.wait();
-  env.select([channel], 1);
+  void env.select([channel], 1);
   channel.close();
   env.disk.write('f', 'x');
   env.disk.read('f');

@@ -180,7 +180,7 @@ const fingerprint = ({ world }: Outcome): unknown[] => [
 ];
 
 describe('a run with any faults', () => {
-  test('is the same again: traced or not, guarded or not, whenever the host has its turn', async () => {
+  test('is the same again: traced or not, guarded or not, on any host', async () => {
     const immediate = setImmediate;
     const slowHost: Host = { ...nodeHost(), drain: (next) => void immediate(next) };
     const otherWays: Partial<WorldOptions>[] = [
@@ -285,7 +285,7 @@ function touchedBy(fault: FaultAction, others: readonly FaultAction[]): Touches 
     const members = fault.groups.flat();
     return (from, to) => members.includes(from) && members.includes(to);
   }
-  const isOn = linksOf(fault as Parameters<typeof linksOf>[0]);
+  const isOn = linksOf(fault);
   const named = 'types' in fault && !isCoupled ? fault.types : undefined;
   return (from, to, type) => isOn(from, to) && named?.includes(type) !== false;
 }

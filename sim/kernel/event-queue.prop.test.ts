@@ -92,7 +92,7 @@ function carryOut(steps: readonly Step[]): void {
 }
 
 describe('the event queue', () => {
-  test('keeps the order of time, tie and arrival, whatever is pushed, popped, dropped, retimed', () => {
+  test('keeps the order of time, tie and arrival, whatever is done to it', () => {
     fc.assert(fc.property(fc.array(anyStep, { maxLength: 60 }), carryOut), { numRuns: 1000 });
   });
 

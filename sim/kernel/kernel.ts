@@ -185,8 +185,9 @@ export class Kernel {
    * An event of an owner that is busy or paused, or has others waiting: it queues up behind them.
    * Returns the one whose turn it is, if the owner is ready.
    */
-  takeTurn(event: SimEvent, owner: Owner, at: number): SimEvent | undefined {
+  takeTurn(event: SimEvent, at: number): SimEvent | undefined {
     this.now = at;
+    const owner = event.owner as Owner;
     if (event.run === CALL) {
       owner.queued--;
       owner.isCalled = false;

@@ -75,9 +75,8 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
             kernel.dropped();
             continue;
           }
-          const { owner } = event;
-          if (owner !== undefined && (owner.readyAt > at || owner.isCalled)) {
-            event = kernel.takeTurn(event, owner, at);
+          if (hasToWait(event.owner, at)) {
+            event = kernel.takeTurn(event, at);
             if (event === undefined) continue;
           }
           sinceYield++;
@@ -100,6 +99,11 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
 
     host.yield(enterTurn);
   });
+}
+
+/** Is this owner busy or paused, or are there others before? */
+function hasToWait(owner: Owner | undefined, at: number): boolean {
+  return owner !== undefined && (owner.readyAt > at || owner.isCalled);
 }
 
 function standsStill(node: string | undefined): string {

