@@ -182,10 +182,16 @@ const fingerprint = ({ world }: Outcome): unknown[] => [
 describe('a run with any faults', () => {
   test('is the same again: traced or not, guarded or not, on any host', async () => {
     const immediate = setImmediate;
-    const slowHost: Host = { ...nodeHost(), drain: (next) => void immediate(next) };
+    const slowHost: Host = {
+      ...nodeHost(),
+      drain: (next) => void immediate(next),
+      yield: (next) => void immediate(() => immediate(next)),
+    };
     const otherWays: Partial<WorldOptions>[] = [
-      { trace: new Trace() },
+      { trace: new Trace('full') },
+      { trace: new Trace('summary') },
       { guards: false },
+      { isStrict: true },
       { host: slowHost },
     ];
     let way = 0;

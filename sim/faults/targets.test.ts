@@ -67,7 +67,8 @@ describe('a target', () => {
     for (const id of ids) world.addNode(id, () => {});
     world.addNode('n', (env) => void env.setTimer(20, () => void (leader = 'b')));
     await world.run();
-    for (const action of world.faultsStarted) chosen.push(...(action as unknown as { node: string[] }).node);
+    for (const action of world.faultsStarted)
+      chosen.push(...(action as unknown as { node: string[] }).node);
     expect(chosen).toEqual(['a', 'b']);
   });
 
