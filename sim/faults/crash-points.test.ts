@@ -59,7 +59,7 @@ async function countToThree(
   });
   await world.run({ untilMs: 10_000 });
   expect(world.failure).toBeUndefined();
-  isForgetful ||= Number(world.disk('server').files.get('count') ?? 0) < promised;
+  isForgetful ||= Number(world.disk('server').read('count')?.content ?? 0) < promised;
   const { crashes } = world;
   return { isForgetful, hasEnded, crashes, unmatched: world.unmatchedTargets.length };
 }

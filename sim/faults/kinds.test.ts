@@ -344,7 +344,7 @@ describe.each(['steady', 'lab-steady'])('under %s', (profile) => {
   });
 });
 
-test('every kind is shown here, or, of disks, elsewhere', () => {
+test('every kind is shown here, or with the disks', () => {
   const shown = new Set(rows.map(({ entry }) => entry.kind as string));
   const disks = ['disk-', 'bit-rot', 'misdirected-write', 'stale-read'];
   const missing = faultKinds.filter((kind) => !shown.has(kind));
