@@ -52,6 +52,7 @@ export {
 } from './faults/draw/patterns.ts';
 export { type Cast, type RecipeName } from './faults/draw/recipes.ts';
 export { drawSwarm, type SwarmOptions } from './faults/draw/swarm.ts';
+export { crashPointsOf, type CrashPointChoice } from './faults/crash-points.ts';
 export { describeFault, faultKinds, type FaultAction } from './faults/kinds.ts';
 export { describeTarget, nodesOf, type Messages, type NodeTarget } from './faults/target.ts';
 export { PlanError } from './plan/plan-error.ts';

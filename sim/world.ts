@@ -203,11 +203,16 @@ export class World implements FaultWorld {
 
   /** The nodes that faults may name. */
   targets(): string[] {
-    return this.nodeIds().filter((id) => this.machines.get(id)?.isImmune !== true);
+    return this.nodeIds().filter((id) => !this.isImmune(id));
   }
 
   nodeIds(): string[] {
     return [...this.machines.keys()];
+  }
+
+  /** Is this a node that no fault may hit? */
+  isImmune(id: string): boolean {
+    return this.machines.get(id)?.isImmune === true;
   }
 
   /** @throws Error if there is no such node */
@@ -321,9 +326,10 @@ export class World implements FaultWorld {
       network: this.network,
       rpc: this.rpc,
       disk: machine.disk,
-      random: this.streams.stream(`node/${life.id}/${life.incarnation}`),
+      // Not kept: it dies with this life.
+      random: this.streams.once(`node/${life.id}/${life.incarnation}`),
       board: this.board,
-      buggify: this.buggify,
+      buggify: machine.isImmune ? new Buggify() : this.buggify,
       probed: (name) => this.probe(name),
     });
   }

@@ -6,6 +6,7 @@ import {
   placeOf,
   World,
   YIELD_EVERY,
+  type CallRecorder,
   type Failure,
   type FaultAction,
   type Host,
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly isStrict?: boolean | undefined;
   /** Keep the fate of every message, for a shrinker. Default: no. */
   readonly recordFates?: boolean | undefined;
+  /** Told of every env call: see {@link crashPointsOf}. */
+  readonly recordCalls?: CallRecorder | undefined;
   /** Called when the run is over and its judges begin. */
   readonly judging?: (() => void) | undefined;
 }
@@ -98,7 +101,7 @@ async function execute(
   options: RunOptions,
   yieldEvery: number,
 ): Promise<ScenarioTester> {
-  const { host, trace, monitor, recordFates, isStrict } = options;
+  const { host, trace, monitor, recordFates, recordCalls, isStrict } = options;
   const { implementation = ours, heapBytes = unknownHeap } = options;
   // What a selector asks of the tester is known by the time that a fault starts.
   const selectors = Object.entries(scenario.selectors ?? {}).map(
@@ -111,6 +114,7 @@ async function execute(
     monitor,
     recordFates,
     isStrict,
+    recordCalls,
     selectors: Object.fromEntries(selectors),
   });
   for (const invariant of scenario.invariants ?? []) world.addInvariant(invariant);

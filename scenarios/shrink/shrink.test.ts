@@ -135,7 +135,7 @@ describe('a specimen of lab 2, shrunk', () => {
       expect(shrunk).toMatchObject({ verdict: result.verdict, signature: result.signature });
       expect(shrunk?.after.faults).toBeLessThanOrEqual(3);
       expect(shrunk?.after.overrides).toBeLessThanOrEqual(20);
-      expect(shrunk?.after.intents).toBeLessThanOrEqual(15);
+      expect(shrunk?.after.intents).toBeLessThanOrEqual(20);
       expect(await shrink(scenario, plan, { host, implementation })).toEqual(shrunk);
       // The plan shows what is wrong with the specimen, not with the plan.
       const ours = await runPlan(scenario, shrunk?.plan as Plan, { host });

@@ -21,6 +21,9 @@ export class Rate {
   }
 }
 
+/** A clock may run at half its speed, or half as fast again; it never stands still or runs back. */
+export const MAX_DRIFT_PPM = 500_000;
+
 /**
  * The clock of a machine: it may be wrong, and run too fast or too slow. It belongs to the machine,
  * so that it goes on through crashes. Timers elapse at its rate; being set forward or back does not
@@ -49,11 +52,15 @@ export class Clock {
     this.offsetUs += byUs;
   }
 
-  /** Let it run faster from now on, or slower, by so much beyond what it does already. */
+  /**
+   * Let it run faster from now on, or slower, by so much beyond what it does already. The sum has
+   * its bounds, {@link MAX_DRIFT_PPM}, either way.
+   */
   drift(trueUs: number, byPpm: number): void {
     this.shownUs = this.read(trueUs) - this.offsetUs;
     this.sinceUs = trueUs;
     this.driftPpm += byPpm;
-    this.current = new Rate(this.driftPpm);
+    const most = MAX_DRIFT_PPM;
+    this.current = new Rate(Math.max(-most, Math.min(most, this.driftPpm)));
   }
 }

@@ -1,3 +1,5 @@
+import type { Flight } from '../network/flight.ts';
+import { scale } from '../random/bits.ts';
 import type { FaultBase, FaultKind } from './fault-kind.ts';
 import { describeMessages, onMessages } from './message-rule.ts';
 import type { Messages } from './target.ts';
@@ -21,23 +23,20 @@ export const capacity: FaultKind<Capacity> = {
   start: (site, action) =>
     onMessages(site, action, (link) => {
       const draws = site.streams.stream(`fault/${action.id}/${link.name}`);
-      const underWay: { isEvicted: boolean }[] = [];
+      let underWay: Flight[] = [];
+      let victim = 0;
       return {
-        shape(fate) {
-          const message = { isEvicted: false };
-          const isFull = underWay.length >= action.messages;
-          const victim = draws.below(action.messages);
-          if (fate.isLost) return;
-          if (isFull) {
+        // Drawn for every message, so that none shifts the draws of others.
+        shape: () => void (victim = scale(draws.uint32(), action.messages)),
+        sent(flight) {
+          // A reply to a node that has crashed will never be seen to arrive.
+          underWay = underWay.filter(({ receiver }) => receiver?.alive !== false);
+          if (underWay.length >= action.messages) {
             for (const evicted of underWay.splice(victim, 1)) evicted.isEvicted = true;
           }
-          underWay.push(message);
-          fate.isEvicted = () => message.isEvicted;
-          fate.whenGone = () => {
-            const at = underWay.indexOf(message);
-            if (at >= 0) underWay.splice(at, 1);
-          };
+          underWay.push(flight);
         },
+        arrived: (flight) => void (underWay = underWay.filter((other) => other !== flight)),
       };
     }),
 };

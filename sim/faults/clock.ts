@@ -1,3 +1,4 @@
+import { MAX_DRIFT_PPM } from '../clocks/clock.ts';
 import { msToUs } from '../kernel/time.ts';
 import type { FaultBase, FaultKind } from './fault-kind.ts';
 import { flapping, flapProblem, type FlapMs } from './flapping.ts';
@@ -17,9 +18,6 @@ export interface ClockFault extends FaultBase {
   /** Wrong for so many ms, right for so many, again and again (a strobe). */
   readonly flapMs?: FlapMs | undefined;
 }
-
-/** A clock may run at half its speed, or twice as fast, but neither stand still nor run back. */
-const MAX_DRIFT_PPM = 500_000;
 
 const MAX_OFFSET_MS = 1e9;
 

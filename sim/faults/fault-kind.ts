@@ -22,6 +22,8 @@ export interface FaultSite {
   readonly streams: Streams;
   readonly buggify: Buggify;
   machine(id: string): Machine;
+  /** Is this a node that no fault may hit? */
+  isImmune(id: string): boolean;
   /** The disk of a node. */
   disk(id: string): DiskStore;
   /** Crash a node, if it is up, and keep it down. */

@@ -44,6 +44,7 @@ export class Faults {
       streams: world.streams,
       buggify: world.buggify,
       machine: (id) => world.machine(id),
+      isImmune: (id) => world.isImmune(id),
       disk: (id) => world.disk(id),
       holdDown: (id) => world.holdDown(id),
       letUp: (id) => world.letUp(id),
@@ -59,16 +60,20 @@ export class Faults {
     const { kernel, era } = this;
     const known = new Set(this.ids);
     const planned = actions.map((action, i) => this.check(action, i, known));
+    const atOnce: (() => void)[] = [];
     for (const { action, at, until } of planned) {
       this.ids.add(action.id);
       const label = eventLabel(action.id);
       const start = (): void => {
         if (era === this.era) this.start(action);
       };
-      kernel.schedule('action', undefined, at, start, label);
+      // What lasts from the beginning is there before any node starts.
+      if (at === 0 && kernel.event === 0) atOnce.push(start);
+      else kernel.schedule('action', undefined, at, start, label);
       if (until === undefined) continue;
       kernel.schedule('action', undefined, until, () => this.lift(action.id), label);
     }
+    for (const start of atOnce) start();
   }
 
   /** Number of faults that last at present. */

@@ -5,15 +5,20 @@ import type { Fate, LinkEffect } from '../network/link-rules.ts';
 import type { FaultSite, Lift } from './fault-kind.ts';
 import { describeTarget, nodesOf, type Messages, type NodeTarget } from './target.ts';
 
-/** Let a fault act on the messages that it names, on links of today and of tomorrow. */
+/**
+ * Let a fault act on the messages that it names, on links of today and of tomorrow; those of immune
+ * nodes are spared.
+ */
 export function onMessages(
-  { network }: FaultSite,
+  site: FaultSite,
   messages: Messages,
   effectOn: (link: Link) => Omit<LinkEffect, 'types'>,
 ): Lift {
   const types = messages.types === undefined ? undefined : new Set(messages.types);
-  const covers = linksOf(messages);
-  return network.addRule({ covers, effectOn: (link) => ({ ...effectOn(link), types }) });
+  const isMeant = linksOf(messages);
+  const covers = (from: string, to: string): boolean =>
+    isMeant(from, to) && !site.isImmune(from) && !site.isImmune(to);
+  return site.network.addRule({ covers, effectOn: (link) => ({ ...effectOn(link), types }) });
 }
 
 /** Does a fault that names these messages cover a link? */

@@ -36,6 +36,9 @@ export interface KernelOptions {
 const NO_LABEL: EventLabel = { label: '', labelHash: 0 };
 const NO_DETAIL: EventDetail = {};
 
+/** The work of an entry of the queue that is no event: it calls an owner to those that wait. */
+const CALL = (): void => {};
+
 /** Labels made from data (a name with a number in it) must not fill the memory. */
 const MAX_KEPT_LABELS = 4096;
 
@@ -155,7 +158,7 @@ export class Kernel {
    * incarnation receives it. One that is busy or paused takes it later, in an event of its own.
    */
   enter<S>(owner: Owner, name: EventLabel, run: Work<S>, subject: S): void {
-    if (owner.readyAt > this.now) {
+    if (owner.readyAt > this.now || owner.isCalled) {
       this.schedule('wake', owner, this.now, run, name, 0, undefined, subject);
       return;
     }
@@ -178,17 +181,32 @@ export class Kernel {
       owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
   }
 
-  /** Put off an event whose owner is busy or paused. It keeps its place among those put off. */
-  putOff(event: SimEvent, owner: Owner, at: number): void {
+  /**
+   * An event of an owner that is busy or paused, or has others waiting: it queues up behind them.
+   * Returns the one whose turn it is, if the owner is ready.
+   */
+  takeTurn(event: SimEvent, at: number): SimEvent | undefined {
     this.now = at;
-    if (owner.readyAt === Infinity) owner.parked.push(event);
-    else this.queue.push(owner.readyAt, this.drawTie(event), event);
+    const owner = event.owner as Owner;
+    if (event.run === CALL) {
+      owner.queued--;
+      owner.isCalled = false;
+    } else {
+      owner.parked.push(event);
+    }
+    const next = owner.readyAt > at ? undefined : owner.parked.shift();
+    this.callUp(owner);
+    return next;
   }
 
-  /** A pause is over: what waited happens now, in order. */
-  unpark(owner: Owner): void {
-    for (const event of owner.parked.splice(0))
-      this.queue.push(this.now, this.drawTie(event), event);
+  /** Let an owner take what waits for it as soon as it is ready. */
+  callUp(owner: Owner): void {
+    if (owner.parked.length === 0 || owner.isCalled || owner.readyAt === Infinity) return;
+    owner.isCalled = true;
+    owner.queued++;
+    const at = Math.max(this.now, owner.readyAt);
+    const call = new SimEvent('wake', owner, this.event, NO_LABEL, 0, undefined, CALL, undefined);
+    this.queue.push(at, undefined, call);
   }
 
   /** The rate of a clock has changed: `convert` what is left of each timer, in µs. */

@@ -20,10 +20,12 @@ export interface Owner {
   readyAt: number;
   /** How long the next step keeps it busy, in µs; undefined = no time at all, as usual. */
   stepUs: (() => number) | undefined;
-  /** Events that wait for the end of a pause. */
+  /** Events that wait until it is ready, in the order in which it takes them. */
   readonly parked: SimEvent[];
   /** Its own code takes an event back. */
   cancel(event: SimEvent): void;
+  /** It will be called to those that wait: the queue holds an entry for that. */
+  isCalled: boolean;
   /** Report a rejection of its code, if that is what `result` will come to. */
   watch(result: unknown): void;
 }

@@ -69,15 +69,15 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           }
           // Looked at before the event leaves the queue: put back, it would lose its place.
           if (kernel.event >= limits.maxEvents) return end();
-          const event = kernel.queue.pop();
+          let event = kernel.queue.pop();
           if (event === undefined) return end();
           if (!kernel.isLive(event)) {
             kernel.dropped();
             continue;
           }
-          if (event.owner !== undefined && event.owner.readyAt > at) {
-            kernel.putOff(event, event.owner, at);
-            continue;
+          if (hasToWait(event.owner, at)) {
+            event = kernel.takeTurn(event, at);
+            if (event === undefined) continue;
           }
           sinceYield++;
           atInstant = at === instant ? atInstant + 1 : 1;
@@ -99,6 +99,11 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
 
     host.yield(enterTurn);
   });
+}
+
+/** Is this owner busy or paused, or are there others before? */
+function hasToWait(owner: Owner | undefined, at: number): boolean {
+  return owner !== undefined && (owner.readyAt > at || owner.isCalled);
 }
 
 function standsStill(node: string | undefined): string {

@@ -23,6 +23,8 @@ export class Call implements CrashListener {
   /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
   server: Incarnation | undefined = undefined;
   servedFromUs = 0;
+  /** A handler has answered: whatever becomes of its node now, the reply is on its way, or lost. */
+  isAnswered = false;
 
   constructor(
     caller: Incarnation,
@@ -52,6 +54,7 @@ export interface Landing {
   requestLost(call: Call): void;
   replyLanded(call: Call, reply: Payload): void;
   replyLost(call: Call): void;
+  refused(call: Call): void;
 }
 
 /** A request under way: nobody's event until it has found its server. */
@@ -111,5 +114,36 @@ export class Reply extends Flight {
 
   override lost(): void {
     this.landing.replyLost(this.call);
+  }
+}
+
+/** What a machine answers whose process is down: an event of the caller, as a reply is. */
+export class Refusal extends Flight {
+  readonly receiver: Incarnation;
+  private readonly call: Call;
+  private readonly landing: Landing;
+
+  constructor(
+    call: Call,
+    link: Link,
+    lane: Lane,
+    n: number,
+    payload: Payload,
+    fate: Fate,
+    landing: Landing,
+  ) {
+    super(link, lane, n, payload, fate);
+    this.receiver = call.caller;
+    this.call = call;
+    this.landing = landing;
+  }
+
+  copy(fate: Fate): Refusal {
+    const { call, link, lane, n, payload, landing } = this;
+    return new Refusal(call, link, lane, n, payload, fate, landing);
+  }
+
+  land(): void {
+    this.landing.refused(this.call);
   }
 }

@@ -12,16 +12,14 @@ export abstract class Flight {
   readonly payload: Payload;
   /** Whose event the arrival is; undefined = not known before it has arrived. */
   abstract readonly receiver: Incarnation | undefined;
-  readonly whenGone: Fate['whenGone'];
-  readonly isEvicted: Fate['isEvicted'];
+  /** A fault has thrown it out on the way. */
+  isEvicted = false;
 
   constructor(link: Link, lane: Lane, n: number, payload: Payload, fate: Fate) {
     this.link = link;
     this.lane = lane;
     this.n = n;
     this.payload = fate.isDamaged ? damaged(payload) : payload;
-    this.whenGone = fate.whenGone;
-    this.isEvicted = fate.isEvicted;
   }
 
   /** Strict mode: what was sent, and by whom, to see whether the sender changes it afterwards. */

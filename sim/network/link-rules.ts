@@ -1,3 +1,4 @@
+import type { Flight } from './flight.ts';
 import type { Lane, Link } from './link.ts';
 
 /** What becomes of one message: drawn by the network, then shaped by faults and overrides. */
@@ -10,10 +11,6 @@ export interface Fate {
   isDamaged: boolean;
   /** Later than the first copy, in µs, of a message that arrives twice. */
   copyLaterUs: number;
-  /** Called when it leaves the link, whether it arrived or was lost on the way. */
-  whenGone: (() => void) | undefined;
-  /** Asked on arrival: was it thrown out on the way after all? */
-  isEvicted: (() => boolean) | undefined;
 }
 
 /** What a fault does to one link while it lasts. Absent parts do nothing. */
@@ -26,6 +23,10 @@ export interface LinkEffect {
   readonly holds?: (release: () => void) => void;
   /** Changes the fate of a message at its sending. */
   readonly shape?: (fate: Fate, lane: Lane, bytes: number) => void;
+  /** Told of messages that set out, not of those that are lost at once. */
+  readonly sent?: (flight: Flight) => void;
+  /** Told of their arrival, in whatever state. */
+  readonly arrived?: (flight: Flight) => void;
 }
 
 /** A fault in force, as far as links are concerned. */

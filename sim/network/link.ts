@@ -3,6 +3,7 @@ import type { Streams } from '../random/streams.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
 import { FateSource } from './fate.ts';
+import type { Flight } from './flight.ts';
 import type { Fate, LinkEffect, LinkRule, LinkRules } from './link-rules.ts';
 import type { OverrideFate } from './override.ts';
 
@@ -75,6 +76,14 @@ export class Link {
       if (effect.holds !== undefined && concerns(effect, type)) return effect.holds;
     }
     return undefined;
+  }
+
+  /** Tell the faults that count messages under way that one has set out, or has arrived. */
+  tell(what: 'sent' | 'arrived', flight: Flight): void {
+    if (this.isQuiet()) return;
+    for (const effect of this.effects.values()) {
+      if (concerns(effect, flight.lane.type)) effect[what]?.(flight);
+    }
   }
 
   /** No fault covers this link: the usual case, and the hot one. */

@@ -15,6 +15,7 @@ import { profileByName, type NetworkProfile } from './profile.ts';
 /** One node as the network sees it. */
 export interface Endpoint {
   readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** The life that is connected now; undefined while the node is down. */
   up: Incarnation | undefined;
   calls: Map<string, CallHandler>;
@@ -46,8 +47,6 @@ export class Network {
     copies: 1,
     isDamaged: false,
     copyLaterUs: 0,
-    whenGone: undefined,
-    isEvicted: undefined,
   };
 
   constructor(
@@ -82,8 +81,9 @@ export class Network {
 
   /** A node's new life takes over its address; handlers start empty. */
   connect(incarnation: Incarnation): void {
-    const { id } = incarnation;
-    this.endpoints.set(id, { id, up: incarnation, calls: new Map(), messages: new Map() });
+    const { id, labels } = incarnation;
+    const handlers = { calls: new Map(), messages: new Map() };
+    this.endpoints.set(id, { id, labels, up: incarnation, ...handlers });
   }
 
   disconnect(id: string): void {
@@ -169,18 +169,23 @@ export class Network {
   }
 
   /** Put a flight on the wire, twice if its fate says so. */
-  post(flight: Flight, fate: Fate, sender: Incarnation, value: unknown): void {
-    if (this.isStrict && !fate.isDamaged) flight.origin = { sender, value };
-    this.schedule(flight, fate.delayUs);
+  post(flight: Flight, fate: Fate, sender?: Incarnation, value?: unknown): void {
+    if (this.isStrict && sender !== undefined && !fate.isDamaged) flight.origin = { sender, value };
+    this.setOut(flight, fate.delayUs);
     if (fate.copies === 1) return;
     // What travels is damaged already.
     fate.isDamaged = false;
-    this.schedule(flight.copy(fate), fate.delayUs + fate.copyLaterUs);
+    this.setOut(flight.copy(fate), fate.delayUs + fate.copyLaterUs);
   }
 
   /** A message is gone, by chance or by a fault. */
   lose(link: Link, lane: Lane, n: number): void {
     this.mark('lost', link, lane, n);
+  }
+
+  private setOut(flight: Flight, delayUs: number): void {
+    flight.link.tell('sent', flight);
+    this.schedule(flight, delayUs);
   }
 
   private schedule(flight: Flight, delayUs: number): void {
@@ -217,10 +222,9 @@ export class Network {
       return hold(() => this.schedule(flight, 1));
     }
     if (flight.origin !== undefined) this.checkOrigin(flight, flight.origin);
-    flight.whenGone?.();
-    const isLost =
-      flight.isEvicted?.() === true || (this.profile.style === 'datagram' && link.isCut(lane.type));
-    if (isLost) {
+    link.tell('arrived', flight);
+    const isCut = this.profile.style === 'datagram' && link.isCut(lane.type);
+    if (flight.isEvicted || isCut) {
       this.lose(link, lane, n);
       flight.lost();
     } else {
@@ -251,7 +255,7 @@ export class Network {
   }
 
   private betweenRegions(link: Link, regionUs: Readonly<Record<string, number>>): number {
-    const regionOf = (id: string): string => this.endpoints.get(id)?.up?.labels['region'] ?? 'us';
+    const regionOf = (id: string): string => this.endpoints.get(id)?.labels['region'] ?? 'us';
     const [a, b] = [regionOf(link.from), regionOf(link.to)];
     return regionUs[a < b ? `${a}>${b}` : `${b}>${a}`] ?? 0;
   }
@@ -262,8 +266,6 @@ function forget(fate: Fate): void {
   fate.copies = 1;
   fate.copyLaterUs = 0;
   fate.isDamaged = false;
-  fate.whenGone = undefined;
-  fate.isEvicted = undefined;
 }
 
 function isUnchanged(value: unknown, { hash }: Payload): boolean {

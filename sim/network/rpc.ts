@@ -3,7 +3,7 @@ import { eventLabel } from '../kernel/kernel.ts';
 import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
-import { Call, Reply, Request, type Landing } from './call.ts';
+import { Call, Refusal, Reply, Request, type Landing } from './call.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
 
@@ -109,7 +109,8 @@ export class Rpc implements Landing {
       network.kernel.tell({ kind: 'late', node: link.to, label: call.method, from: link.from, n });
     }
     // A busy or paused server takes it later, or dies before: labrpc looks after that, too.
-    if (server.readyAt > network.kernel.now) this.startServing(call, server);
+    const isBusy = server.readyAt > network.kernel.now || server.isCalled;
+    if (isBusy) this.startServing(call, server);
     const handle = (): void => this.handle(call, server, handler, args);
     network.kernel.enter(server, lane.label, handle, undefined);
   }
@@ -125,6 +126,10 @@ export class Rpc implements Landing {
 
   replyLost(call: Call): void {
     if (this.isLabrpc) this.failIn(call, 1);
+  }
+
+  refused(call: Call): void {
+    this.giveUp(call);
   }
 
   private get isLabrpc(): boolean {
@@ -150,7 +155,7 @@ export class Rpc implements Landing {
       );
     } catch (error) {
       // A server that crashes in its handler takes the answer with it.
-      if (!server.alive) this.startServing(call, server);
+      if (!server.alive && !call.isAnswered) this.startServing(call, server);
       throw error;
     }
   }
@@ -163,7 +168,7 @@ export class Rpc implements Landing {
       this.reply(call, server, value);
     } catch (error) {
       // The reply cannot travel, or the server was to crash just here.
-      if (!server.alive) this.startServing(call, server);
+      if (!server.alive && !call.isAnswered) this.startServing(call, server);
       server.kernel.thrown(server, error);
     }
   }
@@ -185,6 +190,7 @@ export class Rpc implements Landing {
       // Of a reply that comes twice the caller takes the first.
       network.post(new Reply(call, back, lane, n, payload, fate, this), fate, server, value);
     }
+    call.isAnswered = true;
     server.exit(point);
   }
 
@@ -194,9 +200,10 @@ export class Rpc implements Landing {
     const back = network.link(call.link.to, call.link.from);
     const lane = network.lane(back, `${call.method}.refused`);
     const n = lane.n++;
-    const { isLost, delayUs } = network.dispatch(back, lane, n, pack(undefined), 'reply');
-    if (isLost || back.isCut(lane.type)) return network.lose(back, lane, n);
-    this.failIn(call, delayUs);
+    const nothing = pack(undefined);
+    const fate = network.dispatch(back, lane, n, nothing, 'reply');
+    if (fate.isLost || back.isCut(lane.type)) return network.lose(back, lane, n);
+    network.post(new Refusal(call, back, lane, n, nothing, fate, this), fate);
   }
 
   /** The caller learns of the failure after `delayUs`. */

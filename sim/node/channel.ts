@@ -48,14 +48,24 @@ export class Channel<T> {
    * throws.
    */
   async send(value: T): Promise<void> {
-    this.owner.enter('channel.send');
-    if (this.trySend(value)) return;
-    await new Promise<void>((resume, refuse) => this.senders.push({ value, resume, refuse }));
+    const call = this.owner.enter('channel.send');
+    if (this.offer(value)) return this.owner.exit(call);
+    const taken = new Promise<void>((resume, refuse) =>
+      this.senders.push({ value, resume, refuse }),
+    );
+    this.owner.exit(call);
+    await taken;
   }
 
   /** Send without waiting; false if nobody can take the value now. */
   trySend(value: T): boolean {
-    this.owner.enter('channel.trySend');
+    const call = this.owner.enter('channel.trySend');
+    const isTaken = this.offer(value);
+    this.owner.exit(call);
+    return isTaken;
+  }
+
+  private offer(value: T): boolean {
     if (this.isClosed) throw closedError();
     const receiver = this.nextReceiver();
     if (receiver !== undefined) {
@@ -78,7 +88,7 @@ export class Channel<T> {
    * that the channel is closed.
    */
   close(): void {
-    this.owner.enter('channel.close');
+    const call = this.owner.enter('channel.close');
     this.isClosed = true;
     for (let r = this.nextReceiver(); r !== undefined; r = this.nextReceiver()) {
       const receiver = r;
@@ -88,11 +98,19 @@ export class Channel<T> {
     for (const { refuse } of this.senders.splice(0)) {
       this.owner.wake(() => refuse(closedError()));
     }
+    this.owner.exit(call);
   }
 
   /** A value that is there now, without waiting. */
   tryReceive(): Received<T> | undefined {
-    this.owner.enter('channel.tryReceive');
+    const call = this.owner.enter('channel.tryReceive');
+    const received = this.take();
+    this.owner.exit(call);
+    return received;
+  }
+
+  /** Take out what is there. Part of {@link selectFrom}. */
+  take(): Received<T> | undefined {
     if (this.buffer.length > 0) {
       const value = this.buffer.shift() as T;
       const sender = this.senders.shift();
@@ -135,12 +153,14 @@ export function selectFrom<T>(
   channels: readonly Channel<T>[],
   timeoutMs: number | undefined,
 ): Promise<Received<T> & { readonly channel?: Channel<T> }> {
-  owner.enter('select');
+  const call = owner.enter('select');
   for (const channel of channels) {
-    const received = channel.tryReceive();
-    if (received !== undefined) return Promise.resolve({ ...received, channel });
+    const received = channel.take();
+    if (received === undefined) continue;
+    owner.exit(call);
+    return Promise.resolve({ ...received, channel });
   }
-  return new Promise((resolve) => {
+  const waiting = new Promise<Received<T> & { readonly channel?: Channel<T> }>((resolve) => {
     const timer = timeoutMs === undefined ? undefined : owner.timer(timeoutMs, SELECT, timeOut);
     const receiver: Receiver<T> = {
       done: false,
@@ -156,4 +176,6 @@ export function selectFrom<T>(
     }
     for (const channel of channels) channel.await(receiver);
   });
+  owner.exit(call);
+  return waiting;
 }

@@ -36,6 +36,7 @@ export class Incarnation implements Owner {
   readyAt = 0;
   stepUs: (() => number) | undefined = undefined;
   readonly parked: SimEvent[] = [];
+  isCalled = false;
   /** Told once, at the crash, in order of registration. */
   readonly crashListeners: Set<CrashListener> = new Set();
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */

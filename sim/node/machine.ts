@@ -102,7 +102,7 @@ export class Machine {
     const { life } = this;
     if (life === undefined) return;
     life.readyAt = 0;
-    this.kernel.unpark(life);
+    this.kernel.callUp(life);
   }
 
   /** Let every step take time, drawn by `stepUs`, in µs. Returns what ends it. */

@@ -12,21 +12,24 @@ export class Mutex {
   }
 
   async lock(): Promise<void> {
-    this.owner.enter('mutex.lock');
+    const call = this.owner.enter('mutex.lock');
     if (!this.isLocked) {
       this.isLocked = true;
-      return;
+      return this.owner.exit(call);
     }
-    await new Promise<void>((resume) => this.waiting.push(resume));
+    const locked = new Promise<void>((resume) => this.waiting.push(resume));
+    this.owner.exit(call);
+    await locked;
   }
 
   /** Hand the lock to the longest waiter, if any. Unlocking an unlocked mutex throws. */
   unlock(): void {
-    this.owner.enter('mutex.unlock');
+    const call = this.owner.enter('mutex.unlock');
     if (!this.isLocked) throw new Error('unlock of an unlocked mutex');
     const next = this.waiting.shift();
     if (next === undefined) this.isLocked = false;
     else this.owner.wake(next);
+    this.owner.exit(call);
   }
 
   /** Lock, run, unlock: also when `fn` throws. */
@@ -54,24 +57,28 @@ export class Condition {
 
   /** Unlock, wait for a signal, lock again. The mutex must be held. */
   async wait(): Promise<void> {
-    this.owner.enter('condition.wait');
+    const call = this.owner.enter('condition.wait');
     this.mutex.unlock();
-    await new Promise<void>((resume) => this.waiting.push(resume));
+    const signalled = new Promise<void>((resume) => this.waiting.push(resume));
+    this.owner.exit(call);
+    await signalled;
     await this.mutex.lock();
   }
 
   /** Wake the longest waiter. */
   signal(): void {
-    this.owner.enter('condition.signal');
+    const call = this.owner.enter('condition.signal');
     const next = this.waiting.shift();
     if (next !== undefined) this.owner.wake(next);
+    this.owner.exit(call);
   }
 
   /** Wake all waiters. */
   broadcast(): void {
-    this.owner.enter('condition.broadcast');
+    const call = this.owner.enter('condition.broadcast');
     const all = this.waiting;
     this.waiting = [];
     for (const resume of all) this.owner.wake(resume);
+    this.owner.exit(call);
   }
 }

@@ -132,30 +132,36 @@ export class NodeEnv implements Env {
   }
 
   log(text: string): void {
-    this.self.enter('log');
+    const call = this.self.enter('log');
     const { id, incarnation, kernel } = this.self;
     kernel.tell({ kind: 'log', node: id, incarnation, label: 'log', text });
+    this.self.exit(call);
   }
 
   probe(name: string): void {
-    this.self.enter('probe');
+    const call = this.self.enter('probe');
     const { id, incarnation, kernel } = this.self;
     kernel.tell({ kind: 'probe', node: id, incarnation, label: name });
     this.around.probed(name);
+    this.self.exit(call);
   }
 
   show(fields: Readonly<Record<string, unknown>>): void {
-    this.self.enter('show');
+    const call = this.self.enter('show');
     this.around.board.show(this.id, this.incarnation, fields);
+    this.self.exit(call);
   }
 
   point(name: string): void {
-    this.self.enter('point');
+    const call = this.self.enter('point');
     this.self.reach({ point: name });
+    this.self.exit(call);
   }
 
   buggify(name: string): boolean {
-    this.self.enter('buggify');
-    return this.around.buggify.fires(name, this.id);
+    const call = this.self.enter('buggify');
+    const isFiring = this.around.buggify.fires(name, this.id);
+    this.self.exit(call);
+    return isFiring;
   }
 }

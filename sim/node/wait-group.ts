@@ -4,7 +4,7 @@ import type { Incarnation } from './incarnation.ts';
 export class WaitGroup {
   private readonly owner: Incarnation;
   private pending = 0;
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   /** Use {@link Env.waitGroup}. */
   constructor(owner: Incarnation) {
@@ -12,13 +12,13 @@ export class WaitGroup {
   }
 
   add(count: number): void {
-    this.owner.enter('waitGroup.add');
+    const call = this.owner.enter('waitGroup.add');
     if (this.pending + count < 0) throw new Error('wait group: done more often than added');
     this.pending += count;
-    if (this.pending > 0) return;
-    const all = this.waiting;
-    this.waiting = [];
-    for (const resume of all) this.owner.wake(resume);
+    if (this.pending === 0) {
+      for (const resume of this.waiting.splice(0)) this.owner.wake(resume);
+    }
+    this.owner.exit(call);
   }
 
   done(): void {
@@ -27,8 +27,10 @@ export class WaitGroup {
 
   /** Resolves when the count is zero. */
   async wait(): Promise<void> {
-    this.owner.enter('waitGroup.wait');
-    if (this.pending === 0) return;
-    await new Promise<void>((resume) => this.waiting.push(resume));
+    const call = this.owner.enter('waitGroup.wait');
+    if (this.pending === 0) return this.owner.exit(call);
+    const done = new Promise<void>((resume) => this.waiting.push(resume));
+    this.owner.exit(call);
+    await done;
   }
 }
