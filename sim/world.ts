@@ -232,7 +232,7 @@ export class World implements FaultWorld {
     this.crashes++;
     this.network.disconnect(id);
     machine.crash();
-    this.rpc.serverDied(life);
+    this.rpc.died(life);
     this.board.forget(id);
     // A node that crashes itself must not run on.
     if (isSelf) throw CrashSignal.instance;

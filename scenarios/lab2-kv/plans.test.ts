@@ -148,10 +148,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/many-clients-unreliable 1': await digestOf('lock/many-clients-unreliable', '1'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/reliable-put 1": "2a761cffbd7689fa",
-        "kv/unreliable-net 1": "5f3fcb4ce01d67f5",
-        "kv/unreliable-net x/2": "a17fc5e626ac0863",
-        "lock/many-clients-unreliable 1": "f0020cae1e40043e",
+        "kv/reliable-put 1": "b7b7ada2a3de26dc",
+        "kv/unreliable-net 1": "7c1c9a34f09bf276",
+        "kv/unreliable-net x/2": "847eed3bb1c24a0b",
+        "lock/many-clients-unreliable 1": "8f2cbe0c0677bcaf",
       }
     `);
   });
@@ -164,10 +164,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/chaos 2': await digestOf('lock/chaos', '2'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/chaos 1": "43590036f233439a",
-        "kv/chaos 2": "c47d8b61e55cf9cc",
-        "lock/chaos 1": "688298d1e1bd07ee",
-        "lock/chaos 2": "20f1bd6bdbc62713",
+        "kv/chaos 1": "15bd9f7706e30d62",
+        "kv/chaos 2": "f76a94a3dd983b4e",
+        "lock/chaos 1": "a5a24c173d456409",
+        "lock/chaos 2": "ef3278883d01e759",
       }
     `);
   });

@@ -48,7 +48,7 @@ export class EventQueue<T> {
 
   /**
    * Queue a value. Values with equal times leave in the order of their tie-breaks (32 bits), those
-   * with equal tie-breaks in the order in which they came. Either all values have one, or none.
+   * with equal tie-breaks in the order in which they came. None counts as 0.
    */
   push(time: number, tie: number | undefined, value: T): void {
     if (time < this.last) this.rebase(time);
@@ -56,7 +56,8 @@ export class EventQueue<T> {
     if (slot === this.times.length) this.grow();
     this.values[slot] = value;
     this.times[slot] = time;
-    if (tie !== undefined) (this.ties ??= new TieHeap()).name(slot, tie);
+    if (tie !== undefined) (this.ties ??= this.startTies()).name(slot, tie);
+    else this.ties?.name(slot, 0);
     this.count++;
     this.file(slot, time);
   }
@@ -198,6 +199,16 @@ export class EventQueue<T> {
       this.empty(bucket);
     }
     return slots;
+  }
+
+  /** The first tie-break: what is queued already has none. */
+  private startTies(): TieHeap {
+    const ties = new TieHeap();
+    const slots = this.takeAll();
+    for (const slot of slots) ties.name(slot, 0);
+    this.ties = ties;
+    for (const slot of slots) this.file(slot, this.times[slot] as number);
+    return ties;
   }
 
   private grow(): void {

@@ -243,8 +243,7 @@ export class Kernel {
     hash: number,
     more?: EventDetail,
   ): void {
-    this.digest.mix(name.labelHash);
-    this.digest.mix(hash);
+    this.digest.mix(Math.imul(name.labelHash, 0x9e3779b1) ^ hash);
     if (this.trace === undefined) return;
     const { from, to, n, payload } = more ?? NO_DETAIL;
     this.tell({ kind, node, incarnation, label: name.label, from, to, n, payload });

@@ -1,12 +1,13 @@
 import type { SimEvent } from '../kernel/event.ts';
-import type { CrashListener, Incarnation } from '../node/incarnation.ts';
+import type { CallHandler } from '../node/env.ts';
+import type { Incarnation } from '../node/incarnation.ts';
 import { Flight } from './flight.ts';
 import type { Lane, Link } from './link.ts';
 import type { Fate } from './link-rules.ts';
 import { pack, type Payload } from './payload.ts';
 
 /** One call, from its sending to the moment its caller knows the outcome. */
-export class Call implements CrashListener {
+export class Call {
   readonly caller: Incarnation;
   readonly method: string;
   /** The way of the request; the reply takes the opposite link. */
@@ -41,16 +42,11 @@ export class Call implements CrashListener {
     this.n = n;
     this.target = target;
   }
-
-  /** The caller is dead: let go of what waits there. */
-  ownerDied(): void {
-    this.resolve = undefined;
-  }
 }
 
 /** What the RPC layer does at the end of a message's way. */
 export interface Landing {
-  requestLanded(call: Call, args: Payload): void;
+  requestLanded(request: Request): void;
   requestLost(call: Call): void;
   replyLanded(call: Call, reply: Payload): void;
   replyLost(call: Call): void;
@@ -60,7 +56,10 @@ export interface Landing {
 /** A request under way: nobody's event until it has found its server. */
 export class Request extends Flight {
   readonly receiver: undefined = undefined;
-  private readonly call: Call;
+  readonly call: Call;
+  /** Known once it has arrived: the life that takes it, and what handles it there. */
+  server: Incarnation | undefined = undefined;
+  handler: CallHandler | undefined = undefined;
   private readonly landing: Landing;
 
   constructor(call: Call, payload: Payload, fate: Fate, landing: Landing) {
@@ -74,7 +73,7 @@ export class Request extends Flight {
   }
 
   land(): void {
-    this.landing.requestLanded(this.call, this.payload);
+    this.landing.requestLanded(this);
   }
 
   override lost(): void {

@@ -1,3 +1,8 @@
+/** Calls and one-way messages of one type. */
+export interface TypeCounter {
+  sent: number;
+}
+
 /** What the network carried. One RPC is one `call`; its reply is no message of its own. */
 export class Counters {
   /** Calls and one-way messages sent, lost ones included. */
@@ -17,12 +22,24 @@ export class Counters {
   corrupted = 0;
   /** Messages that nobody handles: no such node, method or type. */
   unknown = 0;
-  /** Calls and one-way messages by type. */
-  readonly byType: Map<string, number> = new Map();
 
-  sent(type: string, bytes: number): void {
+  private readonly types = new Map<string, TypeCounter>();
+
+  /** Calls and one-way messages by type, in the order in which types were first used. */
+  get byType(): ReadonlyMap<string, number> {
+    return new Map([...this.types].map(([type, { sent }]) => [type, sent]));
+  }
+
+  /** The counter of a type, to be kept: a look-up for every message would cost more. */
+  ofType(type: string): TypeCounter {
+    let counter = this.types.get(type);
+    if (counter === undefined) this.types.set(type, (counter = { sent: 0 }));
+    return counter;
+  }
+
+  sent(counter: TypeCounter, bytes: number): void {
     this.messages++;
     this.bytes += bytes;
-    this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
+    counter.sent++;
   }
 }

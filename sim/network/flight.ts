@@ -1,3 +1,4 @@
+import type { MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 import { damaged } from './damage.ts';
 import type { Lane, Link } from './link.ts';
@@ -35,6 +36,8 @@ export abstract class Flight {
 /** A one-way message. */
 export class Message extends Flight {
   readonly receiver: undefined = undefined;
+  /** Known once it has arrived. */
+  handler: MessageHandler | undefined = undefined;
   private readonly landed: (message: Message) => void;
 
   constructor(

@@ -2,6 +2,8 @@ import { hashString } from '../kernel/digest.ts';
 import type { Streams } from '../random/streams.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
+import type { TypeCounter } from './counters.ts';
+import type { Endpoint } from './network.ts';
 import { FateSource } from './fate.ts';
 import type { Flight } from './flight.ts';
 import type { Fate, LinkEffect, LinkRule, LinkRules } from './link-rules.ts';
@@ -14,6 +16,10 @@ export class Lane {
   readonly overrides: ReadonlyMap<number, OverrideFate> | undefined;
   /** Ordinal of the next message. */
   n = 0;
+  /** Where replies to its requests go; set by the first of them. */
+  wayBack: { readonly link: Link; readonly lane: Lane } | undefined = undefined;
+  /** Set when the first message is sent; replies are not counted. */
+  counter: TypeCounter | undefined = undefined;
 
   constructor(
     streams: Streams,
@@ -39,6 +45,8 @@ export class Link {
   readonly from: string;
   readonly to: string;
   readonly lanes: Map<string, Lane> = new Map();
+  /** Where it ends; undefined as long as there is no such node. */
+  endpoint: Endpoint | undefined = undefined;
   private readonly rules: LinkRules;
   private version = 0;
   private effects = new Map<LinkRule, LinkEffect>();

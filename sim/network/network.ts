@@ -82,8 +82,15 @@ export class Network {
   /** A node's new life takes over its address; handlers start empty. */
   connect(incarnation: Incarnation): void {
     const { id, labels } = incarnation;
-    const handlers = { calls: new Map(), messages: new Map() };
-    this.endpoints.set(id, { id, labels, up: incarnation, ...handlers });
+    let endpoint = this.endpoints.get(id);
+    if (endpoint === undefined) {
+      endpoint = { id, labels, up: undefined, calls: new Map(), messages: new Map() };
+      this.endpoints.set(id, endpoint);
+    }
+    endpoint.up = incarnation;
+    endpoint.calls = new Map();
+    endpoint.messages = new Map();
+    incarnation.links = this.linksFrom(id);
   }
 
   disconnect(id: string): void {
@@ -103,8 +110,26 @@ export class Network {
   }
 
   link(from: string, to: string): Link {
+    return this.linkIn(this.linksFrom(from), from, to);
+  }
+
+  /** The same for a life that sends: it keeps its links at hand. */
+  linkFrom({ links, id }: Incarnation, to: string): Link {
+    return this.linkIn(links as Map<string, Link>, id, to);
+  }
+
+  /** The node at the end of a link, if there is one. */
+  endpointOf(link: Link): Endpoint | undefined {
+    return (link.endpoint ??= this.endpoints.get(link.to));
+  }
+
+  private linksFrom(from: string): Map<string, Link> {
     let row = this.links.get(from);
     if (row === undefined) this.links.set(from, (row = new Map<string, Link>()));
+    return row;
+  }
+
+  private linkIn(row: Map<string, Link>, from: string, to: string): Link {
     let link = row.get(to);
     if (link === undefined) row.set(to, (link = new Link(from, to, this.rules)));
     return link;
@@ -128,10 +153,10 @@ export class Network {
 
   /** Send a one-way message. */
   send(from: Incarnation, to: string, type: string, payload: unknown): void {
-    const link = this.link(from.id, to);
+    const link = this.linkFrom(from, to);
     const lane = this.lane(link, type);
     const packed = pack(payload);
-    this.counters.sent(type, packed.bytes);
+    this.counters.sent((lane.counter ??= this.counters.ofType(type)), packed.bytes);
     const n = lane.n++;
     const fate = this.dispatch(link, lane, n, packed, 'request');
     if (fate.isLost || link.isCut(type)) return this.lose(link, lane, n);
@@ -201,8 +226,9 @@ export class Network {
   }
 
   /** A one-way message has reached its node, if that is up and knows what to do with it. */
-  private readonly land = ({ link, lane, n, payload }: Message): void => {
-    const endpoint = this.endpoints.get(link.to);
+  private readonly land = (message: Message): void => {
+    const { link, lane, n } = message;
+    const endpoint = this.endpointOf(link);
     const up = endpoint?.up;
     if (up === undefined) return this.lose(link, lane, n);
     const handler = endpoint?.messages.get(lane.type);
@@ -210,7 +236,8 @@ export class Network {
       this.counters.unknown++;
       return this.lose(link, lane, n);
     }
-    this.kernel.enter(up, lane.label, () => handler(payload.value as never, link.from), undefined);
+    message.handler = handler;
+    this.kernel.enter(up, lane.label, handOver, message);
   };
 
   /** What is held waits, what was evicted or is cut off is lost, and the rest lands. */
@@ -266,6 +293,10 @@ function forget(fate: Fate): void {
   fate.copies = 1;
   fate.copyLaterUs = 0;
   fate.isDamaged = false;
+}
+
+function handOver({ handler, payload, link }: Message): unknown {
+  return handler?.(payload.value as never, link.from);
 }
 
 function isUnchanged(value: unknown, { hash }: Payload): boolean {

@@ -1,4 +1,5 @@
 import { hashString } from '../kernel/digest.ts';
+import { RecordShapes } from './record-shape.ts';
 
 /** A message as it travels: a copy that nobody else holds, its size and its hash. */
 export interface Payload {
@@ -133,58 +134,19 @@ function copyObject(value: object, depth: number): unknown {
   return copyRecord(value, depth);
 }
 
-/** Keys are few and come again and again: each is measured once. */
-interface Key {
-  readonly text: string;
-  readonly hash: number;
-  readonly bytes: number;
-  /** The key that came after it the last time: a guess that spares a look-up. */
-  next: Key | undefined;
-}
-const keys = new Map<string, Key>();
-const MAX_KEPT_KEYS = 4096;
-
-/** Before the first key of every record. */
-const FIRST: Key = { text: '', hash: 0, bytes: 0, next: undefined };
-
-/** Fold a key, given the one before it in the same record. */
-function copyKey(text: string, before: Key): Key {
-  let key = before.next;
-  if (key === undefined || key.text !== text) key = before.next = keyOf(text);
-  fold(key.hash);
-  bytes += key.bytes;
-  return key;
-}
-
-function keyOf(text: string): Key {
-  let key = keys.get(text);
-  if (key === undefined) {
-    if (text === '__proto__') throw new TypeError('a message cannot carry a key named __proto__');
-    key = { text, hash: hashString(text), bytes: 1 + utf8Length(text), next: undefined };
-    if (keys.size < MAX_KEPT_KEYS) keys.set(text, key);
-  }
-  return key;
-}
-
 function copyRecord(value: object, depth: number): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  const isPlain = prototype === Object.prototype || prototype === null;
+  // Plain objects of another realm have a prototype of their own without one.
+  if (!isPlain && Object.getPrototypeOf(prototype) !== null) {
     const name = (value as { constructor?: { name?: string } }).constructor?.name ?? 'object';
     throw new TypeError(`a message cannot carry a ${name}; send a plain object instead`);
   }
-  fold(10);
-  // A spread copies the shape at one blow, twice as fast as key by key; then only what is not a
-  // plain value is replaced by its own copy.
-  const result: Record<string, unknown> = { ...value };
-  let last = FIRST;
-  for (const key in result) {
-    last = copyKey(key, last);
-    const item = result[key];
-    const copied = copy(item, depth + 1);
-    if (typeof item === 'object') result[key] = copied;
-  }
-  // The end is part of the encoding: {a: {b: 1}} is not {a: {}, b: 1}.
-  fold(11);
-  bytes++;
-  return result;
+  const shape = shapes.of(value);
+  fold(shape.hash);
+  // The end is a byte of its own.
+  bytes += shape.bytes + 1;
+  return shape.copy(value as Record<string, unknown>, depth + 1);
 }
+
+const shapes = new RecordShapes(copy, (key) => 1 + utf8Length(key));

@@ -4,6 +4,7 @@ import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
 import { Call, Refusal, Reply, Request, type Landing } from './call.ts';
+import type { Lane, Link } from './link.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
 
@@ -53,13 +54,12 @@ export class Rpc implements Landing {
     const { counters, kernel } = network;
     const timeoutUs = this.timeoutUs(timeoutMs);
     const packed = pack(args);
-    const link = network.link(caller.id, to);
+    const link = network.linkFrom(caller, to);
     const lane = network.lane(link, method);
     counters.calls++;
-    counters.sent(method, packed.bytes);
-    const call = new Call(caller, method, link, lane, lane.n++, network.endpoint(to)?.up);
+    counters.sent((lane.counter ??= counters.ofType(method)), packed.bytes);
+    const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
     const fate = network.dispatch(link, lane, call.n, packed, 'request');
-    caller.crashListeners.add(call);
     if (timeoutUs !== undefined) {
       const at = kernel.now + caller.clock.rate().toTrueUs(timeoutUs);
       call.timeOut = kernel.schedule('timer', caller, at, () => this.giveUp(call), TIME_OUT);
@@ -77,19 +77,26 @@ export class Rpc implements Landing {
     return new Promise((resolve) => (call.resolve = resolve));
   }
 
-  /** A machine has lost a life: whoever waits for its answer has to learn of it. */
-  serverDied(server: Incarnation): void {
+  /**
+   * A node has lost a life: whoever waits for its answer has to learn of it, and what it waited for
+   * itself is let go of.
+   */
+  died(life: Incarnation): void {
     for (const call of this.serving) {
-      if (call.server !== server) continue;
+      if (call.caller === life) call.resolve = undefined;
+      if (call.server !== life) continue;
       this.serving.delete(call);
       this.pollLater(call);
     }
   }
 
-  requestLanded(call: Call, args: Payload): void {
+  requestLanded(request: Request): void {
     const { network } = this;
+    const { call } = request;
+    // Nobody will hear the answer: nothing must hold who waited for it.
+    if (!call.caller.alive) call.resolve = undefined;
     const { link, lane, n } = call;
-    const endpoint = network.endpoint(link.to);
+    const endpoint = network.endpointOf(link);
     const server = endpoint?.up;
     // A labrpc request is for the server it was sent to, not for the one that was started since.
     if (server === undefined || (this.isLabrpc && server !== call.target)) {
@@ -111,8 +118,9 @@ export class Rpc implements Landing {
     // A busy or paused server takes it later, or dies before: labrpc looks after that, too.
     const isBusy = server.readyAt > network.kernel.now || server.isCalled;
     if (isBusy) this.startServing(call, server);
-    const handle = (): void => this.handle(call, server, handler, args);
-    network.kernel.enter(server, lane.label, handle, undefined);
+    request.server = server;
+    request.handler = handler;
+    network.kernel.enter(server, lane.label, this.handle, request);
   }
 
   requestLost(call: Call): void {
@@ -141,9 +149,11 @@ export class Rpc implements Landing {
     return this.isLabrpc ? undefined : this.network.profile.callTimeoutMs * 1000;
   }
 
-  private handle(call: Call, server: Incarnation, handler: CallHandler, args: Payload): void {
+  private readonly handle = (request: Request): void => {
+    const { call, payload } = request;
+    const server = request.server as Incarnation;
     try {
-      const reply = handler(args.value as never, call.link.from);
+      const reply = request.handler?.(payload.value as never, call.link.from);
       if (!isPromise(reply)) {
         if (call.server !== undefined) this.stopServing(call);
         return this.reply(call, server, reply);
@@ -158,7 +168,7 @@ export class Rpc implements Landing {
       if (!server.alive && !call.isAnswered) this.startServing(call, server);
       throw error;
     }
-  }
+  };
 
   /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
   private served(call: Call, server: Incarnation, value: unknown): void {
@@ -177,8 +187,7 @@ export class Rpc implements Landing {
     const point = server.enter('reply');
     const { network } = this;
     const payload = pack(value);
-    const back = network.link(call.link.to, call.link.from);
-    const lane = network.lane(back, `${call.method}.reply`);
+    const { link: back, lane } = (call.lane.wayBack ??= this.wayBack(call));
     const n = lane.n++;
     const fate = network.dispatch(back, lane, n, payload, 'reply');
     // labrpc has one switch for both ways, the caller's; other networks lose what cannot travel.
@@ -192,6 +201,12 @@ export class Rpc implements Landing {
     }
     call.isAnswered = true;
     server.exit(point);
+  }
+
+  /** Looked up once for all calls of a method on a link. */
+  private wayBack({ link: { from, to }, method }: Call): { link: Link; lane: Lane } {
+    const link = this.network.link(to, from);
+    return { link, lane: this.network.lane(link, `${method}.reply`) };
   }
 
   /** Nobody listens: the machine says so with a message of its own. */
@@ -228,7 +243,6 @@ export class Rpc implements Landing {
     const { resolve } = call;
     if (resolve === undefined) return;
     call.resolve = undefined;
-    call.caller.crashListeners.delete(call);
     if (call.timeOut !== undefined) this.network.kernel.cancel(call.timeOut);
     resolve(reply);
   }

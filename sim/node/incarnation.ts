@@ -4,6 +4,7 @@ import type { EventLabel, SimEvent } from '../kernel/event.ts';
 import { LeakError } from '../kernel/failure.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
+import type { Link } from '../network/link.ts';
 import { formatUs, msToUs } from '../kernel/time.ts';
 import type { CallRecorder, Reached, Trap } from './code-point.ts';
 import { CrashSignal } from './crash-signal.ts';
@@ -42,6 +43,8 @@ export class Incarnation implements Owner {
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */
   traps: readonly Trap[] | undefined = undefined;
   recorder: CallRecorder | undefined = undefined;
+  /** The links on which it sends; set by the network. */
+  links: Map<string, Link> | undefined = undefined;
   /** Number of env calls so far. */
   calls = 0;
 
