@@ -2,7 +2,7 @@ import type { TraceRecord, TraceSink } from '../trace/trace.ts';
 import { Digest, hashString } from './digest.ts';
 import { EventQueue } from './event-queue.ts';
 import {
-  EventKind,
+  kindNumber,
   SimEvent,
   type EventDetail,
   type EventKindName,
@@ -137,7 +137,7 @@ export class Kernel {
     this.inStep = true;
     this.digest.event(
       at,
-      EventKind[event.kind],
+      kindNumber(event.kind),
       owner === undefined ? 0 : owner.hash,
       event.name.labelHash,
       event.payloadHash,

@@ -24,6 +24,8 @@ export class Call {
   /** While a handler runs: the server's life, and when it began. It stays set if that life ends. */
   server: Incarnation | undefined = undefined;
   servedFromUs = 0;
+  /** Its place among the calls that are being served; -1 = it is none of them. */
+  servingAt = -1;
   /** A handler has answered: whatever becomes of its node now, the reply is on its way, or lost. */
   isAnswered = false;
 

@@ -50,6 +50,7 @@ export class Link {
   private readonly rules: LinkRules;
   private version = 0;
   private effects = new Map<LinkRule, LinkEffect>();
+  private hasEffects = false;
 
   constructor(from: string, to: string, rules: LinkRules) {
     this.name = linkName(from, to);
@@ -97,7 +98,7 @@ export class Link {
   /** No fault covers this link: the usual case, and the hot one. */
   private isQuiet(): boolean {
     if (this.version !== this.rules.version) this.refresh();
-    return this.effects.size === 0;
+    return !this.hasEffects;
   }
 
   /** Look up which rules cover this link; effects of those still in force keep their state. */
@@ -109,6 +110,7 @@ export class Link {
       if (!rule.covers(this.from, this.to)) continue;
       this.effects.set(rule, before.get(rule) ?? rule.effectOn(this));
     }
+    this.hasEffects = this.effects.size > 0;
   }
 }
 

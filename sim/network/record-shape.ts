@@ -27,6 +27,8 @@ export class RecordShapes {
   private readonly bytesOf: (key: string) => number;
   private readonly byFirstKey = new Map<string, RecordShape[]>();
   private known = 0;
+  /** The shape met last: more often than not the next one, too. */
+  private last: RecordShape | undefined = undefined;
 
   constructor(copy: Copy, bytesOf: (key: string) => number) {
     this.copy = copy;
@@ -36,6 +38,12 @@ export class RecordShapes {
   /** @throws TypeError on a key that no copy could have */
   of(record: object): RecordShape {
     const keys = Object.keys(record);
+    const { last } = this;
+    if (last !== undefined && isSame(last.keys, keys)) return last;
+    return (this.last = this.find(keys));
+  }
+
+  private find(keys: readonly string[]): RecordShape {
     const first = keys[0] ?? '';
     const similar = this.byFirstKey.get(first);
     if (similar !== undefined) {

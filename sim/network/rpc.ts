@@ -21,7 +21,7 @@ const TIME_OUT: EventLabel = eventLabel('time-out');
 export class Rpc implements Landing {
   private readonly network: Network;
   /** Calls whose handler has not answered yet. */
-  private readonly serving = new Set<Call>();
+  private readonly serving: Call[] = [];
 
   constructor(network: Network) {
     this.network = network;
@@ -84,8 +84,10 @@ export class Rpc implements Landing {
   died(life: Incarnation): void {
     for (const call of this.serving) {
       if (call.caller === life) call.resolve = undefined;
-      if (call.server !== life) continue;
-      this.serving.delete(call);
+    }
+    const cutShort = this.serving.filter(({ server }) => server === life);
+    for (const call of cutShort) {
+      this.remove(call);
       this.pollLater(call);
     }
   }
@@ -253,12 +255,24 @@ export class Rpc implements Landing {
     // A crash or a cut that came before the handler had to wait is noticed all the same.
     if (!server.alive) return this.pollLater(call);
     if (call.link.isCut(call.method)) this.pollLater(call);
-    this.serving.add(call);
+    if (call.servingAt < 0) call.servingAt = this.serving.push(call) - 1;
   }
 
   private stopServing(call: Call): void {
     call.server = undefined;
-    this.serving.delete(call);
+    this.remove(call);
+  }
+
+  /** The last one takes its place: a set would cost more, and nobody minds the order. */
+  private remove(call: Call): void {
+    const { serving } = this;
+    const at = call.servingAt;
+    if (at < 0) return;
+    call.servingAt = -1;
+    const last = serving.pop() as Call;
+    if (last === call) return;
+    serving[at] = last;
+    last.servingAt = at;
   }
 
   /** labrpc looks after the server of a running call at its next poll. */
