@@ -86,7 +86,11 @@ function drawFaults(
   { clients, warmUpMs, chaosMs, safetyOnly }: ChaosParams,
 ): FaultAction[] {
   const swarm = stream('swarm');
-  const chosen = Object.entries(KINDS).filter(() => swarm.chance(...SHARE));
+  const chosen = Object.entries(KINDS).filter(([kind]) => {
+    // Drawn for each, so that none shifts the others. Recovery from crashes is always at stake.
+    const isIn = swarm.chance(...SHARE);
+    return isIn || kind === 'crash';
+  });
   return drawSwarm(stream, {
     kinds: Object.fromEntries(chosen),
     servers: [SERVER],

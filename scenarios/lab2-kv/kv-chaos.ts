@@ -25,7 +25,7 @@ export const kvChaos: Scenario = defineScenario({
   layers: kvLayers,
   budget: ({ safetyOnly }) => (safetyOnly ? undefined : BUDGET),
   checks: [kvIsLinearizable],
-  atLeast: { operations: 150, 'under faults': 10 },
+  atLeast: { operations: 150, 'under faults': 10, crashes: 1 },
   probes: [...chaosProbes, { name: 'a put answered ErrMaybe', within: 20 }],
   plan: (stream, params) =>
     drawChaos(stream, params, (random) =>

@@ -29,7 +29,7 @@ export const lockChaos: Scenario = defineScenario({
   layers: kvLayers,
   budget: ({ safetyOnly }) => (safetyOnly ? undefined : BUDGET),
   checks: [lockIsExclusive],
-  atLeast: { operations: 50, 'under faults': 5 },
+  atLeast: { operations: 50, 'under faults': 5, crashes: 1 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
   selectors: { holder },
   plan(stream, params) {

@@ -69,7 +69,7 @@ describe('fault actions', () => {
     );
   });
 
-  test('are of all bearable kinds, unless some are named; and hit all nodes, unless some are named', () => {
+  test('are of all bearable kinds and hit all nodes, unless some are named', () => {
     const kindsOf = (all: fc.Arbitrary<FaultAction[]>): Set<string> =>
       new Set(fc.sample(all, { seed: 1, numRuns: 500 }).flatMap((list) => list.map((a) => a.kind)));
     const only = faultActions({ nodes, untilMs: 9, kinds: ['crash'], only: { crash: ['c1'] } });

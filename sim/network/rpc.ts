@@ -154,8 +154,10 @@ export class Rpc implements Landing {
   private readonly handle = (request: Request): void => {
     const { call, payload } = request;
     const server = request.server as Incarnation;
+    // Called by itself: a handler is not to see the request as its `this`.
+    const handler = request.handler as CallHandler;
     try {
-      const reply = request.handler?.(payload.value as never, call.link.from);
+      const reply = handler(payload.value as never, call.link.from);
       if (!isPromise(reply)) {
         if (call.server !== undefined) this.stopServing(call);
         return this.reply(call, server, reply);
