@@ -1,4 +1,3 @@
-import { hashString } from '../kernel/digest.ts';
 import { RecordShapes } from './record-shape.ts';
 
 /** A message as it travels: a copy that nobody else holds, its size and its hash. */
@@ -80,7 +79,7 @@ function foldSmall(word: number): void {
 
 function copyNumber(value: number): void {
   const small = value | 0;
-  if (small === value && !Object.is(value, -0)) {
+  if (small === value && (small !== 0 || 1 / value > 0)) {
     foldSmall(small);
     bytes += small >= 0 && small < 128 ? 1 : 4;
     return;
@@ -98,19 +97,34 @@ function copyNumber(value: number): void {
   bytes += 8;
 }
 
+/** Size and hash in one pass: most of a message is strings. */
 function copyString(value: string): void {
-  bytes += 1 + utf8Length(value);
-  fold(hashString(value));
-  fold(value.length);
+  const { length } = value;
+  let wide = 0;
+  let mixed = FNV_START;
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i);
+    mixed = Math.imul(mixed ^ code, FNV_PRIME);
+    if (code >= 0x80) wide += extraBytes(code);
+  }
+  bytes += 1 + length + wide;
+  fold(mixed);
+  fold(length);
+}
+
+const FNV_START = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
+/** What a UTF-16 unit takes in UTF-8 beyond one byte. Surrogates come in pairs, of four in all. */
+function extraBytes(code: number): number {
+  return code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
 }
 
 function utf8Length(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 0x80) continue;
-    // Surrogates come in pairs: two units of two bytes each beyond their own count make four.
-    length += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
+    if (code >= 0x80) length += extraBytes(code);
   }
   return length;
 }
