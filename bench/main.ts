@@ -2,6 +2,7 @@
  * Prints how fast the simulator is, next to a yardstick measured in the same process and in turns
  * with it: `npm run bench`, with `-- --json` for one JSON object.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { calls, messages, timers } from './kernel.ts';
 import { compare, type Measured } from './measure.ts';
 import { scenarioSpeed, type ScenarioSpeed } from './scenarios.ts';
@@ -11,11 +12,14 @@ const ROUNDS = 15;
 interface Results {
   readonly format: 1;
   readonly node: string;
+  /** Load of the machine before and after, over a minute: other processes that want to run. */
+  readonly load: readonly [before: number, after: number];
   readonly kernel: readonly Measured[];
   readonly scenarios: readonly ScenarioSpeed[];
 }
 
 async function measureAll(): Promise<Results> {
+  const before = loadOfMinute();
   const kernel: Measured[] = [];
   for (const comparison of [timers, messages, calls]) {
     kernel.push(await compare(comparison, ROUNDS));
@@ -24,10 +28,15 @@ async function measureAll(): Promise<Results> {
     await scenarioSpeed('kv/chaos', 20, ROUNDS),
     await scenarioSpeed('kv/put-concurrent-reliable', 1, ROUNDS),
   ];
-  return { format: 1, node: process.version, kernel, scenarios };
+  const load = [before, loadOfMinute()] as const;
+  return { format: 1, node: process.version, load, kernel, scenarios };
 }
 
-function table({ node, kernel, scenarios }: Results): string {
+function loadOfMinute(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10;
+}
+
+function table({ node, load, kernel, scenarios }: Results): string {
   const rows = [
     ['', 'ours', 'yardstick', 'ratio'],
     ...kernel.map(({ name, unit, oursNs, yardstickNs, ratio }) => [
@@ -52,7 +61,9 @@ function table({ node, kernel, scenarios }: Results): string {
       .join('  ')
       .trimEnd(),
   );
-  return [`Node ${node.slice(1)}, medians of ${ROUNDS} rounds`, '', ...lines, ''].join('\n');
+  const machine = `load ${load.join(' to ')} on ${availableParallelism()} cores`;
+  const title = `Node ${node.slice(1)}, medians of ${ROUNDS} rounds, ${machine}`;
+  return [title, '', ...lines, ''].join('\n');
 }
 
 const results = await measureAll();
