@@ -119,6 +119,16 @@ describe.concurrent('files that cannot be used', () => {
       { faults: [{ id: 'a', kind: 'crash', node: 'zz', atMs: 1 }] },
       /faults\[0\].*no node "zz"; there are server, c0/,
     ],
+    [
+      'beyond the fault budget',
+      { faults: [{ id: 'w', kind: 'crash', node: 'server', atMs: 1, untilMs: 2, wipe: true }] },
+      /faults\[0\]\.wipe \(w\): 1 of server wiped, budget 0/,
+    ],
+    [
+      'with a selection that the scenario does not know',
+      { faults: [{ id: 's', kind: 'pause', node: { select: 'leader' }, atMs: 1 }] },
+      /faults\[0\]\.node \(s\): the scenario selects no "leader"; there are none/,
+    ],
     ['with an unknown scenario', { scenario: 'kv/chos' }, /the nearest: kv\/chaos/],
     ['with an unknown profile', { profile: 'moon' }, /no network profile "moon"/],
     ['with an unknown disk', { disk: 'tape' }, /no disk profile "tape"/],
