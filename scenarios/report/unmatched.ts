@@ -14,9 +14,9 @@ export function unmatchedTexts({
   if (unmatchedTargets.length > 0) {
     const total = plan?.faults.length ?? unmatchedTargets.length;
     const which = unmatchedTargets.join(', ');
+    // No sign of a change by itself: it may have been so when the run was recorded.
     texts.push(
-      `${unmatchedTargets.length} of ${total} fault actions found no target (${which}): ` +
-        'the code has changed',
+      `${unmatchedTargets.length} of ${total} fault actions found nothing to hit: ${which}`,
     );
   }
   return texts;
