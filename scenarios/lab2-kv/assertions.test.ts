@@ -50,6 +50,21 @@ function gets(change: (reply: GetReply, key: string, n: number) => GetReply): Pa
   };
 }
 
+/** Writes entries, but never sees to it that they are durable. */
+const unsynced: Partial<KvLayers> = {
+  makeKvServer: kvServer(serverRules, {
+    ...serverPorts,
+    persist: (env, key, entry) => env.disk.write(`kv/${key}`, JSON.stringify(entry)),
+    recover(env) {
+      try {
+        return serverPorts.recover(env);
+      } catch {
+        // A file was cut off in the middle.
+        return new Map();
+      }
+    },
+  }),
+};
 const never = new Promise<never>(() => {});
 const noLock: Partial<KvLayers> = {
   makeLock: () => ({ acquire: async () => {}, release: async () => {} }),
@@ -255,6 +270,13 @@ const kvCases: readonly Case[] = [
     check: HEALED,
     class: 'liveness',
     says: /\d+ operations are still pending 30000 ms after healing/,
+  },
+  {
+    broken: 'a server that writes and does not sync',
+    scenario: 'kv/chaos',
+    layers: unsynced,
+    check: 'linearizable',
+    seeds: 40,
   },
   {
     broken: 'a clerk that tries again without a pause',

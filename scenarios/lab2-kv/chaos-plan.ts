@@ -77,7 +77,7 @@ export function drawChaos(
     const id = `c${i}`;
     return { id, settings: patience(id), intents: intents(stream(`client/${id}`)) };
   });
-  return { ...drawNetwork(stream), faults: drawFaults(stream, params), clients };
+  return { ...drawWorld(stream), faults: drawFaults(stream, params), clients };
 }
 
 /** The faults of a chaos plan, from the end of the warm-up to that of the chaos. */
@@ -101,11 +101,12 @@ function drawFaults(
   });
 }
 
-/** The network under the faults, and how events at one instant are ordered. */
-function drawNetwork(stream: DrawStream): { profile: string; ties: 'fifo' | 'random' } {
+/** Network and disks under the faults, and how events at one instant are ordered. */
+function drawWorld(stream: DrawStream): Pick<Decisions, 'profile' | 'disk' | 'ties'> {
   const random = stream('network');
-  return {
-    profile: random.pick(['lab-unreliable', 'lan']),
-    ties: random.pick(['fifo', 'random']),
-  };
+  const profile = random.pick(['lab-unreliable', 'lan']);
+  const ties = random.pick(['fifo', 'random'] as const);
+  // The labs' own disk is perfect; elsewhere a crash finds out who forgot to sync.
+  const disk = stream('disk').pick(['lossy', 'torn', 'reordered']);
+  return { profile, ties, disk: profile === 'lan' ? disk : 'perfect' };
 }

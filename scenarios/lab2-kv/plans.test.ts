@@ -148,10 +148,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/many-clients-unreliable 1': await digestOf('lock/many-clients-unreliable', '1'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/reliable-put 1": "b7b7ada2a3de26dc",
-        "kv/unreliable-net 1": "7c1c9a34f09bf276",
-        "kv/unreliable-net x/2": "847eed3bb1c24a0b",
-        "lock/many-clients-unreliable 1": "8f2cbe0c0677bcaf",
+        "kv/reliable-put 1": "0c19948e3e9c1caa",
+        "kv/unreliable-net 1": "16235035a7e4e006",
+        "kv/unreliable-net x/2": "178750d4a5becb80",
+        "lock/many-clients-unreliable 1": "682a90519159e78d",
       }
     `);
   });
@@ -164,10 +164,10 @@ describe('no regression: the same seeds are the same runs', () => {
       'lock/chaos 2': await digestOf('lock/chaos', '2'),
     }).toMatchInlineSnapshot(`
       {
-        "kv/chaos 1": "15bd9f7706e30d62",
-        "kv/chaos 2": "d73f7651f4ba1b91",
-        "lock/chaos 1": "a5a24c173d456409",
-        "lock/chaos 2": "b6a5cb19f7510da8",
+        "kv/chaos 1": "25e5b8be981f6590",
+        "kv/chaos 2": "e37dd12c199ddfe8",
+        "lock/chaos 1": "e097b6f4521ae8e4",
+        "lock/chaos 2": "6a17a0fb9e94889d",
       }
     `);
   });
