@@ -101,9 +101,9 @@ function work(env: Env, note: Note): void {
   };
   for (const file of ['f', 'g', 'u']) attempt(`read ${file}`, () => disk.read(file));
   attempt('append', () => disk.append('f', String(ms % 10)));
-  // Longer every time, so that a full disk refuses it whatever was refused before.
-  attempt('save', () => disk.save('g', 'x'.repeat(ms)));
-  attempt('write', () => disk.write('t', `${ms}`.padEnd(Math.ceil(ms), '-')));
+  // Longer every time, also half a ms later, so that a full disk refuses it whatever was refused before.
+  attempt('save', () => disk.save('g', 'x'.repeat(2 * ms)));
+  attempt('write', () => disk.write('t', `${ms}`.padEnd(2 * ms, '-')));
   attempt('rename', () => disk.rename('t', 'u'));
   disk.fsync('f').then(
     () => note('fsync', `${Math.round((env.now() - ms) * 1000)} µs`),
