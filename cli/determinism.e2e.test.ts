@@ -36,13 +36,13 @@ const leaks = text.split(/\n##+ /).flatMap((section): Leak[] => {
   const [line = '', ...quoted] = output.split('\n');
   const args = line.replace('$ faultlab ', '').split(' ');
   const file = args.find((arg) => arg.endsWith('.ts')) ?? '';
-  const source = snippet.startsWith('// ') ? snippet : around.replace('    BODY', `    ${snippet}`);
+  const source = snippet.startsWith('//') ? snippet : around.replace('BODY', snippet);
   return [{ title: section.split('\n')[0] ?? '', file, source, args, quoted }];
 });
 
 /**
- * Times and digests aside: a host settles its promises when it likes, and seeds change meaning. Line
- * breaks, which depend on them, are no matter either.
+ * Times and digests aside: a host settles its promises when it likes, and seeds change meaning.
+ * Line breaks, which depend on them, are no matter either.
  */
 const plain = (words: string): string =>
   words
