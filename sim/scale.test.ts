@@ -1,4 +1,4 @@
-/** What a step costs does not depend on the size of the world, nor on its past: counted, not timed. */
+/** What a step costs grows neither with the world nor with its past: counted, not timed. */
 import { expect, test, vi } from 'vitest';
 import { nodeHost } from '../scenarios/runner/node-host.ts';
 import { World, type FaultAction } from './index.ts';
