@@ -111,7 +111,10 @@ function tell(
       const mark = identityOf(report.result) === wanted ? '' : '   <- differs';
       print(`  ${report.result.digest || '-'.padEnd(16)}  ${report.result.verdict}  ${way}${mark}`);
     }
-    for (const record of differs) print(traceLine(record, textWidth()));
+    if (differs.length > 0) {
+      print(`the first event that differs, ${first.way} and ${odd?.way ?? ''}:`);
+      for (const record of differs) print(traceLine(record, textWidth()));
+    }
     if (!isAsExpected(result)) print(failureBlock(result, undefined, textWidth()));
   }
   return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { faultKinds, profiles } from '../../sim/index.ts';
+import { diskProfiles, faultKinds, profiles } from '../../sim/index.ts';
 import { faultAction } from './fault-file.ts';
 import { parseFaults } from './plan-file.ts';
 
@@ -57,6 +57,16 @@ describe('docs/faults.md', () => {
   test('has every network profile once, with its style', () => {
     const rows = rowsOf('Network profiles').map(([name, style]) => `${bare(name)} ${style}`);
     const known = [...profiles.values()].map(({ name, style }) => `${name} ${style}`);
+    expect(rows.toSorted()).toEqual(known.toSorted());
+  });
+
+  test('has every disk profile once, with what it does and a test of that', () => {
+    const tests = readFileSync(path.join(root, 'sim/disk/disk.test.ts'), 'utf8');
+    const rows = rowsOf('Disk profiles').map((cells) => cells.slice(0, 3).map(bare).join(' '));
+    const known = [...diskProfiles.values()].map(({ name, unsynced, fsyncUs: [lo, hi] }) => {
+      expect(tests).toContain(`test('${name}: `);
+      return `${name} ${unsynced} ${hi === 1 ? 'none' : `${lo / 1000}-${hi / 1000} ms`}`;
+    });
     expect(rows.toSorted()).toEqual(known.toSorted());
   });
 });

@@ -66,6 +66,14 @@ describe('a fault budget', () => {
       'faults[1].node (b): s0 s1 down or damaged at 50 ms, budget 1',
     ],
     [
+      'somebody selected beside a named node: it may be another one',
+      [
+        crash('a', 's0', 0, 10),
+        { id: 'b', kind: 'crash', atMs: 5, untilMs: 9, node: { select: 'leader' } },
+      ],
+      'faults[1].node (b): s0 the leader (b) down or damaged at 5 ms, budget 1',
+    ],
+    [
       'a wiped disk, where none is allowed',
       [{ id: 'a', kind: 'crash', atMs: 3, untilMs: 4, node: 's0', wipe: true }],
       'faults[0].wipe (a): 1 of s0 s1 s2 wiped, budget 0',
@@ -87,6 +95,14 @@ describe('a fault budget', () => {
     expect(() => checkBudget(actions, { ...budget, wipes: 1 })).toThrow('faults[2].wipe (c)');
     expect(() => checkBudget(actions, { ...budget, wipes: 2 })).not.toThrow();
   });
+});
+
+test('a selection adds nobody where all nodes may be down', () => {
+  const actions: FaultAction[] = [
+    crash('a', 's0', 0, 10),
+    { id: 'b', kind: 'pause', atMs: 5, untilMs: 9, node: { select: 'leader' } },
+  ];
+  expect(() => checkBudget(actions, { nodes: ['s0'], most: 1 })).not.toThrow();
 });
 
 const someCrashes = fc

@@ -17,6 +17,7 @@ export interface FaultBudget {
 
 /** A node harmed by one action for a time. */
 interface Harm {
+  /** Its name; of one that is selected, the selection and the action. */
   readonly node: string;
   readonly fromMs: number;
   readonly untilMs: number;
@@ -74,8 +75,10 @@ class Ledger {
       if (at < fromMs) continue;
       const others = overlapping.filter((h) => h.fromMs <= at && h.untilMs > at).map((h) => h.node);
       const down = new Set([...hit, ...others]);
-      if (hit.length === 0 || down.size <= most) continue;
-      const which = nodes.filter((node) => down.has(node)).join(' ');
+      // Somebody who is selected may be one of those that are down already, if these are all.
+      if (hit.length === 0 || Math.min(down.size, nodes.length) <= most) continue;
+      const named = nodes.filter((node) => down.has(node));
+      const which = [...named, ...[...down].filter((node) => !nodes.includes(node))].join(' ');
       return { field: 'node', why: `${which} down or damaged at ${at} ms, budget ${most}` };
     }
     return undefined;
@@ -93,8 +96,8 @@ class Ledger {
     const { nodes } = this.budget;
     const { node } = action;
     if (isConcrete(node)) return nodesOf(node).filter((id) => nodes.includes(id));
-    // Who is selected is known only when it starts: one of them, at least.
-    return 'select' in node ? nodes.slice(0, 1) : [...nodes];
+    // Who is selected is known only when it starts: somebody else than all others, at worst.
+    return 'select' in node ? [`the ${node.select} (${action.id})`] : [...nodes];
   }
 }
 

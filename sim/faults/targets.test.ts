@@ -26,6 +26,29 @@ async function crashed(
   return { lives, world };
 }
 
+test('whoever is the leader when the fault starts is cut off, and nobody else', async () => {
+  const faults: FaultAction[] = [
+    { id: 'i', kind: 'cut', atMs: 10, untilMs: 20, between: [{ select: 'leader' }, ids] },
+  ];
+  const selectors = { leader: () => 'b' };
+  const plan = { profile: 'steady', faults };
+  const world: World = new World(1, { host: nodeHost(), plan, selectors });
+  const got: Record<'during' | 'after', string[]> = { during: [], after: [] };
+  for (const id of ids) {
+    world.addNode(id, (env) => {
+      const phase = (): 'during' | 'after' => (env.now() < 20 ? 'during' : 'after');
+      env.receive({ m: (_, from) => void got[phase()].push(`${from}${id}`) });
+      const others = ids.filter((other) => other !== id);
+      for (const ms of [15, 25]) {
+        env.setTimer(ms, () => others.forEach((other) => env.send(other, 'm', {})));
+      }
+    });
+  }
+  await world.run();
+  expect(got.during.toSorted()).toEqual(['ac', 'ca']);
+  expect(got.after.toSorted()).toEqual(['ab', 'ac', 'ba', 'bc', 'ca', 'cb']);
+});
+
 describe('a target', () => {
   const selectors = { leader: () => 'c', followers: () => ['a', 'b'], nobody: () => undefined };
   const targets: readonly [NodeTarget, string][] = [

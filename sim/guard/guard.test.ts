@@ -11,6 +11,7 @@ const CLOCK = 'env.now()';
 const STRONG = 'a strong reference that you let go of';
 const CODE_UNITS = 'a comparison of code units';
 const PLAIN = 'String() or a format of your own';
+const UTC = 'its form in UTC (getUTCHours, toISOString, Date.UTC)';
 
 /** What node code may not touch: its name in the message, what to use instead, and the deed. */
 const offences: [touched: string, instead: string, touch: () => unknown][] = [
@@ -37,6 +38,21 @@ const offences: [touched: string, instead: string, touch: () => unknown][] = [
   ['Intl.Collator()', CODE_UNITS, () => new Intl.Collator()],
   ['Intl.DateTimeFormat()', PLAIN, () => new Intl.DateTimeFormat()],
   ['Intl.NumberFormat()', PLAIN, () => new Intl.NumberFormat()],
+  ['Intl.PluralRules()', PLAIN, () => new Intl.PluralRules()],
+  ['Intl.ListFormat()', PLAIN, () => new Intl.ListFormat()],
+  ['Array.prototype.toLocaleString()', PLAIN, () => [1].toLocaleString()],
+  ['BigInt.prototype.toLocaleString()', PLAIN, () => 1n.toLocaleString()],
+  ['String.prototype.toLocaleUpperCase()', 'toUpperCase', () => 'i'.toLocaleUpperCase()],
+  ['String.prototype.toLocaleLowerCase()', 'toLowerCase', () => 'I'.toLocaleLowerCase()],
+  ['Date.prototype.toLocaleDateString()', PLAIN, () => new Date(0).toLocaleDateString()],
+  ['Date.prototype.toLocaleTimeString()', PLAIN, () => new Date(0).toLocaleTimeString()],
+  ['Date.prototype.getHours()', UTC, () => new Date(0).getHours()],
+  ['Date.prototype.getTimezoneOffset()', UTC, () => new Date(0).getTimezoneOffset()],
+  ['Date.prototype.toString()', UTC, () => String(new Date(0))],
+  ['new Date(year, month)', UTC, () => new Date(2026, 1)],
+  ['AbortSignal.timeout()', TIMER, () => AbortSignal.timeout(1)],
+  ['process.uptime()', CLOCK, () => process.uptime()],
+  ['process.cpuUsage()', CLOCK, () => process.cpuUsage()],
 ];
 
 /** The guarded globals as they are now, and whether they sit where they did. */
@@ -47,13 +63,14 @@ function globals(): unknown[] {
     [crypto, ['getRandomValues', 'randomUUID']],
     [globalThis, ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'MessageChannel', 'Date']],
     [globalThis, ['WeakRef', 'FinalizationRegistry']],
-    [process, ['nextTick', 'hrtime']],
+    [process, ['nextTick', 'hrtime', 'uptime', 'cpuUsage']],
+    [AbortSignal, ['timeout']],
     [process.hrtime, ['bigint']],
     [Date, ['now']],
     [String.prototype, ['localeCompare']],
     [Number.prototype, ['toLocaleString']],
-    [Date.prototype, ['toLocaleString']],
-    [Intl, ['Collator', 'DateTimeFormat', 'NumberFormat']],
+    [Date.prototype, ['toLocaleString', 'getHours', 'toString']],
+    [Intl, ['Collator', 'DateTimeFormat', 'NumberFormat', 'PluralRules']],
   ];
   return holders.flatMap(([holder, names]) =>
     names.flatMap((name) => [Reflect.get(holder, name) as unknown, Object.hasOwn(holder, name)]),

@@ -24,6 +24,17 @@ const CLOCK = 'env.now()';
 const STRONG = 'a strong reference that you let go of';
 const CODE_UNITS = 'a comparison of code units';
 const PLAIN = 'String() or a format of your own';
+const UTC = 'its form in UTC (getUTCHours, toISOString, Date.UTC)';
+
+/** What dates say in the time zone of the machine. */
+const LOCAL_TIMES = [
+  ...['getFullYear', 'getMonth', 'getDate', 'getDay', 'getHours', 'getMinutes'],
+  ...['setFullYear', 'setMonth', 'setDate', 'setHours', 'setMinutes'],
+  ...['getTimezoneOffset', 'toString', 'toDateString', 'toTimeString'],
+];
+
+/** What depends on the language of the machine, apart from the following. */
+const LOCALES = ['PluralRules', 'RelativeTimeFormat', 'ListFormat', 'Segmenter', 'DisplayNames'];
 
 const GUARDED: readonly Guarded[] = [
   { holder: ['Math'], name: 'random', instead: RANDOM },
@@ -33,6 +44,8 @@ const GUARDED: readonly Guarded[] = [
   { holder: [], name: 'setTimeout', instead: TIMER },
   { holder: [], name: 'setInterval', instead: TIMER },
   { holder: [], name: 'setImmediate', instead: TIMER },
+  { holder: ['AbortSignal'], name: 'timeout', instead: TIMER },
+  { holder: ['Atomics'], name: 'waitAsync', instead: 'env.channel' },
   { holder: [], name: 'fetch', instead: 'env.call' },
   { holder: [], name: 'MessageChannel', instead: 'env.channel' },
   { holder: ['process'], name: 'nextTick', instead: 'env.spawn' },
@@ -42,14 +55,24 @@ const GUARDED: readonly Guarded[] = [
   // Before its holder, which is replaced in turn.
   { holder: ['process', 'hrtime'], name: 'bigint', instead: CLOCK },
   { holder: ['process'], name: 'hrtime', instead: CLOCK },
+  { holder: ['process'], name: 'uptime', instead: CLOCK },
+  { holder: ['process'], name: 'cpuUsage', instead: CLOCK },
   { holder: [], name: 'WeakRef', instead: STRONG },
   { holder: [], name: 'FinalizationRegistry', instead: STRONG },
   { holder: ['String', 'prototype'], name: 'localeCompare', instead: CODE_UNITS },
   { holder: ['Number', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['BigInt', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['Array', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['String', 'prototype'], name: 'toLocaleLowerCase', instead: 'toLowerCase' },
+  { holder: ['String', 'prototype'], name: 'toLocaleUpperCase', instead: 'toUpperCase' },
   { holder: ['Date', 'prototype'], name: 'toLocaleString', instead: PLAIN },
+  { holder: ['Date', 'prototype'], name: 'toLocaleDateString', instead: PLAIN },
+  { holder: ['Date', 'prototype'], name: 'toLocaleTimeString', instead: PLAIN },
+  ...LOCAL_TIMES.map((name) => ({ holder: ['Date', 'prototype'], name, instead: UTC })),
   { holder: ['Intl'], name: 'Collator', instead: CODE_UNITS },
   { holder: ['Intl'], name: 'DateTimeFormat', instead: PLAIN },
   { holder: ['Intl'], name: 'NumberFormat', instead: PLAIN },
+  ...LOCALES.map((name) => ({ holder: ['Intl'], name, instead: PLAIN })),
 ];
 
 /** Node code may print. What these do with clocks and timers inside is the business of the host. */
@@ -85,17 +108,19 @@ export class Guard {
     this.restore = [];
   }
 
-  /** `new Date(0)` computes, `new Date()` and `Date.now()` look at the clock. */
+  /** `new Date(0)` computes; `new Date()` and `Date.now()` look at the clock. */
   private guardDate(): void {
-    const blame = (touched: string): never => {
-      throw this.blame(touched, CLOCK);
+    const blame = (touched: string, instead: string = CLOCK): never => {
+      throw this.blame(touched, instead);
     };
     const real = (globalThis as unknown as Globals)['Date'] as object;
     const guarded = new Proxy(real, {
-      construct: (target, args, newTarget) =>
-        args.length === 0
-          ? blame('new Date()')
-          : (Reflect.construct(target as never, args, newTarget) as object),
+      construct(target, args, newTarget) {
+        if (args.length === 0) blame('new Date()');
+        // By the parts of a local time.
+        if (args.length > 1) blame('new Date(year, month)', UTC);
+        return Reflect.construct(target as never, args, newTarget) as object;
+      },
       apply: () => blame('Date()'),
       get: (target, name, receiver): unknown =>
         name === 'now' ? () => blame('Date.now()') : Reflect.get(target, name, receiver),
