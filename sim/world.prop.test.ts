@@ -231,7 +231,7 @@ describe('a seed and a plan', () => {
         expect(await carryOut(experiment, { guards: false })).toEqual(first);
         expect(await carryOut(experiment, { host: slowHost() })).toEqual(first);
       }),
-      { numRuns: 200 },
+      { numRuns: 1000 },
     );
     // Empty programs would prove nothing.
     expect(events).toBeGreaterThan(200 * 50);
@@ -247,7 +247,7 @@ describe('a seed and a plan', () => {
         const times = one.records.map(({ timeUs }) => timeUs);
         expect(times).toEqual(times.toSorted((a, b) => a - b));
       }),
-      { numRuns: 50 },
+      { numRuns: 1000 },
     );
   });
 

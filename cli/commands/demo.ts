@@ -3,14 +3,17 @@ import { packs } from '../../scenarios/catalogue.ts';
 import type { Pack } from '../../scenarios/define/pack.ts';
 import type { Scenario } from '../../scenarios/define/scenario.ts';
 import { VERSION } from '../../scenarios/define/version.ts';
-import { OUTPUT } from '../../scenarios/report/node-output-folder.ts';
+import { OUTPUT, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
+import { MAX_RUNS } from '../../scenarios/shrink/shrink-plan.ts';
+import type { PlanSize } from '../../scenarios/shrink/plan-size.ts';
 import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/text-run.ts';
 import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, StatusLine, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
+import { shrinkRuns } from '../shrink.ts';
 import { sweep, type Seen } from '../sweep.ts';
 import { seedsOf } from '../seeds.ts';
 
@@ -113,6 +116,27 @@ function printTotals(summaries: readonly SweepSummary[], isInterrupted: boolean)
   );
 }
 
+/** The same failure, as small as it gets. Returns the event at which it was seen. */
+async function showShrunk(
+  runs: Runs,
+  seed: string,
+  interrupted: AbortSignal,
+): Promise<number | undefined> {
+  const found = await runs.run({ from: { seed }, isTraced: false });
+  if (found?.plan === undefined) return undefined;
+  const { verdict, signature = '', events } = found.result;
+  const failure = { plan: found.plan, failed: { verdict, signature, events } };
+  const { plan, before, after } = await shrinkRuns(runs, failure, MAX_RUNS, interrupted);
+  const report = await runs.run({ from: { plan }, isTraced: true });
+  if (report === undefined) return undefined;
+  writeRun(runFolder(STAGE, `${seed}-shrunk`), report);
+  const sizes = (size: PlanSize): string =>
+    `${size.faults} fault actions, ${size.intents} intents and ${size.events} events`;
+  const { faults, intents, events: left } = after;
+  print(`\nshrunk from ${sizes(before)} to ${faults}, ${intents} and ${left}`);
+  return report.result.event ?? 1;
+}
+
 /** One rule broken on purpose: what a violation looks like. */
 async function showSpecimen(interrupted: AbortSignal): Promise<number> {
   const specimen = packs.flatMap((pack) => pack.specimens).find(({ id }) => id === SPECIMEN);
@@ -129,12 +153,12 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
       print(pc.red(`${SPECIMEN} was not caught: the checks of ${STAGE} have lost their power`));
       return ExitCode.violation;
     }
-    const folder = folders.get(group.smallest.seed);
     print(sweepBlock({ ...summary, groups: [group] }, folders, textWidth()));
-    print('');
-    const event = group.smallest.event ?? 1;
+    const event = await showShrunk(runs, group.smallest.seed, interrupted);
+    if (event === undefined) return ExitCode.interrupted;
     const next: readonly (readonly [string, string])[] = [
-      ['why', `npx faultlab replay ${folder} --why ${event}`],
+      ['look', `npx faultlab replay ${OUTPUT}/latest`],
+      ['why', `npx faultlab replay ${OUTPUT}/latest --why ${event}`],
       ['lesson', `npx faultlab specimens show ${SPECIMEN}`],
       ['more', 'npx faultlab list'],
       ['yours', 'npx faultlab sweep kv/chaos --impl examples/kv-async.ts'],
