@@ -130,6 +130,9 @@ function utf8Length(text: string): number {
 }
 
 function copyObject(value: object, depth: number): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Asked first: most objects in messages are plain.
+  if (prototype === Object.prototype) return copyRecord(value, depth);
   if (Array.isArray(value)) {
     fold(8);
     fold(value.length);
@@ -145,17 +148,15 @@ function copyObject(value: object, depth: number): unknown {
     // Not slice(): that of a Buffer shares its memory.
     return new Uint8Array(value);
   }
+  // Plain objects of another realm have a prototype of their own without one.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    const name = (value as { constructor?: { name?: string } }).constructor?.name ?? 'object';
+    throw new TypeError(`a message cannot carry a ${name}; send a plain object instead`);
+  }
   return copyRecord(value, depth);
 }
 
 function copyRecord(value: object, depth: number): Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain = prototype === Object.prototype || prototype === null;
-  // Plain objects of another realm have a prototype of their own without one.
-  if (!isPlain && Object.getPrototypeOf(prototype) !== null) {
-    const name = (value as { constructor?: { name?: string } }).constructor?.name ?? 'object';
-    throw new TypeError(`a message cannot carry a ${name}; send a plain object instead`);
-  }
   const shape = shapes.of(value);
   fold(shape.hash);
   // The end is a byte of its own.
