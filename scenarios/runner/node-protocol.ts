@@ -11,12 +11,15 @@ export type Answer =
   | { readonly kind: 'opened'; readonly info: TargetInfo }
   /** What is about to run, in case that the worker does not live to report it. */
   | { readonly kind: 'planned'; readonly plan: Plan }
-  | { readonly kind: 'done'; readonly report: PlanlessReport }
+  | { readonly kind: 'done'; readonly report: PlanlessReport; readonly settled: Settled }
   /** The order could not be carried out; `error` says whose fault it is. */
   | { readonly kind: 'failed'; readonly error: PortableError };
 
-/** Who asked knows the plan: it was sent there, or told before the run. */
+/** Who asked knows the plan, but for what the run settled: it was sent there, or told before. */
 export type PlanlessReport = Omit<JobReport, 'plan'>;
+
+/** What a run makes of its plan: params with their defaults, targets as they were resolved. */
+export type Settled = Pick<Plan, 'params' | 'faults'>;
 
 /** An error that crosses threads with its name: the class decides the exit code. */
 export interface PortableError {

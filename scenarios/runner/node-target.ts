@@ -133,7 +133,7 @@ export class Target {
   }
 
   /** Run a seed or a plan. */
-  async run(job: Job, watch?: JobWatch): Promise<JobReport> {
+  async run(job: Job, watch?: JobWatch): Promise<JobReport & { readonly plan: Plan }> {
     const { from, isTraced, recordFates, traceLevel = 'full' } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);

@@ -117,7 +117,10 @@ export class Thread {
     const { plan } = this;
     if (answer.kind === 'planned') this.plan = answer.plan;
     else if (answer.kind !== 'done') this.settle?.(answer);
-    else this.settle?.({ kind: 'done', report: { ...answer.report, plan } });
+    else {
+      const settled = plan && { ...plan, ...answer.settled };
+      this.settle?.({ kind: 'done', report: { ...answer.report, plan: settled } });
+    }
   }
 
   private hang(afterMs: number): void {

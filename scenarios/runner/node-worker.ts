@@ -44,8 +44,8 @@ async function obey(order: Order): Promise<Answer> {
       }
     };
     const watch = { planned, monitor: heart.monitor, judging: heart.judging };
-    const { plan: _, ...report } = await target.run(order.job, watch);
-    return { kind: 'done', report };
+    const { plan, ...report } = await target.run(order.job, watch);
+    return { kind: 'done', report, settled: { params: plan.params, faults: plan.faults } };
   } catch (error) {
     return { kind: 'failed', error: describeThrown(error) };
   } finally {
