@@ -194,6 +194,20 @@ describe.concurrent('run', () => {
   });
 });
 
+test('faults of a file that hit nobody are named, by run and replay; nothing is blamed', async () => {
+  const cwd = mkdtempSync(join(folder, 'home-'));
+  const node = { label: 'zone', is: 'nowhere' };
+  const faults = [{ id: 'typo', kind: 'crash', atMs: 10, untilMs: 20, node }];
+  writeFileSync(join(cwd, 'faults.json'), JSON.stringify(faults));
+  const { code, out } = await faultlab('run kv/chaos --faults faults.json', { cwd });
+  const replayed = await faultlab('replay .faultlab/latest --until 0', { cwd });
+
+  expect(code).toBe(0);
+  expect(out).toContain('1 of 1 fault actions found nothing to hit (typo)');
+  expect(replayed.out).toContain('1 of 1 fault actions found nothing to hit (typo)');
+  expect(replayed.out).not.toContain('has changed');
+});
+
 describe.concurrent('what a run leaves behind', () => {
   test('result, plan, history and trace; a replay of the folder is the same run', async () => {
     const cwd = mkdtempSync(join(folder, 'home-'));
@@ -221,6 +235,45 @@ describe.concurrent('what a run leaves behind', () => {
       expect(out).not.toContain('the code has changed');
     }
     expect((await faultlab('check .faultlab/kv/chaos/12/history.jsonl', { cwd })).code).toBe(0);
+  });
+
+  test('the plan has the nodes that were selected, and repeats the run', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    const holder = { kind: 'pause', node: { select: 'holder' } };
+    const faults = [100, 300, 500].map((atMs) => ({
+      ...holder,
+      id: `at ${atMs}`,
+      atMs,
+      untilMs: atMs + 50,
+    }));
+    writeFileSync(join(cwd, 'faults.json'), JSON.stringify(faults));
+    await faultlab('run lock/chaos --seed 3 --faults faults.json', { cwd });
+    const file = join(cwd, '.faultlab', 'lock', 'chaos', '3', 'plan.json');
+    const plan = JSON.parse(readFileSync(file, 'utf8')) as { faults: { node: string[] }[] };
+
+    expect(plan.faults.map(({ node }) => Array.isArray(node))).toEqual([true, true, true]);
+    expect(plan.faults.flatMap(({ node }) => node)).not.toEqual([]);
+    expect(await faultlab(`replay ${file} --until 0`, { cwd })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a plan edited by hand is another run; no nondeterminism', async () => {
+    const cwd = mkdtempSync(join(folder, 'home-'));
+    await faultlab('run kv/chaos --seed 12', { cwd });
+    const run = join(cwd, '.faultlab', 'kv', 'chaos', '12');
+    const replay = (): Promise<Outcome> => faultlab(`replay ${run} --until 0`, { cwd });
+    const edit = (name: string, from: RegExp, to: string): void => {
+      const text = readFileSync(join(run, name), 'utf8');
+      writeFileSync(join(run, name), text.replace(from, to));
+    };
+
+    edit('result.json', /"digest": "\w+"/, '"digest": "0123456789abcdef"');
+    expect(await replay()).toMatchObject({ code: 3, err: expect.stringContaining('nondeterm') });
+    edit('plan.json', /"streamSeed": "12"/, '"streamSeed": "13"');
+    expect(await replay()).toMatchObject({ code: 0, err: '' });
+    writeFileSync(join(run, 'result.json'), '{"digest": ');
+    const broken = await replay();
+    expect(broken).toMatchObject({ code: 64, out: '' });
+    expect(broken.err).toMatch(/result\.json: expected JSON/);
   });
 
   test('as much of the trace as is asked for; the run is the same', async () => {

@@ -6,6 +6,8 @@ import {
   type ExpectedFailure,
 } from '../scenarios/define/regression-file.ts';
 import type { RunResult } from '../scenarios/define/result.ts';
+import { parseJson } from '../scenarios/define/json-file.ts';
+import { planHash } from '../scenarios/report/node-output-folder.ts';
 import type { Job } from '../scenarios/runner/node-target.ts';
 import { isUsage, UsageError } from './errors.ts';
 import { readText, type TargetOptions } from './target-options.ts';
@@ -30,6 +32,8 @@ export interface Subject {
   readonly expected?: ExpectedFailure | undefined;
 }
 
+type StoredResult = RunResult & { readonly planHash: string };
+
 /** What was stored beside a plan: the digest it had, under which version and code. */
 export interface Recording {
   readonly digest: string;
@@ -50,6 +54,7 @@ export function subject(what: string, options: SubjectOptions): Subject {
       throw new UsageError(`${what}: no such file or folder`);
     }
     const { seed = '1' } = options;
+    if (seed === '') throw new UsageError('--seed: expected some text or a number');
     const job: Job = { from: { seed }, isTraced: true };
     return { scenario: what, choices: options, isOtherCode, job };
   }
@@ -58,7 +63,8 @@ export function subject(what: string, options: SubjectOptions): Subject {
   if (given !== undefined) {
     throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);
   }
-  const { plan, expected } = parsePlanOrRegression(readText(file), file);
+  const text = readText(file);
+  const { plan, expected } = parsePlanOrRegression(text, file);
   const resultFile = join(dirname(file), 'result.json');
   const { scenarioFile = plan.scenario, impl, specimen } = plan.code ?? {};
   return {
@@ -69,7 +75,9 @@ export function subject(what: string, options: SubjectOptions): Subject {
     file,
     // A regression says itself what it comes to.
     recorded:
-      expected === undefined && existsSync(resultFile) ? recordingOf(resultFile, plan) : undefined,
+      expected === undefined && existsSync(resultFile)
+        ? recordingOf(resultFile, plan, planHash(JSON.parse(text)))
+        : undefined,
     expected,
   };
 }
@@ -84,7 +92,10 @@ export function blaming(file: string | undefined): (error: unknown) => never {
   };
 }
 
-function recordingOf(resultFile: string, plan: Plan): Recording {
-  const { digest = '' } = JSON.parse(readText(resultFile)) as Partial<RunResult>;
+/** Nothing if the result beside a plan is not that of this plan, as it stands now. */
+function recordingOf(resultFile: string, plan: Plan, hash: string): Recording | undefined {
+  const result = (parseJson(readText(resultFile), resultFile) ?? {}) as Partial<StoredResult>;
+  const { digest, planHash: hashThen = hash } = result;
+  if (typeof digest !== 'string' || hashThen !== hash) return undefined;
   return { digest, faultlab: plan.faultlab, codeHash: plan.code?.hash };
 }

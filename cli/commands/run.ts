@@ -6,7 +6,7 @@ import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
-import { UsageError } from '../errors.ts';
+import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
 import { Runs } from '../runs.ts';
@@ -20,7 +20,6 @@ export interface RunCommandOptions extends SubjectOptions {
 
 /** `run <scenario | plan file>`: one seed, or one plan, with its history and trace kept. */
 export async function runCommand(what: string, options: RunCommandOptions): Promise<number> {
-  if (options.seed === '') throw new UsageError('--seed: expected some text or a number');
   const seed = options.seed === 'random' ? randomSeed() : options.seed;
   const chosen = seed === undefined ? options : { ...options, seed };
   const { scenario, choices, job, file, expected } = subject(what, chosen);
@@ -42,7 +41,12 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
     else if (!isAsExpected(result))
       print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));
     else print(`${runLine(result)}\n  kept in ${folder}`);
-    if (options.json !== true && expected !== undefined) print(comparison(expected, result));
+    if (options.json !== true) {
+      // A seed may draw what finds nobody; what somebody wrote was meant to hit.
+      const isWritten = file !== undefined || options.faults !== undefined;
+      if (isWritten) for (const text of unmatchedTexts(report)) print(pc.yellow(`  ${text}`));
+      if (expected !== undefined) print(comparison(expected, result));
+    }
     return exitCodeOf(result);
   } finally {
     await runs.close();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   mkdirSync,
@@ -47,7 +48,8 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   prepareFolder(folder);
   const write = (name: string, text: string): void =>
     orFileError(join(folder, name), (file) => writeFileSync(file, text));
-  write('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
+  const told = { ...result, planHash: planHash(plan) };
+  write('result.json', `${JSON.stringify(told, undefined, 2)}\n`);
   write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
   const { scenario, seed } = plan;
   write('history.jsonl', jsonLines({ format: 1, kind: 'history', scenario, seed }, history));
@@ -57,6 +59,11 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   // One of an earlier run would pass for that of this one.
   else orFileError(join(folder, TRACE), (file) => rmSync(file, { force: true }));
   pointTo(folder, root);
+}
+
+/** What a result says of its plan: another plan beside it has another result. */
+export function planHash(plan: unknown): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
 }
 
 /**
