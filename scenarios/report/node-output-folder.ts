@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   renameSync,
@@ -23,7 +25,7 @@ const TRACE = 'trace.ndjson';
 
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
-  const name = encodeURIComponent(seed)
+  const name = encodeURIComponent(seed.replace(/\p{Surrogate}/gu, '\uFFFD'))
     .replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
     // The name of the file that keeps a sweep.
     .replace(/\.jsonl$/, '%2Ejsonl');
@@ -35,7 +37,10 @@ export function runFolder(scenario: string, seed: string, root: string = OUTPUT)
  * @throws FileError if they cannot
  */
 export function prepareFolder(folder: string): void {
-  orFileError(folder, () => mkdirSync(folder, { recursive: true }));
+  orFileError(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  });
 }
 
 /**

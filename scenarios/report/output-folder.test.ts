@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { quietPlan, Trace } from '../../sim/index.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { JobReport } from '../runner/node-target.ts';
-import { runFolder, writeRun } from './node-output-folder.ts';
+import { prepareFolder, runFolder, writeRun } from './node-output-folder.ts';
 
 let root = '';
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'faultlab-output-'))));
@@ -46,4 +46,16 @@ test('a folder in the way of latest is said by name, and nothing is left beside 
     /latest: cannot be written/,
   );
   expect(readdirSync(root).toSorted()).toEqual(['a', 'latest']);
+});
+
+test('a seed may hold half a character', () => {
+  expect(runFolder('a/b', '\uD800x', root)).toBe(runFolder('a/b', '\uFFFDx', root));
+});
+
+// Root may write anywhere.
+test.skipIf(process.getuid?.() === 0)('a folder that is there, but read-only, is refused', () => {
+  const folder = runFolder('a/b', '1', root);
+  prepareFolder(folder);
+  chmodSync(folder, 0o555);
+  expect(() => prepareFolder(folder)).toThrow(/cannot be written/);
 });

@@ -64,7 +64,7 @@ async function firstCaught(
   for (let seed = 1; seed <= within; seed++) {
     const found = await wrong.run({ from: { seed: String(seed) }, isTraced: false });
     if (found.result.verdict === 'pass') continue;
-    const same = await right.run({ from: { plan: found.plan! }, isTraced: false });
+    const same = await right.run({ from: { plan: found.plan }, isTraced: false });
     return { seeds: seed, wrong: found.result, right: same.result };
   }
   return undefined;
