@@ -140,9 +140,12 @@ export class World implements FaultWorld {
 
   /**
    * Add a node; its program starts at once, in an event of its own.
-   * @throws PlanError if there is a node of that name
+   * @throws PlanError if there is a node of that name, or no link could be named by it
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
+    if (id === '' || id.includes('>')) {
+      throw new PlanError(`"${id}" is no name for a node: expected some text without ">"`);
+    }
     if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
     const disk = this.diskStore(options.disk ?? id);
     const machine = new Machine(this.kernel, id, program, options, disk, (life, self) =>

@@ -105,6 +105,12 @@ describe('a plan that cannot be read is refused with file, field and expected fo
       'p.json: overrides[0].link: expected "from>to"',
     ],
     [
+      'with a delay beyond virtual time',
+      (plan) =>
+        (plan['overrides'] = [{ link: 'a>b', type: 'get', n: 0, fate: { delayUs: 2 ** 53 - 1 } }]),
+      'p.json: overrides[0].fate.delayUs: Too big',
+    ],
+    [
       'with a fate that is none',
       (plan) => (plan['overrides'] = [{ link: 'a>b', type: 'get', n: 0, fate: 'burn' }]),
       'p.json: overrides[0].fate: ',

@@ -15,7 +15,8 @@ const messageOverride = z.strictObject({
   fate: z.union([
     z.enum(['drop', 'duplicate']),
     z.strictObject({
-      delayUs: z.int().min(1),
+      // As far as virtual time goes.
+      delayUs: z.int().min(1).max(1e15),
       and: z.enum(['drop', 'duplicate']).optional(),
     }),
   ]),

@@ -1,5 +1,5 @@
 import { eventLabel } from '../kernel/kernel.ts';
-import { isTime, msToUs } from '../kernel/time.ts';
+import { isTime, MAX_MS, msToUs } from '../kernel/time.ts';
 import type { Reached } from '../node/code-point.ts';
 import type { FaultBase, FaultKind } from './fault-kind.ts';
 
@@ -36,7 +36,7 @@ export const crashPoint: FaultKind<CrashPoint> = {
       }
     }
     if (isTime(downMs)) return undefined;
-    return { field: 'downMs', why: `expected milliseconds, got ${downMs}` };
+    return { field: 'downMs', why: `expected milliseconds from 0 to ${MAX_MS}, got ${downMs}` };
   },
   describe({ node, call, when = 'before', point }) {
     const place = point === undefined ? `${when} its env call ${call}` : `at "${point}"`;

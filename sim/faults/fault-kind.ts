@@ -72,5 +72,5 @@ export function rangeProblem(
   if (Number.isInteger(lo) && Number.isInteger(hi) && lo >= 0 && lo <= hi && hi <= 3_600_000) {
     return undefined;
   }
-  return { field, why: `expected least and most in whole ms, got ${lo} and ${hi}` };
+  return { field, why: `expected least and most in whole ms, up to 3600000, got ${lo} and ${hi}` };
 }

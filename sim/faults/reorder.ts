@@ -17,7 +17,7 @@ export const reorder: FaultKind<Reorder> = {
   problem({ windowMs, ppm }) {
     const isWindow = Number.isInteger(windowMs) && windowMs >= 1 && windowMs <= 3_600_000;
     if (isWindow) return ppmProblem('ppm', ppm);
-    return { field: 'windowMs', why: `expected whole ms from 1, got ${windowMs}` };
+    return { field: 'windowMs', why: `expected whole ms from 1 to 3600000, got ${windowMs}` };
   },
   describe: (action) => `reorder ${describeMessages(action)} within ${action.windowMs} ms`,
   start(site, action) {

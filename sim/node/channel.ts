@@ -80,7 +80,9 @@ export class Channel<T> {
 
   /** The next value; `closed` once the channel is closed and empty; `timeout` after `timeoutMs`. */
   async receive(timeoutMs?: number): Promise<Received<T>> {
-    return await selectFrom(this.owner, [this], timeoutMs);
+    // Which channel it was is news to a select only; and this one is no data to log or store.
+    const { channel: _, ...received } = await selectFrom(this.owner, [this], timeoutMs);
+    return received;
   }
 
   /**

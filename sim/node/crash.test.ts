@@ -328,3 +328,8 @@ describe('starting and ending', () => {
     expect(seen).toEqual(['from a', undefined]);
   });
 });
+
+test.each(['', 'a>b'])('a node cannot be called "%s": links are named from>to', (id) => {
+  const world = new World(1, { host: nodeHost() });
+  expect(() => world.addNode(id, () => {})).toThrow('is no name for a node');
+});
