@@ -101,7 +101,8 @@ function work(env: Env, note: Note): void {
   };
   for (const file of ['f', 'g', 'u']) attempt(`read ${file}`, () => disk.read(file));
   attempt('append', () => disk.append('f', String(ms % 10)));
-  // Longer every time, also half a ms later, so that a full disk refuses it whatever was refused before.
+  // Longer every time, also half a ms later, so that a full disk refuses it whatever was refused
+  // before.
   attempt('save', () => disk.save('g', 'x'.repeat(2 * ms)));
   attempt('write', () => disk.write('t', `${ms}`.padEnd(2 * ms, '-')));
   attempt('rename', () => disk.rename('t', 'u'));
