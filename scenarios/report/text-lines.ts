@@ -4,7 +4,7 @@ import { Gutter } from './gutter.ts';
 import type { Journeys } from './journeys.ts';
 import { clean, cut, fold, padded, widthOf } from './text-fold.ts';
 import { rule } from './text-rule.ts';
-import type { TraceForm } from './text-trace.ts';
+import type { TraceForm } from './trace-form.ts';
 import { paintOf, wordsOf } from './trace-words.ts';
 
 /** Most columns that the names of nodes take. */

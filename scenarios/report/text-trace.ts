@@ -3,14 +3,7 @@ import { byName } from './by-name.ts';
 import { Journeys } from './journeys.ts';
 import { ColumnForm } from './text-columns.ts';
 import { LineForm } from './text-lines.ts';
-
-/** How records become lines of a page. */
-export interface TraceForm {
-  header(): string;
-  /** Told of every record of the trace in its order, before {@link rows}. */
-  see(record: TraceRecord): void;
-  rows(record: TraceRecord): string[];
-}
+import type { TraceForm } from './trace-form.ts';
 
 /** The header is repeated after so many lines. */
 const PAGE_LINES = 60;

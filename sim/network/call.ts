@@ -83,11 +83,11 @@ export class Request extends Flight {
   }
 }
 
-/** A reply under way: an event of the caller. */
-export class Reply extends Flight {
+/** What comes back from a server: an event of the caller. */
+abstract class Answer extends Flight {
   readonly receiver: Incarnation;
-  private readonly call: Call;
-  private readonly landing: Landing;
+  protected readonly call: Call;
+  protected readonly landing: Landing;
 
   constructor(
     call: Call,
@@ -103,7 +103,10 @@ export class Reply extends Flight {
     this.call = call;
     this.landing = landing;
   }
+}
 
+/** A reply under way. */
+export class Reply extends Answer {
   copy(fate: Fate): Reply {
     const { call, link, lane, n, payload, landing } = this;
     return new Reply(call, link, lane, n, pack(payload.value), fate, landing);
@@ -118,27 +121,8 @@ export class Reply extends Flight {
   }
 }
 
-/** What a machine answers whose process is down: an event of the caller, as a reply is. */
-export class Refusal extends Flight {
-  readonly receiver: Incarnation;
-  private readonly call: Call;
-  private readonly landing: Landing;
-
-  constructor(
-    call: Call,
-    link: Link,
-    lane: Lane,
-    n: number,
-    payload: Payload,
-    fate: Fate,
-    landing: Landing,
-  ) {
-    super(link, lane, n, payload, fate);
-    this.receiver = call.caller;
-    this.call = call;
-    this.landing = landing;
-  }
-
+/** What a machine answers whose process is down. */
+export class Refusal extends Answer {
   copy(fate: Fate): Refusal {
     const { call, link, lane, n, payload, landing } = this;
     return new Refusal(call, link, lane, n, payload, fate, landing);
