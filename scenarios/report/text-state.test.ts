@@ -1,11 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../runner/node-host.ts';
 import { Trace, World, type FaultAction, type TraceRecord } from '../../sim/index.ts';
 import { statesAt, type NodeState } from './state-at.ts';
 import { stateLines } from './text-state.ts';
-
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 /** Records at 1 ms each, of node n. */
 function traceOf(...drafts: readonly (Partial<TraceRecord> & Pick<TraceRecord, 'kind'>)[]): Trace {
@@ -118,12 +116,14 @@ test('a page tells of every node by name, and of the faults in force', () => {
     { kind: 'fault', node: undefined, label: 'f', text: 'crash n2' },
     { kind: 'heal', node: undefined, label: 'f' },
   );
-  expect(stateLines(trace, 3000, 80).map(plain)).toEqual([
+  expect(stateLines(trace, 3000, 80).map(stripVTControlCharacters)).toEqual([
     'The nodes at 3.000 ms',
     '  fault in force: f: crash n2',
     '  n2   down, life 4',
     '  n10  up',
     '       shows role=leader',
   ]);
-  expect(stateLines(trace, 4000, 80).map(plain).join()).not.toContain('in force');
+  expect(stateLines(trace, 4000, 80).map(stripVTControlCharacters).join()).not.toContain(
+    'in force',
+  );
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recordKinds, Trace, type TraceRecord } from '../../sim/index.ts';
@@ -6,9 +7,6 @@ import { widthOf } from './text-fold.ts';
 import { stateLines } from './text-state.ts';
 import { tracePage } from './text-trace.ts';
 import { whyLines } from './text-why.ts';
-
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 80 }),
@@ -62,7 +60,9 @@ function traceOf(all: readonly TraceRecord[]): Trace {
 
 /** The numbers of events that lines begin with, each once. */
 function numbersOf(lines: readonly string[]): number[] {
-  const numbers = lines.map((line) => /^ *(\d+) +\d+\.\d{3} {2}/.exec(plain(line))?.[1]);
+  const numbers = lines.map(
+    (line) => /^ *(\d+) +\d+\.\d{3} {2}/.exec(stripVTControlCharacters(line))?.[1],
+  );
   return [...new Set(numbers.filter((number) => number !== undefined).map(Number))];
 }
 
@@ -71,10 +71,13 @@ test('no line of a trace is wider than its page, and no record is left out', () 
     fc.property(records, width, fc.boolean(), fc.nat(2), (all, columns, isLines, odd) => {
       const isShown = ({ event }: TraceRecord): boolean => odd === 0 || event % (odd + 1) === 0;
       const lines = [...tracePage(all, isShown, { width: columns, isLines })];
-      for (const line of lines) expect(widthOf(plain(line))).toBeLessThanOrEqual(columns);
+      for (const line of lines)
+        expect(widthOf(stripVTControlCharacters(line))).toBeLessThanOrEqual(columns);
       const shown = all.filter(isShown);
       expect(numbersOf(lines)).toEqual([...new Set(shown.map(({ event }) => event))]);
-      const headers = lines.filter((line) => plain(line).trimStart().startsWith('event '));
+      const headers = lines.filter((line) =>
+        stripVTControlCharacters(line).trimStart().startsWith('event '),
+      );
       expect(lines.length - headers.length).toBeGreaterThanOrEqual(shown.length);
     }),
     { numRuns: 500 },
@@ -91,7 +94,8 @@ test('nor is one of its other views', () => {
         ...eventLines(trace, 1, event, columns),
         ...stateLines(trace, 2_000_000, columns),
       ];
-      for (const line of lines) expect(widthOf(plain(line))).toBeLessThanOrEqual(columns);
+      for (const line of lines)
+        expect(widthOf(stripVTControlCharacters(line))).toBeLessThanOrEqual(columns);
     }),
     { numRuns: 500 },
   );

@@ -1,9 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TraceRecord } from '../../sim/index.ts';
 import { tracePage } from './text-trace.ts';
-
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 let last = 0;
 const record = (node: string | undefined, change: Partial<TraceRecord>): TraceRecord => {
@@ -13,7 +11,7 @@ const record = (node: string | undefined, change: Partial<TraceRecord>): TraceRe
 const log = (node: string, text: string): TraceRecord => record(node, { text });
 
 function page(records: readonly TraceRecord[], width: number, isLines = false): string[] {
-  return [...tracePage(records, () => true, { width, isLines })].map(plain);
+  return [...tracePage(records, () => true, { width, isLines })].map(stripVTControlCharacters);
 }
 
 describe('a page that is wide enough', () => {
@@ -29,7 +27,9 @@ describe('a page that is wide enough', () => {
 
   test('has none for a node that has nothing to say', () => {
     const records = [log('a', 'x'), log('quiet', 'y')];
-    const lines = [...tracePage(records, ({ node }) => node === 'a', { width: 80 })].map(plain);
+    const lines = [...tracePage(records, ({ node }) => node === 'a', { width: 80 })].map(
+      stripVTControlCharacters,
+    );
     expect(lines.join('\n')).not.toContain('quiet');
     expect(lines).toHaveLength(2);
   });
@@ -59,7 +59,9 @@ describe('a page that is wide enough', () => {
 
   test('knows of a crash that is not shown', () => {
     const records = [record('a', { kind: 'crash' }), log('a', 'x'), log('b', 'y')];
-    const lines = [...tracePage(records, ({ kind }) => kind === 'log', { width: 80 })].map(plain);
+    const lines = [...tracePage(records, ({ kind }) => kind === 'log', { width: 80 })].map(
+      stripVTControlCharacters,
+    );
     expect(lines[2]).toMatch(/\.000 {2}x +\| y/);
   });
 

@@ -1,12 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Trace, type TraceRecord } from '../../sim/index.ts';
 import { causesOf } from './causes.ts';
 import { faultSpans } from './fault-spans.ts';
 import { eventLines } from './text-event.ts';
 import { whyLines } from './text-why.ts';
-
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 type Draft = Partial<TraceRecord> & Pick<TraceRecord, 'kind'>;
 
@@ -28,7 +26,7 @@ const event = (number: number, cause: number, draft: Draft): Draft => ({
 });
 
 function why(trace: Trace, number: number, isComplete = false): string[] {
-  const lines = whyLines(trace, number, { width: 80, isComplete }).map(plain);
+  const lines = whyLines(trace, number, { width: 80, isComplete }).map(stripVTControlCharacters);
   // Without number and time of the lines that have them.
   return lines.slice(1).map((line) => line.replace(/^ *\d+ +\d+\.\d{3} +/, '').trim());
 }
@@ -211,7 +209,7 @@ test('an event by itself has its cause, its notes and its payloads in full', () 
     { kind: 'log', node: 's', text: 'noted' },
     event(3, 2, { kind: 'wake', node: 's' }),
   );
-  const text = eventLines(trace, 2, 2, 80).map((line) => plain(line).trim());
+  const text = eventLines(trace, 2, 2, 80).map((line) => stripVTControlCharacters(line).trim());
   expect(text).toContain('caused by event 1');
   expect(text.join('')).toContain(`{"value":"${value}"}`);
   expect(text.join('\n')).toContain('noted');

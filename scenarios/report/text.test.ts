@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../define/result.ts';
 import { VERSION } from '../define/version.ts';
@@ -7,9 +8,6 @@ import { summarise } from './sweep-summary.ts';
 import { failureBlock, runLine, seconds, sweepBlock, wrap } from './text-run.ts';
 
 /** Without colours, which depend on the terminal. */
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
-
 describe('the line that runs it again', () => {
   test('carries every choice, the version and the code', () => {
     const line = reproLine(
@@ -89,7 +87,7 @@ const FAILURE: RunResult = {
 
 describe('what is printed of a run', () => {
   test('one that passed', () => {
-    expect(plain(runLine(RESULT))).toBe(
+    expect(stripVTControlCharacters(runLine(RESULT))).toBe(
       [
         'pass  kv/chaos  seed 7',
         '  200 operations, 230 messages, 500 events; 2.345 s simulated in 0.012 s',
@@ -100,7 +98,7 @@ describe('what is printed of a run', () => {
   });
 
   test('one that failed: check, place, own frames only, event, and how to go on', () => {
-    const text = plain(failureBlock(FAILURE, '.faultlab/kv/chaos/7'));
+    const text = stripVTControlCharacters(failureBlock(FAILURE, '.faultlab/kv/chaos/7'));
 
     expect(text).toContain('CRASH  kv/chaos  seed 7  uncaught error');
     expect(text).toContain('TypeError: no k');
@@ -113,7 +111,9 @@ describe('what is printed of a run', () => {
   });
 
   test('one that passed and should not have', () => {
-    const text = plain(failureBlock({ ...RESULT, expected: 'violation' }, undefined));
+    const text = stripVTControlCharacters(
+      failureBlock({ ...RESULT, expected: 'violation' }, undefined),
+    );
 
     expect(text).toContain('pass (expected: violation)');
   });
@@ -122,7 +122,7 @@ describe('what is printed of a run', () => {
     const bad = { ...FAILURE, signature: 'uncaught error: TypeError' };
     const probes = [{ name: 'a crash', within: 2 }];
     const summary = summarise('kv/chaos', [RESULT, bad, bad], probes, true);
-    const text = plain(sweepBlock(summary, new Map()));
+    const text = stripVTControlCharacters(sweepBlock(summary, new Map()));
 
     expect(text).toContain('CRASH  kv/chaos  3 seeds, 2 not as expected');
     expect(text).toContain('median: 200 operations');

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Trace, type TraceRecord } from '../../sim/index.ts';
 import { Journeys } from './journeys.ts';
@@ -6,9 +7,6 @@ import { matches, type TraceFilter } from './trace-filter.ts';
 import { wordsOf } from './trace-words.ts';
 
 /** Without colours, which depend on the terminal. */
-// oxlint-disable-next-line no-control-regex -- that is what colours are made of
-const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
-
 const record = (change: Partial<TraceRecord>): TraceRecord => ({
   event: 12,
   cause: 3,
@@ -127,12 +125,16 @@ describe('a message that arrives', () => {
 
 describe('a line by itself', () => {
   test('begins with event, time, node and life', () => {
-    expect(plain(traceLine(record({ kind: 'crash' })))).toBe('   12 1234.567  c0#1  CRASH');
+    expect(stripVTControlCharacters(traceLine(record({ kind: 'crash' })))).toBe(
+      '   12 1234.567  c0#1  CRASH',
+    );
   });
 
   test('of the world itself is a rule', () => {
     const fault = record({ kind: 'fault', label: 'f0', text: 'crash server', node: undefined });
-    expect(plain(traceLine(fault))).toMatch(/^ {3}12 1234\.567 {2}-- f0: crash server -{60,}$/);
+    expect(stripVTControlCharacters(traceLine(fault))).toMatch(
+      /^ {3}12 1234\.567 {2}-- f0: crash server -{60,}$/,
+    );
   });
 });
 

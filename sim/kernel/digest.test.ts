@@ -149,9 +149,9 @@ describe('a digest', () => {
   test('is 16 hexadecimal digits, and can be read on the way', () => {
     const [one, other] = [new Digest(), new Digest()];
     for (let i = 0; i < 100; i++) {
-      one.wide(i * 2 ** 40);
+      one.event(i * 2 ** 40, 1, 2, 3, 4);
       expect(one.hex()).toMatch(/^[0-9a-f]{16}$/);
-      other.wide(i * 2 ** 40);
+      other.event(i * 2 ** 40, 1, 2, 3, 4);
     }
     expect(one.hex()).toBe(other.hex());
   });
@@ -171,8 +171,8 @@ describe('a digest', () => {
       [1, 2 ** 32],
     ] as const) {
       const pair = new Digest();
-      pair.wide(a);
-      pair.wide(b);
+      pair.event(a, 1, 2, 3, 4);
+      pair.event(b, 1, 2, 3, 4);
       seen.add(pair.hex());
     }
     expect(seen.size).toBe(50_005);

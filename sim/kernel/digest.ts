@@ -8,7 +8,7 @@ export class Digest {
   private a: number = 0x9e3779b9 | 0;
   private b: number = 0x85ebca6b | 0;
 
-  /** Fold one 32-bit integer (wider numbers: fold both halves, see {@link wide}). */
+  /** Fold one 32-bit integer. */
   mix(word: number): void {
     // Neither lane waits for the other: that is what makes it fast.
     const a = Math.imul(this.a ^ word, 0xcc9e2d51);
@@ -23,12 +23,6 @@ export class Digest {
     this.mix((at < 0x100000000 ? 0 : ((at / 0x100000000) | 0) << 4) | kind);
     this.mix(owner);
     this.mix(Math.imul(label, 0x9e3779b1) ^ payload);
-  }
-
-  /** Fold a non-negative integer up to 2^53, such as a time in µs. */
-  wide(value: number): void {
-    this.mix(value | 0);
-    this.mix((value / 0x100000000) | 0);
   }
 
   /** 16 hexadecimal digits. Does not end the digest: more can be folded afterwards. */

@@ -156,11 +156,17 @@ export class Network {
     const link = this.linkFrom(from, to);
     const lane = this.lane(link, type);
     const packed = pack(payload);
-    this.counters.sent((lane.counter ??= this.counters.ofType(type)), packed.bytes);
+    this.count(lane, packed.bytes);
     const n = lane.n++;
     const fate = this.dispatch(link, lane, n, packed, 'request');
     if (fate.isLost || link.isCut(type)) return this.lose(link, lane, n);
     this.post(new Message(link, lane, n, packed, fate, this.land), fate, from, payload);
+  }
+
+  /** Count a call or a one-way message. */
+  count(lane: Lane, bytes: number): void {
+    lane.counter ??= this.counters.ofType(lane.type);
+    this.counters.sent(lane.counter, bytes);
   }
 
   /**
@@ -187,7 +193,7 @@ export class Network {
     if (fate.isDamaged) {
       this.mark('corrupted', link, lane, n);
       // Whoever did not ask for damaged messages has a checksum that finds them out.
-      fate.isLost ||= this.endpoints.get(to)?.up?.takesDamaged !== true;
+      fate.isLost ||= this.endpointOf(link)?.up?.takesDamaged !== true;
     }
     this.fates?.push({ link: link.name, type: lane.type, n, fate: toOverride(fate) });
     return fate;

@@ -57,7 +57,7 @@ export class Rpc implements Landing {
     const link = network.linkFrom(caller, to);
     const lane = network.lane(link, method);
     counters.calls++;
-    counters.sent((lane.counter ??= counters.ofType(method)), packed.bytes);
+    network.count(lane, packed.bytes);
     const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
     const fate = network.dispatch(link, lane, call.n, packed, 'request');
     if (timeoutUs !== undefined) {
