@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -10,45 +9,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packs } from '../scenarios/catalogue.ts';
 import { parseTrace } from '../scenarios/define/trace-file.ts';
 import { VERSION } from '../scenarios/define/version.ts';
-
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
+import { EXAMPLES, start, type Outcome, type StartOptions } from './testing/built-command.ts';
 
 let folder = '';
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'faultlab-e2e-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Run the built command; each call in a folder of its own, unless one is given. */
 function faultlab(
   line: string,
-  {
-    cwd = mkdtempSync(join(folder, 'run-')),
-    env = {},
-  }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  { cwd = mkdtempSync(join(folder, 'run-')), ...rest }: Partial<StartOptions> = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
-    cwd,
-    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1', COLUMNS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
+  return start(line, { cwd, ...rest }).done;
 }
 
 type Json = Record<string, unknown>;

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -10,13 +9,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../scenarios/define/plan.ts';
 import type { RunResult } from '../scenarios/define/result.ts';
-
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
+import { EXAMPLES, start, type Outcome } from './testing/built-command.ts';
 
 let folder = '';
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'faultlab-shrink-'))));
@@ -24,29 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const home = (): string => mkdtempSync(join(folder, 'home-'));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(line: string, cwd: string): { child: ChildProcess; done: Promise<Outcome> } {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
-    cwd,
-    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  const done = new Promise<Outcome>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-  return { child, done };
-}
-
-const faultlab = (line: string, cwd: string): Promise<Outcome> => start(line, cwd).done;
+const faultlab = (line: string, cwd: string): Promise<Outcome> => start(line, { cwd }).done;
 
 /** What `shrink --json` prints. */
 interface Told extends RunResult {
@@ -271,7 +245,7 @@ describe.concurrent('what cannot be shrunk is refused', () => {
 test('Ctrl-C: what has been reached is written and shown, exit 130', async () => {
   const cwd = home();
   const line = 'shrink lock/chaos --specimen LK7 --set clients=15 --json';
-  const { child, done } = start(line, cwd);
+  const { child, done } = start(line, { cwd });
   const shrunk = join(cwd, '.faultlab', 'lock', 'chaos', '1-shrunk');
   // The folder is made right before the first of many long runs.
   while (!existsSync(shrunk) && child.exitCode === null) {

@@ -1,40 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
+import { EXAMPLES, start, type Outcome } from './testing/built-command.ts';
 
 let folder = '';
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'faultlab-user-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(line: string, cwd = folder): { child: ChildProcess; done: Promise<Outcome> } {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
-    cwd,
-    env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  const done = new Promise<Outcome>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-  return { child, done };
-}
-const faultlab = (line: string, cwd?: string): Promise<Outcome> => start(line, cwd).done;
+const faultlab = (line: string, cwd = folder): Promise<Outcome> => start(line, { cwd }).done;
 
 function fileOf(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
@@ -197,7 +173,7 @@ describe('Ctrl-C', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s during a sweep: at once, with what was done, exit 130',
     async (signal) => {
-      const { child, done } = start('sweep kv/chaos --count 100000 --json');
+      const { child, done } = start('sweep kv/chaos --count 100000 --json', { cwd: folder });
       await untilOutput(child, 2000);
       const asked = performance.now();
       child.kill(signal);
@@ -220,7 +196,9 @@ describe('Ctrl-C', () => {
     ['runs', serverThat('for (;;) {}')],
     ['is loaded', 'for (;;) {}\nexport const makeKvServer = 1;'],
   ])('it answers while code loops that %s', async (_what, text) => {
-    const { child, done } = start(`run kv/reliable-put --impl ${fileOf('stuck.ts', text)}`);
+    const { child, done } = start(`run kv/reliable-put --impl ${fileOf('stuck.ts', text)}`, {
+      cwd: folder,
+    });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const asked = performance.now();
     child.kill('SIGINT');
@@ -232,7 +210,7 @@ describe('Ctrl-C', () => {
 });
 
 test('a reader that stops reading is no error', async () => {
-  const { child, done } = start('sweep kv/reliable-put --count 5000 --json');
+  const { child, done } = start('sweep kv/reliable-put --count 5000 --json', { cwd: folder });
   await untilOutput(child, 1);
   child.stdout?.destroy();
   const { code, err } = await done;
