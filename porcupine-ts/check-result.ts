@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import type { Operation } from './history/operation.ts';
 
 /**
  * - `ok`: linearizable; there is a linearization.
@@ -10,7 +10,10 @@ export type CheckVerdict = 'ok' | 'illegal' | 'unknown';
 /** What {@link checkOperations} found. */
 export interface CheckResult<I, O> {
   readonly verdict: CheckVerdict;
-  /** Search steps over all partitions: applications of the model to a state and an operation. */
+  /**
+   * Steps of the general search over all partitions: applications of the model to a state and an
+   * operation. 0 if exact algorithms decided all of them.
+   */
   readonly steps: number;
   /** Number of independent parts. */
   readonly partitions: number;
@@ -26,25 +29,38 @@ export interface CheckResult<I, O> {
   readonly linearization?: readonly (readonly number[])[];
 }
 
-/**
- * Where every attempt breaks off. The operations that returned before `operation` can be put in
- * order, and together with `operation` they cannot, whatever is made of those that were open at its
- * return. So look at this operation first, and at what was open then.
- */
+/** Why a history is not linearizable. */
 export interface Violation<I, O> {
   /** Key of the illegal part; undefined if the model does not partition. */
   readonly partition: string | undefined;
   /** Number of operations of that part. */
   readonly partitionOperations: number;
-  /** Index of the first operation, by return, up to which no order leads. */
+  /** Index of the operation to look at first. */
   readonly index: number;
   readonly operation: Operation<I, O>;
-  /** Indices of the longest linearization found that lacks this operation, in order. */
+  /** Indices of the operations that the reason is about, that one among them. */
+  readonly operations: readonly number[];
+  /**
+   * The class of the reason, without keys, values, versions or clients, so that violations of one
+   * cause can be grouped.
+   */
+  readonly kind: string;
+  /** The smallest reason known, in one line. */
+  readonly reason: string;
+  /** How far the general search came; absent if an exact algorithm decided. */
+  readonly attempt?: Attempt;
+}
+
+/**
+ * Where every attempt breaks off. The operations that returned before `operation` can be put in
+ * order, and together with `operation` they cannot, whatever is made of those that were open at its
+ * return. So look at this operation first, and at what was open then.
+ */
+export interface Attempt {
+  /** Indices of the longest linearization found that lacks the operation, in order. */
   readonly prefix: readonly number[];
   /** The state after it, in words. */
   readonly state: string;
   /** Indices of the returned operations that could come next, by return; each is illegal there. */
   readonly candidates: readonly number[];
-  /** All that in one line. */
-  readonly reason: string;
 }

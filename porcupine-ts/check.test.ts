@@ -3,7 +3,7 @@ import { checkOperations } from './check.ts';
 import { registerModel, type RegisterInput, type RegisterOutput } from './models/register.ts';
 import type { VersionedKvOperation } from './models/versioned-kv-operation.ts';
 import { versionedKvModel } from './models/versioned-kv.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from './history/operation.ts';
 import { done, pending } from './testing/build-history.ts';
 import { closedLoop } from './testing/closed-loop.ts';
 import { randomSource } from './testing/random-source.ts';
@@ -181,9 +181,9 @@ describe('a violation', () => {
       partitionOperations: 5,
       index: 3,
       operation: history[3],
-      prefix: [0, 1, 2],
-      state: '"b"',
-      candidates: [3],
+      operations: [3],
+      kind: 'read fits nowhere',
+      attempt: { prefix: [0, 1, 2], state: '"b"', candidates: [3] },
       reason:
         'partition "x": client 4: read("x") -> "a" (called at 6, returned at 7) fits nowhere; ' +
         'the longest linearization without it has 3 of 5 operations and ends in state "b"',

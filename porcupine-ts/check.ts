@@ -1,22 +1,27 @@
-import type { CheckResult } from './check-result.ts';
+import type { CheckResult, Violation } from './check-result.ts';
+import { provenViolation, searchedViolation } from './explain/violation.ts';
+import type { Operation } from './history/operation.ts';
+import { partitionHistory } from './history/partition.ts';
+import { validateHistory } from './history/validate-history.ts';
 import type { Model } from './model.ts';
-import type { Operation } from './operation.ts';
-import { partitionHistory } from './partition.ts';
 import { dovetail } from './search/dovetail.ts';
 import { MemoryBudget } from './search/memory-budget.ts';
 import { PartitionSearch } from './search/partition-search.ts';
 import { replay } from './search/witness.ts';
-import { validateHistory } from './validate-history.ts';
-import { explainViolation } from './violation.ts';
 
 /** Settings of {@link checkOperations}. */
 export interface CheckOptions {
   /**
-   * Budget in search steps over all partitions; beyond it the verdict is `unknown`. A step applies
-   * the model once and takes in the order of a microsecond. May be overrun by less than the number
-   * of operations. Default: unlimited.
+   * Budget of the general search in steps over all partitions; beyond it the verdict is `unknown`.
+   * A step applies the model once and takes in the order of a microsecond. May be overrun by less
+   * than the number of operations. Default: unlimited.
    */
   readonly maxSteps?: number | undefined;
+  /**
+   * `auto`: exact algorithms where the model has one and the part qualifies, the general search
+   * elsewhere. `search`: the general search for all, as an oracle. Default: `auto`.
+   */
+  readonly algorithm?: 'auto' | 'search' | undefined;
 }
 
 /**
@@ -24,8 +29,8 @@ export interface CheckOptions {
  * between its call and its return, so that all answers are those of the sequential model
  * (Herlihy & Wing 1990)?
  *
- * The problem is NP-complete (Gibbons & Korach 1997); the search is exponential at worst in the
- * number of operations of one partition that are open at the same time, and about linear for
+ * The problem is NP-complete (Gibbons & Korach 1997); the general search is exponential at worst in
+ * the number of operations of one partition that are open at the same time, and about linear for
  * histories of correct systems. The same arguments give the same result on every machine, steps
  * included. Histories that need more than 1 GiB of visited configurations are `unknown`, too.
  *
@@ -40,27 +45,42 @@ export function checkOperations<S, I, O>(
   history: readonly Operation<I, O>[],
   options: CheckOptions = {},
 ): CheckResult<I, O> {
-  const { maxSteps = Infinity } = options;
+  const { maxSteps = Infinity, algorithm = 'auto' } = options;
   if (!(maxSteps >= 0)) throw new RangeError(`maxSteps must be 0 or more, not ${maxSteps}`);
-  validateHistory(history);
-  const parts = partitionHistory(model, history);
+  const parts = partitionHistory(model, history, validateHistory(history));
+  const linearization: (readonly number[])[] = Array.from(parts, () => []);
+  const accept = (number: number, order: ArrayLike<number>): void => {
+    const part = parts[number]!;
+    replay(model, part.operations, order);
+    linearization[number] = Array.from(order, (local) => part.indices[local]!);
+  };
+  const size = { partitions: parts.length, operations: history.length };
+  const illegal = (steps: number, violation: Violation<I, O>): CheckResult<I, O> => {
+    return { verdict: 'illegal', steps, ...size, violation };
+  };
+
+  const undecided: number[] = [];
+  for (const [number, part] of parts.entries()) {
+    const decision = algorithm === 'auto' ? model.decide?.(part) : undefined;
+    if (decision === undefined) undecided.push(number);
+    else if (decision.verdict === 'ok') accept(number, decision.order);
+    else return illegal(0, provenViolation(part, decision));
+  }
   const memory = new MemoryBudget();
-  const linearization: number[][] = Array.from(parts, () => []);
-  const { illegal, allOk, steps } = dovetail(
-    parts.map((part) => () => new PartitionSearch(model, part.operations, memory)),
+  const searched = dovetail(
+    undecided.map((number) => () => new PartitionSearch(model, parts[number]!, memory)),
     maxSteps,
-    (search, number) => {
-      const part = parts[number]!;
+    (search, nth) => {
       search.states.assertUnchanged();
-      replay(model, part.operations, search.linearization);
-      linearization[number] = search.linearization.map((local) => part.indices[local]!);
+      accept(undecided[nth]!, search.linearization);
     },
   );
-  const counts = { steps, partitions: parts.length, operations: history.length };
-  if (illegal !== undefined) {
-    illegal.search.states.assertUnchanged();
-    const violation = explainViolation(model, parts[illegal.part]!, illegal.search);
-    return { verdict: 'illegal', ...counts, violation };
+  const { steps } = searched;
+  if (searched.illegal !== undefined) {
+    const { search, part } = searched.illegal;
+    search.states.assertUnchanged();
+    return illegal(steps, searchedViolation(model, parts[undecided[part]!]!, search));
   }
-  return allOk ? { verdict: 'ok', ...counts, linearization } : { verdict: 'unknown', ...counts };
+  if (!searched.allOk) return { verdict: 'unknown', steps, ...size };
+  return { verdict: 'ok', steps, ...size, linearization };
 }

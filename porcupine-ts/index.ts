@@ -5,12 +5,12 @@
  */
 export { checkOperations, type CheckOptions } from './check.ts';
 export type { CheckResult, CheckVerdict, Violation } from './check-result.ts';
-export { describeOperation, describeState } from './describe.ts';
-export { HistoryError, type HistoryErrorPlace } from './history-error.ts';
+export { describeOperation, describeState } from './explain/describe.ts';
+export { HistoryError, type HistoryErrorPlace } from './history/history-error.ts';
 export { ILLEGAL, type AnyModel, type Model } from './model.ts';
 export { ModelError } from './model-error.ts';
-export { isPending, type Operation } from './operation.ts';
-export { validateHistory } from './validate-history.ts';
+export { isPending, type Operation } from './history/operation.ts';
+export { validateHistory } from './history/validate-history.ts';
 
 export { parseJepsenLog } from './formats/jepsen.ts';
 export type { HistoryLineMetadata } from './formats/history-line.ts';

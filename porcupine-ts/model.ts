@@ -1,3 +1,6 @@
+import type { Decision } from './exact/decision.ts';
+import type { Part } from './history/partition.ts';
+
 /** What {@link Model.step} answers when the output is impossible in that state. */
 export const ILLEGAL: unique symbol = Symbol('illegal');
 
@@ -42,6 +45,13 @@ export interface Model<S, I, O> {
    * `true` makes verdicts wrong; a wrong `false` only costs time. Default: false.
    */
   isReadOnly?(input: I, output: O): boolean;
+
+  /**
+   * Decides one part by an exact algorithm that is made for this model, in polynomial time; answers
+   * undefined where the part does not qualify, and the general search takes it. A `decide` that is
+   * wrong about an illegal part makes verdicts wrong; an order that is wrong is found out.
+   */
+  decide?(part: Part<I, O>): Decision | undefined;
 
   /**
    * Key that is equal for equal states and only for them. Default: the state itself if it is a

@@ -1,4 +1,4 @@
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import type { NumberedLine } from './lines.ts';
 
 const PAIR = /\s*:([\w-]+)\s+(:[\w-]+|-?\d+|"(?:[^"\\]|\\.)*"|nil)\s*(?:,|$)/y;

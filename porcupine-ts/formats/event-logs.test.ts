@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import { models } from '../models/index.ts';
 import { parseJepsenLog } from './jepsen.ts';
 import { parseHistory } from './parse-history.ts';

@@ -1,5 +1,5 @@
-import { HistoryError } from '../history-error.ts';
-import type { Operation } from '../operation.ts';
+import { HistoryError } from '../history/history-error.ts';
+import type { Operation } from '../history/operation.ts';
 
 /**
  * What a log of events says of an operation: it began; it returned; it is known to have had no

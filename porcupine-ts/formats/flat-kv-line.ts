@@ -1,6 +1,6 @@
 import { appendModel } from '../models/append.ts';
 import { isRecord } from '../models/shape.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import type { ReadOperation } from './history-line.ts';
 import type { JsonLine } from './json-fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import type { JsonLine } from './json-fields.ts';
 
 /** An operation as read from a line; `counts` is false if it is known to have had no effect. */

@@ -1,6 +1,6 @@
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import type { CasRegisterInput, CasRegisterOutput } from '../models/cas-register.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { EventPairing, type EventType, type LogEvent } from './event-pairing.ts';
 import { type NumberedLine, numberedLines } from './lines.ts';
 

@@ -1,4 +1,4 @@
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 
 /** One line of a JSONL file, parsed, with readers for its fields that say what they expected. */
 export class JsonLine {

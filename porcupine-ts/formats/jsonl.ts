@@ -1,6 +1,7 @@
 import type { AnyModel } from '../model.ts';
-import type { Operation } from '../operation.ts';
-import { findClientOverlap, overlapProblem, stampProblem } from '../validate-history.ts';
+import type { Operation } from '../history/operation.ts';
+import { buildTimeline } from '../history/timeline.ts';
+import { findClientOverlap, overlapProblem, stampProblem } from '../history/validate-history.ts';
 import { readFlatKvLine } from './flat-kv-line.ts';
 import { readHistoryLine } from './history-line.ts';
 import { JsonLine } from './json-fields.ts';
@@ -87,7 +88,7 @@ function checkOverlaps(
   lines: readonly JsonLine[],
   operations: readonly Operation<unknown, unknown>[],
 ): void {
-  const overlap = findClientOverlap(operations);
+  const overlap = findClientOverlap(operations, buildTimeline(operations));
   if (overlap === undefined) return;
   const { earlier, later } = overlap;
   const place = `line ${lines[earlier]!.number}`;

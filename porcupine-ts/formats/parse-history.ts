@@ -1,6 +1,6 @@
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import type { AnyModel } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { parseJepsenLog } from './jepsen.ts';
 import { parseJsonl } from './jsonl.ts';
 import { parsePorcupineKv } from './porcupine-kv.ts';

@@ -1,6 +1,6 @@
-import { HistoryError } from '../history-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import type { AppendInput, AppendOutput } from '../models/append.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { ednText, parseEdnMap } from './edn-map.ts';
 import { EventPairing, type EventType, type LogEvent } from './event-pairing.ts';
 import { numberedLines } from './lines.ts';

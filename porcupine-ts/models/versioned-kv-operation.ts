@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { COUNT, oneOf, operationProblem, type OperationShape, TEXT } from './shape.ts';
 
 /** Read a key. */

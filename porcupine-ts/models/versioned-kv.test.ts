@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkOperations } from '../check.ts';
-import { describeOperation } from '../describe.ts';
+import { describeOperation } from '../explain/describe.ts';
 import { ILLEGAL } from '../model.ts';
 import { done } from '../testing/build-history.ts';
 import { openMaybe } from './open-maybe.ts';

@@ -1,4 +1,4 @@
-import type { Timeline } from './timeline.ts';
+import { NEVER, type Timeline } from '../history/timeline.ts';
 
 /** No candidate is left. */
 export const NONE = -1;
@@ -22,23 +22,19 @@ export class Candidates {
   private readonly previous: Int32Array;
   /** 1 for pending operations. */
   private readonly pending: Uint8Array;
-  /** Place in time of each call, and of each return by its rank. */
-  private readonly callPosition: Int32Array;
-  private readonly returnPosition: Int32Array;
+  private readonly timeline: Timeline;
   private readonly returnedHead: number;
   private readonly pendingHead: number;
 
   constructor(timeline: Timeline) {
     const n = timeline.operationCount;
     this.operationCount = n;
+    this.timeline = timeline;
     this.returnedHead = 2 * n;
     this.pendingHead = 2 * n + 1;
     this.next = new Int32Array(2 * n + 2);
     this.previous = new Int32Array(2 * n + 2);
-    this.callPosition = new Int32Array(n);
-    this.returnPosition = new Int32Array(timeline.returnedCount);
-    this.pending = new Uint8Array(n).fill(1);
-    for (const operation of timeline.byReturn) this.pending[operation] = 0;
+    this.pending = Uint8Array.from(timeline.returnAt, (position) => (position === NEVER ? 1 : 0));
     this.build(timeline.entries);
   }
 
@@ -81,10 +77,7 @@ export class Candidates {
   private build(entries: Int32Array): void {
     let lastReturned = this.returnedHead;
     let lastPending = this.pendingHead;
-    let returns = 0;
-    entries.forEach((entry, position) => {
-      if (entry < this.operationCount) this.callPosition[entry] = position;
-      else this.returnPosition[returns++] = position;
+    for (const entry of entries) {
       if (entry < this.operationCount && this.pending[entry] === 1) {
         this.link(lastPending, entry);
         lastPending = entry;
@@ -92,7 +85,7 @@ export class Candidates {
         this.link(lastReturned, entry);
         lastReturned = entry;
       }
-    });
+    }
     this.link(lastReturned, this.returnedHead);
     this.link(lastPending, this.pendingHead);
   }
@@ -105,7 +98,8 @@ export class Candidates {
   private pendingFrom(entry: number, front: number): number {
     const operation = this.next[entry]!;
     if (operation === this.pendingHead) return NONE;
-    return this.callPosition[operation]! < this.returnPosition[front]! ? operation : NONE;
+    const { callAt, returnAt, byReturn } = this.timeline;
+    return callAt[operation]! < returnAt[byReturn[front]!]! ? operation : NONE;
   }
 
   private link(from: number, to: number): void {

@@ -5,7 +5,7 @@ import { checkOperations } from '../check.ts';
 import { ModelError } from '../model-error.ts';
 import type { Model } from '../model.ts';
 import type { RegisterInput, RegisterOutput } from '../models/register.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { closedLoop } from '../testing/closed-loop.ts';
 import { isLinearizable } from '../testing/oracle.ts';
 import { randomSource, type RandomSource } from '../testing/random-source.ts';
@@ -80,8 +80,9 @@ function expectWitness<S, I, O>(
 function expectFirstBreak<S, I, O>(
   model: Model<S, I, O>,
   history: readonly Operation<I, O>[],
-  { operation, partition, prefix, candidates }: Violation<I, O>,
+  { operation, partition, attempt }: Violation<I, O>,
 ): void {
+  const { prefix, candidates } = attempt!;
   const placed = prefix.map((index) => history[index]!);
   replay(model, placed, [...placed.keys()]);
   expect(placed).not.toContain(operation);
@@ -110,7 +111,9 @@ function agreement<S, I, O>(
     fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.constantFrom(...varieties), (seed, v) => {
       const workload = workloadOf(v);
       const history = suspiciousHistory(workload, randomSource(seed));
-      const { verdict, linearization, violation } = checkOperations(workload.model, history);
+      const { verdict, linearization, violation } = checkOperations(workload.model, history, {
+        algorithm: 'search',
+      });
       counts[verdict]++;
       expect(verdict).toBe(isLinearizable(workload.model, history) ? 'ok' : 'illegal');
       if (linearization !== undefined) expectWitness(workload.model, history, linearization);

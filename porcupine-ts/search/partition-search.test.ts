@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { registerModel, type RegisterInput, type RegisterOutput } from '../models/register.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
+import { type Part, partitionHistory } from '../history/partition.ts';
+import { buildTimeline } from '../history/timeline.ts';
 import { done } from '../testing/build-history.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { PartitionSearch } from './partition-search.ts';
@@ -13,23 +15,27 @@ const history: readonly Operation<RegisterInput, RegisterOutput>[] = [
   done(0, 200, 201, { op: 'read' }, { value: -1 }),
 ];
 
+const [part] = partitionHistory(registerModel, history, buildTimeline(history)) as [
+  Part<RegisterInput, RegisterOutput>,
+];
+
 test('taken in small turns, a search does the same as in one', () => {
-  const whole = new PartitionSearch(registerModel, history, new MemoryBudget());
+  const whole = new PartitionSearch(registerModel, part, new MemoryBudget());
   expect(whole.advance(Infinity)).toBe('illegal');
-  const parts = new PartitionSearch(registerModel, history, new MemoryBudget());
+  const parts = new PartitionSearch(registerModel, part, new MemoryBudget());
   while (parts.advance(7) === 'open') expect(parts.steps).toBeLessThanOrEqual(whole.steps);
   expect(parts.steps).toBe(whole.steps);
   expect(parts.longest.order).toEqual(whole.longest.order);
 });
 
 test('each configuration is entered once: subsets, not orders', () => {
-  const search = new PartitionSearch(registerModel, history, new MemoryBudget());
+  const search = new PartitionSearch(registerModel, part, new MemoryBudget());
   search.advance(Infinity);
   // A configuration is a subset of the writes and its last write; each has up to 12 candidates.
   expect(search.steps).toBeLessThan(2 ** 12 * 12 * 12);
 });
 
 test('without memory a search gives up and does not guess', () => {
-  const search = new PartitionSearch(registerModel, history, new MemoryBudget(1000));
+  const search = new PartitionSearch(registerModel, part, new MemoryBudget(1000));
   expect(search.advance(Infinity)).toBe('exhausted');
 });

@@ -1,12 +1,12 @@
 import type { Model } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Part } from '../history/partition.ts';
 import { NONE } from './candidates.ts';
 import { ConfigurationTable } from './configuration-table.ts';
 import { LongestPrefix } from './longest-prefix.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { Prefix } from './prefix.ts';
 import { INITIAL_STATE, NO_STATE, States } from './states.ts';
-import { buildTimeline, type Timeline } from './timeline.ts';
+import type { Timeline } from '../history/timeline.ts';
 
 /** What a search has come to. `open`: nothing yet; `exhausted`: it has no memory to go on. */
 export type SearchOutcome = 'open' | 'ok' | 'illegal' | 'exhausted';
@@ -42,9 +42,10 @@ export class PartitionSearch<S, I, O> {
   private cursor: number = NONE;
   private outcome: SearchOutcome = 'open';
 
-  constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[], memory: MemoryBudget) {
+  constructor(model: Model<S, I, O>, part: Part<I, O>, memory: MemoryBudget) {
+    const { operations, timeline } = part;
     this.states = new States(model, operations);
-    this.timeline = buildTimeline(operations);
+    this.timeline = timeline;
     this.prefix = new Prefix(this.timeline);
     this.visited = new ConfigurationTable(this.prefix.mask.length, memory);
     this.readOnly = Uint8Array.from(operations, ({ input, output }) =>

@@ -1,5 +1,6 @@
 import { Candidates } from './candidates.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from '../history/timeline.ts';
+import { assignSlots } from './slots.ts';
 
 /**
  * The operations linearized so far, in order, and what is left to choose from.
@@ -21,6 +22,7 @@ export class Prefix {
   readonly candidates: Candidates;
 
   private readonly timeline: Timeline;
+  private readonly slotOf: Int32Array;
   /** Operations linearized, in order. */
   private readonly order: Int32Array;
   /** For each of them, the front before it. */
@@ -28,7 +30,9 @@ export class Prefix {
 
   constructor(timeline: Timeline) {
     this.timeline = timeline;
-    this.mask = new Int32Array((timeline.slotCount + 31) >>> 5);
+    const slots = assignSlots(timeline);
+    this.slotOf = slots.of;
+    this.mask = new Int32Array((slots.count + 31) >>> 5);
     this.candidates = new Candidates(timeline);
     this.order = new Int32Array(timeline.operationCount);
     this.frontBefore = new Int32Array(timeline.operationCount);
@@ -51,7 +55,8 @@ export class Prefix {
 
   /** Linearizes a candidate next. */
   push(operation: number): void {
-    const { slotOf, byReturn, returnedCount } = this.timeline;
+    const { byReturn, returnedCount } = this.timeline;
+    const slotOf = this.slotOf;
     this.order[this.length] = operation;
     this.frontBefore[this.length] = this.front;
     this.length++;
@@ -68,7 +73,8 @@ export class Prefix {
 
   /** Takes back the operations linearized last, until `length` are left. */
   truncate(length: number): void {
-    const { slotOf, byReturn } = this.timeline;
+    const { byReturn } = this.timeline;
+    const slotOf = this.slotOf;
     while (this.length > length) {
       this.length--;
       const operation = this.order[this.length]!;

@@ -1,6 +1,6 @@
 import { ModelError } from '../model-error.ts';
 import { ILLEGAL, type Model } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import { contentKey } from './content-key.ts';
 
 /** The operation is illegal in the state. */

@@ -1,6 +1,6 @@
 import { ModelError } from '../model-error.ts';
 import { ILLEGAL, type Model } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 
 /**
  * Runs a linearization through the model once more, from the start.
@@ -14,10 +14,11 @@ import type { Operation } from '../operation.ts';
 export function replay<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  order: readonly number[],
+  order: ArrayLike<number>,
 ): void {
   let state = model.init();
-  for (const index of order) {
+  for (let place = 0; place < order.length; place++) {
+    const index = order[place]!;
     const { input, output } = operations[index]!;
     const after = model.step(state, input, output);
     if (after === ILLEGAL) {

@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 
 /** An operation of client `clientId` that returned. */
 export function done<I, O>(

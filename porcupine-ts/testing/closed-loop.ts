@@ -1,5 +1,5 @@
 import { ILLEGAL, type Model } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** What a test knows about a model in order to produce histories of it. */

@@ -1,5 +1,5 @@
 import { ILLEGAL, type Model } from '../model.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../history/operation.ts';
 
 /**
  * Linearizability by its definition and nothing else: tries every order of the operations that

@@ -49,7 +49,7 @@ export function linearizable<S, I, O>(
         verdict: 'violation',
         class: 'safety',
         message: violation.reason,
-        kind: `${opOf(violation.operation.input)} fits nowhere`,
+        kind: violation.kind,
         event: lines[violation.index]?.event,
         story: story(model, violation, lines),
       };
@@ -61,22 +61,19 @@ function unchanged<T>(operation: T): T {
   return operation;
 }
 
-/** What kind of operation it is, where the model's input says so. */
-function opOf(input: unknown): string {
-  const { op } = (input ?? {}) as { op?: unknown };
-  return typeof op === 'string' ? op : 'an operation';
-}
-
 /** How many operations before the violation its story begins. */
 const STORY_BEFORE = 4;
+/** How many of the operations that the reason is about. */
+const STORY_OF_REASON = 4;
 
 /** The operations around the one that cannot be explained, by completion. */
 function story<S, I, O>(
   model: Model<S, I, O>,
-  { prefix, candidates, index }: Violation<I, O>,
+  { operations, attempt, index }: Violation<I, O>,
   lines: readonly HistoryLine[],
 ): StoryLine[] {
-  const chosen = new Set([...prefix.slice(-STORY_BEFORE), ...candidates.slice(0, 2), index]);
+  const before = attempt?.prefix.slice(-STORY_BEFORE) ?? [];
+  const chosen = new Set([...before, ...operations.slice(0, STORY_OF_REASON), index]);
   return [...chosen]
     .map((i) => lines[i])
     .filter((line) => line !== undefined)

@@ -38,12 +38,13 @@ export function judgeHistory<S, I, O>(
     return { isLinearizable: false, text: `undecided after ${steps} steps, ${count}` };
   }
   const lineOf = (index: number): string => `     ${describeOperation(model, operations[index]!)}`;
-  const { prefix, candidates, index, reason } = violation;
-  const others = candidates.filter((candidate) => candidate !== index).slice(0, 2);
+  const { operations: involved, attempt, index, reason } = violation;
+  const before = attempt?.prefix.slice(-SHOWN_BEFORE) ?? [];
+  const others = involved.filter((other) => other !== index).slice(0, SHOWN_BEFORE);
   const lines = [
     `not linearizable by the model ${model.name}`,
     ...wrap(reason, '   '),
-    ...titled('   before it, in this order:', prefix.slice(-SHOWN_BEFORE).map(lineOf)),
+    ...titled('   before it, in this order:', before.map(lineOf)),
     ...titled('   it fits nowhere:', [lineOf(index)]),
     ...titled('   nor does, then:', others.map(lineOf)),
   ];

@@ -1,5 +1,6 @@
 import { HistoryError } from './history-error.ts';
 import type { Operation } from './operation.ts';
+import { buildTimeline, type Timeline } from './timeline.ts';
 
 /** Two operations of one client, by index: the later was called before the earlier returned. */
 export interface ClientOverlap {
@@ -17,15 +18,17 @@ type AnyOperation = Operation<unknown, unknown>;
  * pending operation may be followed by further calls of its client: a client that was told "maybe"
  * goes on, while the request may still be on its way.
  *
+ * @returns the order of the calls and returns, which is known by then
  * @throws HistoryError with the index of the first offending operation
  */
-export function validateHistory(history: readonly AnyOperation[]): void {
+export function validateHistory(history: readonly AnyOperation[]): Timeline {
   history.forEach((operation, index) => {
     const problem = stampProblem(operation);
     if (problem !== undefined) throw new HistoryError(problem, { operation: index });
   });
-  const overlap = findClientOverlap(history);
-  if (overlap === undefined) return;
+  const timeline = buildTimeline(history);
+  const overlap = findClientOverlap(history, timeline);
+  if (overlap === undefined) return timeline;
   const { earlier, later } = overlap;
   throw new HistoryError(
     overlapProblem(history[earlier]!, history[later]!, `operation ${earlier}`),
@@ -61,27 +64,28 @@ export function stampProblem(operation: AnyOperation): string | undefined {
 
 /**
  * The first two operations, in order of calls, that one client had open at the same time; undefined
- * if there are none. A call at the stamp of the previous return is not an overlap. Stamps must be
- * valid.
+ * if there are none. A call at the stamp of the previous return is not an overlap.
  */
-export function findClientOverlap(history: readonly AnyOperation[]): ClientOverlap | undefined {
-  const order = Int32Array.from(history.keys());
-  order.sort((a, b) => compareCalls(history[a]!, history[b]!) || a - b);
+export function findClientOverlap(
+  history: readonly AnyOperation[],
+  { entries, operationCount }: Timeline,
+): ClientOverlap | undefined {
   /** For each client, the operation that returned last among those seen so far. */
   const lastReturned = new Map<string | number, number>();
-  for (const index of order) {
-    const operation = history[index]!;
+  for (const entry of entries) {
+    if (entry >= operationCount) continue;
+    const operation = history[entry]!;
     const earlier = lastReturned.get(operation.clientId);
     if (earlier !== undefined && operation.call < history[earlier]!.return!) {
-      return { earlier, later: index };
+      if (!couldPrecede(operation, history[earlier]!)) return { earlier, later: entry };
+    } else if (operation.return !== undefined) {
+      lastReturned.set(operation.clientId, entry);
     }
-    if (operation.return !== undefined) lastReturned.set(operation.clientId, index);
   }
   return undefined;
 }
 
-/** Earlier calls first; among equal calls pending operations, then those that return first. */
-function compareCalls(a: AnyOperation, b: AnyOperation): number {
-  if (a.call !== b.call) return a.call - b.call;
-  return (a.return ?? -Infinity) - (b.return ?? -Infinity) || 0;
+/** Called at the same stamp, could the client have been done with this one before? */
+function couldPrecede(operation: AnyOperation, other: AnyOperation): boolean {
+  return operation.call === other.call && (operation.return ?? operation.call) === operation.call;
 }

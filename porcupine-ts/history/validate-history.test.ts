@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { checkOperations } from './check.ts';
+import { checkOperations } from '../check.ts';
 import { HistoryError } from './history-error.ts';
-import { registerModel, type RegisterInput, type RegisterOutput } from './models/register.ts';
+import { registerModel, type RegisterInput, type RegisterOutput } from '../models/register.ts';
 import type { Operation } from './operation.ts';
-import { done, pending } from './testing/build-history.ts';
+import { done, pending } from '../testing/build-history.ts';
 
 type Register = Operation<RegisterInput, RegisterOutput>;
 

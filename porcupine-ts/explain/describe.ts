@@ -1,5 +1,5 @@
-import type { Model } from './model.ts';
-import type { Operation } from './operation.ts';
+import type { Model } from '../model.ts';
+import type { Operation } from '../history/operation.ts';
 
 /** The operation on one line: `client 3: get("x") -> "a", [10, 20]`. */
 export function describeOperation<S, I, O>(
