@@ -28,6 +28,7 @@ async function course(
   let endMs = -1;
   world.addNode('client', async (env) => {
     const peer: Peer = {
+      ...env.peer('server'),
       id: 'server',
       async call(method, args) {
         requests.push([method, args, env.now()]);

@@ -1,5 +1,6 @@
 import type { Pack } from './define/pack.ts';
 import { lab2 } from './lab2-kv/pack.ts';
+import { lab3 } from './lab3-raft/pack.ts';
 
 /** Every system that Faultlab knows, in the order of the labs. */
-export const packs: readonly Pack[] = [lab2];
+export const packs: readonly Pack[] = [lab2, lab3];

@@ -7,7 +7,7 @@ import { Guard } from './guard/guard.ts';
 import { Strict } from './guard/strict.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
 import { YIELD_EVERY, type Host } from './kernel/host.ts';
-import { Kernel, type Monitor } from './kernel/kernel.ts';
+import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
 import { Network } from './network/network.ts';
@@ -24,6 +24,8 @@ import { PlanError } from './plan/plan-error.ts';
 import { quietPlan, type WorldPlan } from './plan/plan.ts';
 import { Streams } from './random/streams.ts';
 import type { TraceSink } from './trace/trace.ts';
+
+const ENTER = eventLabel('enter');
 
 export interface WorldOptions {
   /** The machine underneath; see {@link Host}. */
@@ -199,6 +201,43 @@ export class World implements FaultWorld {
     this.board.add(invariant);
   }
 
+  /**
+   * Let one node call into another as if it were the same process: for testers, which stand beside
+   * the nodes. `work` runs in an event of `to`, the promise resolves in one of `from`; with
+   * undefined if `to` is down, or crashes before.
+   */
+  enter<T>(from: string, to: string, work: () => T): Promise<T | undefined> {
+    const caller = this.machine(from).life;
+    const callee = this.machine(to).life;
+    if (caller === undefined || callee === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const died = { ownerDied: (): void => caller.wake(() => resolve(undefined)) };
+      callee.crashListeners.add(died);
+      callee.soon('start', ENTER, () => {
+        callee.crashListeners.delete(died);
+        const result = work();
+        caller.wake(() => resolve(result));
+      });
+    });
+  }
+
+  /**
+   * Look at a node after every event of its present life, with all that the event has left to do.
+   * What `look` throws ends the run as if the node had thrown it.
+   */
+  observe(id: string, look: () => void): void {
+    const { life } = this.machine(id);
+    if (life !== undefined) life.afterwards = look;
+  }
+
+  /**
+   * Show fields of a node's state that it does not show itself, in an event of that node; see
+   * {@link Env.show}.
+   */
+  show(id: string, fields: Readonly<Record<string, unknown>>): void {
+    this.board.show(id, this.machine(id).life?.incarnation ?? 0, fields);
+  }
+
   /** What nodes show of their state at present. */
   get shown(): ShownState {
     return this.board.shown;
@@ -248,6 +287,14 @@ export class World implements FaultWorld {
   /** Add fault actions to those of the plan. */
   inject(actions: readonly FaultAction[]): void {
     this.faults.schedule(actions);
+  }
+
+  /**
+   * Begin a fault at once, in the present event; it lasts until it is lifted or the world healed.
+   * @throws PlanError if it cannot be carried out, or there was one of that id
+   */
+  begin(action: FaultAction): void {
+    this.faults.begin(action);
   }
 
   /** End one fault before its time, if it is in force. */

@@ -38,6 +38,11 @@ export interface Tester<P, L> {
   inTime(ms: number, work: Promise<unknown>): Promise<boolean>;
   /** Ask a node, over the network, as the tester's own node; see {@link Env.call}. */
   call(to: string, method: string, args: unknown): Promise<unknown>;
+  /**
+   * Call into a node, in an event of its own, and come back in one of the tester's. Undefined if the
+   * node is down, or crashes before.
+   */
+  enter<T>(id: string, work: () => T): Promise<T | undefined>;
   /** Run one operation of a client and record it in the history; see {@link History.record}. */
   record<T>(
     env: Env,

@@ -39,7 +39,7 @@ export function addClerk<P>(
   let sentAt: number[] | undefined;
   const server = env.peer(SERVER);
   const watched: Peer = {
-    id: server.id,
+    ...server,
     call(method, args, callOptions) {
       sentAt ??= [];
       // In true time: the client's own clock may be set back.

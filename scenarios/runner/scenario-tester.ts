@@ -109,6 +109,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     return this.own().call(to, method, args);
   }
 
+  enter<T>(id: string, work: () => T): Promise<T | undefined> {
+    return this.world.enter(TESTER, id, work);
+  }
+
   clientsDone(): Promise<void> {
     const self = this.world.machine(TESTER).life;
     return new Promise((resolve) => {

@@ -76,6 +76,16 @@ export class Faults {
     for (const start of atOnce) start();
   }
 
+  /**
+   * Begin a fault in the present event; only {@link lift} or {@link heal} end it.
+   * @throws PlanError as {@link schedule} does
+   */
+  begin(action: FaultAction): void {
+    this.check(action, 0, new Set(this.ids));
+    this.ids.add(action.id);
+    this.start(action);
+  }
+
   /** Number of faults that last at present. */
   get inForce(): number {
     return this.active.size;

@@ -90,6 +90,7 @@ describe('the digest of a run', () => {
       stepUs: undefined,
       parked: [],
       isCalled: false,
+      afterwards: undefined,
       watch: () => {},
       cancel: () => {},
     });

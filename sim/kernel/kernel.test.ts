@@ -14,6 +14,7 @@ const owner = (id: string): Owner => ({
   stepUs: undefined,
   parked: [],
   isCalled: false,
+  afterwards: undefined,
   watch: () => {},
   cancel: () => {},
 });

@@ -174,11 +174,22 @@ export class Kernel {
     try {
       const result = run(subject);
       if (result !== undefined) owner.watch(result);
+      if (owner.synchronous && owner.alive) owner.afterwards?.();
     } catch (error) {
       this.thrown(owner, error);
     }
     if (owner.stepUs !== undefined)
       owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
+  }
+
+  /** An asynchronous owner has been drained after its event. */
+  drained(owner: Owner): void {
+    if (owner.afterwards === undefined || !owner.alive) return;
+    try {
+      owner.afterwards();
+    } catch (error) {
+      this.thrown(owner, error);
+    }
   }
 
   /**

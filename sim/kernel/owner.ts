@@ -24,6 +24,8 @@ export interface Owner {
   readonly parked: SimEvent[];
   /** Its own code takes an event back. */
   cancel(event: SimEvent): void;
+  /** Called when an event of it is over, with all its microtasks; undefined = nobody looks. */
+  afterwards: (() => void) | undefined;
   /** It will be called to those that wait: the queue holds an entry for that. */
   isCalled: boolean;
   /** Report a rejection of its code, if that is what `result` will come to. */

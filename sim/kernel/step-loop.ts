@@ -49,9 +49,14 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
       turn();
     };
 
+    /** Whose microtasks the host was asked to drain. */
+    let drained: Owner | undefined;
+
     /** Runs events until one of them needs the host. The previous event is fully drained here. */
     const turn = (): void => {
       try {
+        if (drained !== undefined) kernel.drained(drained);
+        drained = undefined;
         for (;;) {
           kernel.inStep = false;
           kernel.current = undefined;
@@ -89,7 +94,10 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
             kernel.fail('violation', 'time stands still', standsStill(entered?.id));
           }
           if (entered === undefined) continue;
-          if (!entered.synchronous) return host.drain(turn);
+          if (!entered.synchronous) {
+            drained = entered;
+            return host.drain(turn);
+          }
           watch.afterSynchronous?.(entered);
         }
       } catch (error) {

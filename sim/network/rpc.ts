@@ -42,14 +42,18 @@ export class Rpc implements Landing {
     }
   }
 
-  /** Send a request. Resolves with the reply, or undefined if the call failed or timed out. */
+  /**
+   * Send a request.
+   * @param resolve is given the reply, or undefined if the call failed or timed out
+   */
   call(
     caller: Incarnation,
     to: string,
     method: string,
     args: unknown,
     timeoutMs: number | undefined,
-  ): Promise<unknown> {
+    resolve: (reply: unknown) => void,
+  ): void {
     const { network } = this;
     const { counters, kernel } = network;
     const timeoutUs = this.timeoutUs(timeoutMs);
@@ -59,6 +63,7 @@ export class Rpc implements Landing {
     counters.calls++;
     network.count(lane, packed.bytes);
     const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
+    call.resolve = resolve;
     const fate = network.dispatch(link, lane, call.n, packed, 'request');
     if (timeoutUs !== undefined) {
       const at = kernel.now + caller.clock.rate().toTrueUs(timeoutUs);
@@ -74,7 +79,6 @@ export class Rpc implements Landing {
     } else {
       network.post(new Request(call, packed, fate, this), fate, caller, args);
     }
-    return new Promise((resolve) => (call.resolve = resolve));
   }
 
   /**

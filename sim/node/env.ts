@@ -30,6 +30,16 @@ export interface Peer {
    * or may not have been executed.
    */
   call(method: string, args: unknown, options?: CallOptions): Promise<unknown>;
+  /**
+   * The same for nodes without promises: `done` is called with what {@link call} resolves with, in
+   * an event of its own.
+   */
+  request(
+    method: string,
+    args: unknown,
+    done: (reply: unknown) => void,
+    options?: CallOptions,
+  ): void;
 }
 
 /**
@@ -63,6 +73,14 @@ export interface Env {
   send(to: string, type: string, payload: unknown): void;
   /** Send a request, wait for the reply; see {@link Peer.call}. */
   call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown>;
+  /** The same for nodes without promises; see {@link Peer.request}. */
+  request(
+    to: string,
+    method: string,
+    args: unknown,
+    done: (reply: unknown) => void,
+    options?: CallOptions,
+  ): void;
   /** The same as an object to hand on. */
   peer(id: string): Peer;
   /** Answer RPCs. Handlers of one node interleave wherever they await. */

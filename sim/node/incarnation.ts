@@ -38,6 +38,7 @@ export class Incarnation implements Owner {
   stepUs: (() => number) | undefined = undefined;
   readonly parked: SimEvent[] = [];
   isCalled = false;
+  afterwards: (() => void) | undefined = undefined;
   /** Told once, at the crash, in order of registration. */
   readonly crashListeners: Set<CrashListener> = new Set();
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */

@@ -77,13 +77,31 @@ export class NodeEnv implements Env {
 
   call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown> {
     const call = this.self.enter('call');
-    const reply = this.around.rpc.call(this.self, to, method, args, options?.timeoutMs);
+    let resolve!: (reply: unknown) => void;
+    const reply = new Promise<unknown>((settle) => (resolve = settle));
+    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, resolve);
     this.self.exit(call);
     return reply;
   }
 
+  request(
+    to: string,
+    method: string,
+    args: unknown,
+    done: (reply: unknown) => void,
+    options?: CallOptions,
+  ): void {
+    const call = this.self.enter('request');
+    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, done);
+    this.self.exit(call);
+  }
+
   peer(id: string): Peer {
-    return { id, call: (method, args, options) => this.call(id, method, args, options) };
+    return {
+      id,
+      call: (method, args, options) => this.call(id, method, args, options),
+      request: (method, args, done, options) => this.request(id, method, args, done, options),
+    };
   }
 
   serve(handlers: Readonly<Record<string, CallHandler>>): void {

@@ -1,0 +1,30 @@
+import type { Peer, Random } from '../sim/index.ts';
+import type { Apply, ApplyMessage } from './contract.ts';
+import type { Changes } from './core/effects.ts';
+import type { Durable } from './core/state.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** How a server reaches the world: moments and paths, which specimens get wrong. */
+export interface Ports {
+  /** See {@link Storage.persist}. Nothing of the step may be observed before `done`. */
+  persist(storage: Storage, changes: Changes, whole: () => Durable, done: () => void): void;
+  /** Send a request; `done` is given the reply, or undefined if the call failed. */
+  call(peer: Peer, method: string, args: unknown, done: (reply: never) => void): void;
+  /** Hand a message to the service. */
+  apply(apply: Apply, message: ApplyMessage): void;
+  /** A new election time-out, drawn each time the timer starts (§5.2), in ms. */
+  electionTimeoutMs(random: Random): number;
+}
+
+/**
+ * Election time-outs, in ms: several heartbeats, so that a lost one means nothing; and far enough
+ * apart that mostly one server runs out before the others (§5.2, §9.3).
+ */
+const ELECTION_TIMEOUT_MS = [400, 800] as const;
+
+export const ports: Ports = {
+  persist: (storage, changes, whole, done) => storage.persist(changes, whole, done),
+  call: (peer, method, args, done) => peer.request(method, args, done as (reply: unknown) => void),
+  apply: (apply, message) => void apply(message),
+  electionTimeoutMs: (random) => random.between(...ELECTION_TIMEOUT_MS),
+};

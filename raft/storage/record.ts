@@ -1,0 +1,70 @@
+/**
+ * The persistent state as text: one record a line, each with a checksum, so that a damaged file is
+ * found out and never believed. A record says what changed; read in order they give the state.
+ *
+ * `[checksum] {"v":[term,vote]}` the current term and vote; `{"l":[from,[[term,command],...]]}` the
+ * log from an index on; `{"s":[index,term]}` the last entry that the snapshot covers. One record may
+ * say several of these.
+ */
+export interface StateRecord {
+  readonly v?: readonly [currentTerm: number, votedFor: number | null];
+  readonly l?: readonly [
+    from: number,
+    entries: readonly (readonly [term: number, command: unknown])[],
+  ];
+  readonly s?: readonly [snapshotIndex: number, snapshotTerm: number];
+}
+
+/** A file of a server's state that was damaged, or written by halves: the server must not start. */
+export class DamagedState extends Error {
+  override readonly name = 'DamagedState';
+  /** Name of the file. */
+  readonly file: string;
+
+  constructor(file: string, problem: string) {
+    super(`${file}: ${problem}; the server does not start from a damaged state`);
+    this.file = file;
+  }
+}
+
+/** One line, with its end. */
+export function writeRecord(record: StateRecord): string {
+  const text = JSON.stringify(record);
+  return `${checksum(text)} ${text}\n`;
+}
+
+/**
+ * The records of a text.
+ * @param file its name, for the error
+ * @throws DamagedState
+ */
+export function readRecords(file: string, text: string): StateRecord[] {
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw new DamagedState(file, 'its last record is incomplete');
+  return lines.map((line, number) => {
+    const body = line.slice(CHECKSUM_LENGTH + 1);
+    if (line.slice(0, CHECKSUM_LENGTH) !== checksum(body)) {
+      throw new DamagedState(file, `record ${number + 1} does not match its checksum`);
+    }
+    return JSON.parse(body) as StateRecord;
+  });
+}
+
+const CHECKSUM_LENGTH = 8;
+
+/** CRC-32 (IEEE 802.3) over the code units of a text, as eight hexadecimal digits. */
+export function checksum(text: string): string {
+  let crc = 0xffffffff;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ unit) & 0xff]!;
+    if (unit > 0xff) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ (unit >>> 8)) & 0xff]!;
+  }
+  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
+}
+
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});

@@ -1,0 +1,158 @@
+import {
+  diskPersister,
+  makeRaft,
+  type ApplyMessage,
+  type Command,
+  type Persister,
+  type Raft,
+  type RaftLayers,
+  type StartResult,
+} from '../../raft/index.ts';
+import type { Env } from '../../sim/index.ts';
+import type { Tester } from '../define/tester.ts';
+import { Chosen, Service } from './service.ts';
+
+/** Our implementation of lab 3. */
+export const raftLayers: RaftLayers = { makeRaft };
+
+/** A server in its present life. */
+interface Server {
+  readonly raft: Raft;
+  readonly service: Service;
+  readonly persister: Persister;
+}
+
+export interface ClusterOptions {
+  /** How many servers. */
+  readonly servers: number;
+  /** The service takes a snapshot after every so many entries; absent = never. */
+  readonly snapshotEvery?: number | undefined;
+}
+
+/** A cluster of Raft servers, `s0` to `sN-1`, each with a service that checks what is applied. */
+export class Cluster<P> {
+  readonly t: Tester<P, RaftLayers>;
+  readonly ids: readonly string[];
+  readonly chosen: Chosen = new Chosen();
+  private readonly snapshotEvery: number | undefined;
+  /** The servers that are up. */
+  private readonly up = new Map<string, Server>();
+  /** Ids of the faults that cut servers off. */
+  private readonly cuts = new Map<number, string>();
+  private cutsMade = 0;
+
+  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery }: ClusterOptions) {
+    this.t = t;
+    this.snapshotEvery = snapshotEvery;
+    this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    const { isSynchronous = false } = raftLayers.makeRaft;
+    for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
+  }
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** The server if it is up. */
+  server(i: number): Server | undefined {
+    const id = this.ids[i]!;
+    return this.t.world.machine(id).life === undefined ? undefined : this.up.get(id);
+  }
+
+  /** Is the server up, and not cut off? */
+  isConnected(i: number): boolean {
+    return this.server(i) !== undefined && !this.cuts.has(i);
+  }
+
+  /** The servers that are up and not cut off. */
+  connected(): number[] {
+    return [...this.ids.keys()].filter((i) => this.isConnected(i));
+  }
+
+  /** Cut a server off from all others, at once. */
+  disconnect(i: number): void {
+    if (this.cuts.has(i)) return;
+    const id = this.ids[i]!;
+    const others = this.ids.filter((other) => other !== id);
+    const cut = `cut ${id} off #${++this.cutsMade}`;
+    const atMs = this.t.world.now();
+    this.t.world.begin({ id: cut, kind: 'cut', atMs, between: [id, others] });
+    this.cuts.set(i, cut);
+  }
+
+  /** Give it back its links. */
+  connect(i: number): void {
+    const cut = this.cuts.get(i);
+    if (cut === undefined) return;
+    this.t.world.lift(cut);
+    this.cuts.delete(i);
+  }
+
+  /** Its memory goes, its disk stays. */
+  crash(i: number): void {
+    this.t.world.crash(this.ids[i]!);
+  }
+
+  /** Start it again, with its links (and nobody else's, unlike the edition of 2025). */
+  restart(i: number): void {
+    this.t.world.restart(this.ids[i]!);
+    this.connect(i);
+  }
+
+  /** {@link Raft.start} on a server, in an event of its own; undefined if it is down. */
+  start(i: number, command: Command): Promise<StartResult | undefined> {
+    return this.ask(i, (raft) => raft.start(command));
+  }
+
+  /** {@link Raft.getState}, in the same way. */
+  state(i: number): Promise<ReturnType<Raft['getState']> | undefined> {
+    return this.ask(i, (raft) => raft.getState());
+  }
+
+  /** Length of the longest state that a server has persisted, in bytes. */
+  stateSize(): number {
+    return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+  }
+
+  private ask<T>(i: number, question: (raft: Raft) => T): Promise<T | undefined> {
+    const id = this.ids[i]!;
+    return this.t.enter(id, () => question(this.up.get(id)!.raft));
+  }
+
+  private boot(env: Env): void {
+    const { t, ids } = this;
+    const { makeRaft: make } = t.layers(env);
+    const persister = diskPersister(env);
+    const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
+    const queue: (() => void)[] = [];
+    const apply = (message: ApplyMessage): Promise<void> | undefined => {
+      const taken = (): void => this.take(env.id, message);
+      if (make.isSynchronous === true) {
+        queue.push(taken);
+        env.spawn('apply', () => queue.shift()!());
+        return undefined;
+      }
+      return new Promise((resolve) => {
+        queue.push(() => {
+          taken();
+          resolve();
+        });
+        env.spawn('apply', () => queue.shift()!());
+      });
+    };
+    const peers = ids.map((id) => env.peer(id));
+    const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
+    this.up.set(env.id, { raft, service, persister });
+    env.serve(raft.handlers);
+  }
+
+  private take(id: string, message: ApplyMessage): void {
+    const { raft, service } = this.up.get(id)!;
+    service.take(message);
+    const { lastApplied } = service;
+    const every = this.snapshotEvery;
+    if (every !== undefined && message.kind === 'command' && (lastApplied + 1) % every === 0) {
+      raft.snapshot(lastApplied, service.snapshot());
+    }
+  }
+}
