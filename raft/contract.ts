@@ -58,8 +58,8 @@ export interface Persister {
 /** A Raft server. `start`, `getState` and `snapshot` are called in events of its node. */
 export interface Raft {
   /**
-   * Begin agreement on a command, if this server is the leader. Returns without waiting for it; there
-   * is no guarantee that the command will ever be committed.
+   * Begin agreement on a command, if this server is the leader. Returns without waiting for it;
+   * there is no guarantee that the command will ever be committed.
    * @throws CommandTooLarge
    */
   start(command: Command): StartResult;

@@ -18,8 +18,8 @@ const HEARTBEAT_MS = 100;
 const COMMAND_MAX_BYTES = 1 << 20;
 
 /**
- * A Raft server: the synchronous core, with a clock, a network, a disk and a service around it. What
- * a step wants done waits until the changes before it are durable.
+ * A Raft server: the synchronous core, with a clock, a network, a disk and a service around it.
+ * What a step wants done waits until the changes before it are durable.
  */
 class Server {
   private readonly env: Env;

@@ -9,9 +9,9 @@ import { type Durable, State } from './state.ts';
 import { Step } from './step.ts';
 
 /**
- * Raft (Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", extended version,
- * 2014) as a synchronous state machine over plain data: an input comes in, effects come out. It
- * knows no clock, no network and no disk.
+ * Raft (Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", extended
+ * version, 2014) as a synchronous state machine over plain data: an input comes in, effects come
+ * out. It knows no clock, no network and no disk.
  */
 export class Core {
   readonly state: State;

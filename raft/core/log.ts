@@ -41,7 +41,7 @@ export class Log implements LogView {
     return this.entries.slice(start, start + most);
   }
 
-  /** The first index, after the snapshot, of the run of entries with the same term up to this one. */
+  /** The first index, after the snapshot, of the entries of this one's term before it. */
   firstOfTerm(index: number): number {
     const term = this.term(index);
     let first = index;

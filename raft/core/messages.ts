@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly command: Command;
 }
 
-/** Invoked by candidates to gather votes (§5.2). Servers are named by their place among the peers. */
+/** Invoked by candidates to gather votes (§5.2). Servers are named by their place among peers. */
 export interface RequestVoteArgs {
   readonly term: number;
   readonly candidateId: number;
@@ -33,8 +33,8 @@ export interface AppendEntriesReply {
   readonly term: number;
   readonly success: boolean;
   /**
-   * After a failed consistency check, so that the leader can pass over a whole term at a time (§5.3,
-   * last paragraphs): the term of the follower's entry at prevLogIndex, 0 if its log is shorter.
+   * After a failed consistency check, so that the leader can pass over a whole term at a time
+   * (§5.3): the term of the follower's entry at prevLogIndex, 0 if its log is shorter.
    */
   readonly conflictTerm?: number;
   /** The first index that the follower has of that term; one past its last entry if shorter. */

@@ -31,7 +31,7 @@ export interface Progress {
   matchIndex: number;
   /** Entries are under way: more wait for the answer, or for the next heartbeat. */
   isSending: boolean;
-  /** Heartbeats since a snapshot was sent to which no answer has come; undefined = none was sent. */
+  /** Heartbeats since a snapshot was sent that is not answered; undefined = there is none. */
   snapshotBeats: number | undefined;
 }
 

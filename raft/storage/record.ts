@@ -1,17 +1,17 @@
 /**
  * The persistent state as text: one record a line, each with a checksum, so that a damaged file is
- * found out and never believed. A record says what changed; read in order they give the state.
- *
- * `[checksum] {"v":[term,vote]}` the current term and vote; `{"l":[from,[[term,command],...]]}` the
- * log from an index on; `{"s":[index,term]}` the last entry that the snapshot covers. One record may
- * say several of these.
+ * found out and never believed. A record says what changed; read in order they give the state. A
+ * line is `<checksum> <record as JSON>`.
  */
 export interface StateRecord {
+  /** The current term, and the vote in it. */
   readonly v?: readonly [currentTerm: number, votedFor: number | null];
+  /** The log from an index on. */
   readonly l?: readonly [
     from: number,
     entries: readonly (readonly [term: number, command: unknown])[],
   ];
+  /** The last entry that the snapshot covers. */
   readonly s?: readonly [snapshotIndex: number, snapshotTerm: number];
 }
 

@@ -39,8 +39,8 @@ export interface Tester<P, L> {
   /** Ask a node, over the network, as the tester's own node; see {@link Env.call}. */
   call(to: string, method: string, args: unknown): Promise<unknown>;
   /**
-   * Call into a node, in an event of its own, and come back in one of the tester's. Undefined if the
-   * node is down, or crashes before.
+   * Call into a node, in an event of its own, and come back in one of the tester's. Undefined if
+   * the node is down, or crashes before.
    */
   enter<T>(id: string, work: () => T): Promise<T | undefined>;
   /** Run one operation of a client and record it in the history; see {@link History.record}. */

@@ -33,7 +33,8 @@ export class Official<P> {
       }
       for (const [term, servers] of leaders) {
         t.expect('one leader a term', servers.length === 1, () => {
-          return `term ${term} has ${servers.length} leaders: ${servers.map((i) => `s${i}`).join(', ')}`;
+          const names = servers.map((i) => `s${i}`).join(', ');
+          return `term ${term} has ${servers.length} leaders: ${names}`;
         });
       }
       const last = Math.max(...leaders.keys());

@@ -31,7 +31,13 @@ function installs(
 
 /** Part 3D: log compaction. */
 export const tests3D: readonly OfficialTest[] = [
-  installs('raft/snapshot-basic', 'TestSnapshotBasic3D', 'none', false, 'logs stay short'),
+  installs(
+    'raft/snapshot-basic',
+    'TestSnapshotBasic3D',
+    'none',
+    false,
+    'snapshots keep the logs short',
+  ),
   installs(
     'raft/snapshot-install',
     'TestSnapshotInstall3D',

@@ -15,7 +15,8 @@ export class Chosen {
     if (index < this.commands.length) {
       const chosen = this.commands[index]!;
       if (chosen === text) return undefined;
-      return `${server} applies ${shorten(text)} at index ${index}, where ${shorten(chosen)} was applied`;
+      const other = `where another server applied ${shorten(chosen)}`;
+      return `${server} applies ${shorten(text)} at index ${index}, ${other}`;
     }
     this.commands.push(text);
     const before = this.hashes.at(-1)!;
@@ -36,7 +37,7 @@ interface SnapshotContent {
 
 /**
  * The service over one life of a server: it takes what Raft applies, in order, and checks it (the
- * official tester's applier, labs.md §1.4). Its snapshots stand for what was applied by a hash of it.
+ * official tester's applier, labs.md §1.4). Its snapshots hold a hash of what was applied.
  */
 export class Service {
   lastApplied = 0;

@@ -56,6 +56,8 @@ export class Kernel {
   event = 0;
   /** Whose code the running event entered. */
   current: Owner | undefined = undefined;
+  /** Whose code runs on until it is drained, if somebody looks at it then. */
+  private observed: Owner | undefined = undefined;
   /** Whose code an event entered last. */
   lastEntered: Owner | undefined = undefined;
   /** True from the start of an event to the end of its drain. */
@@ -174,7 +176,7 @@ export class Kernel {
     try {
       const result = run(subject);
       if (result !== undefined) owner.watch(result);
-      if (owner.synchronous && owner.alive) owner.afterwards?.();
+      if (owner.afterwards !== undefined) this.lookAfter(owner);
     } catch (error) {
       this.thrown(owner, error);
     }
@@ -182,14 +184,22 @@ export class Kernel {
       owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
   }
 
-  /** An asynchronous owner has been drained after its event. */
-  drained(owner: Owner): void {
-    if (owner.afterwards === undefined || !owner.alive) return;
+  /** The microtasks of the last event have run: whoever looks at its owner may do so now. */
+  drained(): void {
+    const owner = this.observed;
+    this.observed = undefined;
+    if (owner === undefined || !owner.alive) return;
     try {
-      owner.afterwards();
+      owner.afterwards?.();
     } catch (error) {
       this.thrown(owner, error);
     }
+  }
+
+  /** Synchronous code is done by now; other code once it has been drained. */
+  private lookAfter(owner: Owner): void {
+    if (!owner.synchronous) this.observed = owner;
+    else if (owner.alive) owner.afterwards?.();
   }
 
   /**

@@ -49,14 +49,10 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
       turn();
     };
 
-    /** Whose microtasks the host was asked to drain. */
-    let drained: Owner | undefined;
-
     /** Runs events until one of them needs the host. The previous event is fully drained here. */
     const turn = (): void => {
       try {
-        if (drained !== undefined) kernel.drained(drained);
-        drained = undefined;
+        kernel.drained();
         for (;;) {
           kernel.inStep = false;
           kernel.current = undefined;
@@ -94,10 +90,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
             kernel.fail('violation', 'time stands still', standsStill(entered?.id));
           }
           if (entered === undefined) continue;
-          if (!entered.synchronous) {
-            drained = entered;
-            return host.drain(turn);
-          }
+          if (!entered.synchronous) return host.drain(turn);
           watch.afterSynchronous?.(entered);
         }
       } catch (error) {
