@@ -184,6 +184,12 @@ export class Kernel {
       owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
   }
 
+  /** No event is running. */
+  leave(): void {
+    this.inStep = false;
+    this.current = undefined;
+  }
+
   /** The microtasks of the last event have run: whoever looks at its owner may do so now. */
   drained(): void {
     const owner = this.observed;

@@ -37,8 +37,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
     let atInstant = 0;
 
     const end = (error?: unknown): void => {
-      kernel.inStep = false;
-      kernel.current = undefined;
+      kernel.leave();
       watch.leave();
       if (error === undefined) resolve();
       else reject(isA(error, Error) ? error : new Error(describeThrown(error).message));
@@ -54,8 +53,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
       try {
         kernel.drained();
         for (;;) {
-          kernel.inStep = false;
-          kernel.current = undefined;
+          kernel.leave();
           if (kernel.stopped) return end();
           if (sinceYield >= limits.yieldEvery) {
             sinceYield = 0;
