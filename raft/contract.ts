@@ -91,6 +91,11 @@ export interface LogView {
   readonly snapshotTerm: number;
   /** `snapshotIndex` if there are no entries after it. */
   readonly lastIndex: number;
+  /**
+   * How often entries were removed from the end: who has seen the log up to some index need not
+   * look there again unless this has changed.
+   */
+  readonly truncations: number;
   /** Term of an entry, or of the last one in the snapshot; undefined = not in the log. */
   term(index: number): number | undefined;
   command(index: number): Command;

@@ -8,6 +8,7 @@ import type { LogEntry } from './messages.ts';
 export class Log implements LogView {
   snapshotIndex: number;
   snapshotTerm: number;
+  truncations = 0;
   /** The entries after the snapshot. */
   private entries: LogEntry[];
 
@@ -65,6 +66,7 @@ export class Log implements LogView {
 
   /** Delete the entry at an index and all that follow it (§5.3). */
   truncateFrom(index: number): void {
+    this.truncations++;
     this.entries.length = Math.max(0, index - this.snapshotIndex - 1);
   }
 
@@ -78,6 +80,7 @@ export class Log implements LogView {
 
   /** A snapshot stands for the whole log. */
   reset(index: number, term: number): void {
+    this.truncations++;
     this.entries = [];
     this.snapshotIndex = index;
     this.snapshotTerm = term;

@@ -8,8 +8,9 @@ import {
   type RaftLayers,
   type StartResult,
 } from '../../raft/index.ts';
-import type { Env } from '../../sim/index.ts';
+import type { CallHandler, Env, Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+import { Watch } from './invariants/watch.ts';
 import { Chosen, Service } from './service.ts';
 
 /** Our implementation of lab 3. */
@@ -36,6 +37,7 @@ export class Cluster<P> {
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
   /** The servers that are up. */
+  private readonly watch: Watch;
   private readonly up = new Map<string, Server>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
@@ -44,6 +46,7 @@ export class Cluster<P> {
   constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery }: ClusterOptions) {
     this.t = t;
     this.snapshotEvery = snapshotEvery;
+    this.watch = new Watch(t);
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
     const { isSynchronous = false } = raftLayers.makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
@@ -140,10 +143,43 @@ export class Cluster<P> {
         env.spawn('apply', () => queue.shift()!());
       });
     };
-    const peers = ids.map((id) => env.peer(id));
+    const peers = ids.map((id) => this.overheard(env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
     this.up.set(env.id, { raft, service, persister });
-    env.serve(raft.handlers);
+    env.serve(this.overheardHandlers(raft));
+    const view = raft.view?.();
+    if (view !== undefined) this.watch.began(env.id, view);
+  }
+
+  /** A peer whose requests the watch learns of. */
+  private overheard(peer: Peer): Peer {
+    return {
+      ...peer,
+      call: (method, args, options) => {
+        this.watch.spoke(method, args, undefined);
+        return peer.call(method, args, options);
+      },
+      request: (method, args, done, options) => {
+        this.watch.spoke(method, args, undefined);
+        peer.request(method, args, done, options);
+      },
+    };
+  }
+
+  /** Handlers whose answers the watch learns of. */
+  private overheardHandlers({ handlers }: Raft): Readonly<Record<string, CallHandler>> {
+    const { watch } = this;
+    return Object.fromEntries(
+      Object.entries(handlers).map(([method, handler]) => [
+        method,
+        (args: never): unknown => {
+          const reply = handler(args);
+          if (!isPromise(reply)) watch.spoke(method, args, reply);
+          else void reply.then((value) => watch.spoke(method, args, value));
+          return reply;
+        },
+      ]),
+    );
   }
 
   private take(id: string, message: ApplyMessage): void {
@@ -155,4 +191,8 @@ export class Cluster<P> {
       raft.snapshot(lastApplied, service.snapshot());
     }
   }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

@@ -1,0 +1,81 @@
+import type { AppendEntriesArgs, RequestVoteArgs } from '../../../raft/index.ts';
+import type { ObservedServer } from './observed-server.ts';
+
+/** What a server has let others see, and so must find again after a crash. */
+interface Promised {
+  term: number;
+  /** The vote that it gave in that term; undefined = none. */
+  vote: number | undefined;
+  /** The entries that it has acknowledged: up to an index, and what the log amounts to there. */
+  index: number;
+  hash: number;
+}
+
+/**
+ * Persisted state is never behind what was promised to others: "before responding to RPCs" (Figure
+ * 2) the term, the vote and the log are durable. Looked at whenever a server comes back.
+ */
+export class DurablePromises {
+  readonly name = 'Durable Promises';
+  private readonly promised = new Map<string, Promised>();
+
+  /** A server has answered a request, or (reply undefined) sent one. */
+  spoke(server: ObservedServer, method: string, args: unknown, reply: unknown): void {
+    const { id, view } = server;
+    const promised = this.of(id);
+    if (view.currentTerm > promised.term) {
+      promised.term = view.currentTerm;
+      promised.vote = undefined;
+    }
+    if (method === 'RequestVote') this.voted(promised, args as RequestVoteArgs, reply);
+    if (method === 'AppendEntries' && isPositive(reply, 'success')) {
+      const { prevLogIndex, entries } = args as AppendEntriesArgs;
+      const index = prevLogIndex + entries.length;
+      const hash = server.hash(index);
+      if (index > promised.index && hash !== undefined) Object.assign(promised, { index, hash });
+    }
+  }
+
+  /** Entries were removed for good reasons: a newer leader has others. */
+  truncated({ id }: ObservedServer, from: number): void {
+    const promised = this.of(id);
+    if (from > promised.index) return;
+    promised.index = 0;
+  }
+
+  /** A server has come back: what is missing, in a sentence; undefined = nothing. */
+  missing(server: ObservedServer): string | undefined {
+    const { id, view } = server;
+    const { term, vote, index, hash } = this.of(id);
+    const { currentTerm, votedFor, log } = view;
+    const lives = 'before it crashed';
+    if (currentTerm < term)
+      return `${id} is back in term ${currentTerm}; it was in ${term} ${lives}`;
+    if (currentTerm === term && vote !== undefined && votedFor !== vote) {
+      return `${id} has forgotten its vote for s${vote} in term ${term}`;
+    }
+    if (index > log.snapshotIndex && server.hash(index) !== hash) {
+      return `${id} has lost entries up to index ${index} that it acknowledged ${lives}`;
+    }
+    return undefined;
+  }
+
+  private voted(promised: Promised, args: RequestVoteArgs, reply: unknown): void {
+    const isOwn = reply === undefined;
+    if (args.term !== promised.term) return;
+    if (isOwn || isPositive(reply, 'voteGranted')) promised.vote = args.candidateId;
+  }
+
+  private of(id: string): Promised {
+    let promised = this.promised.get(id);
+    if (promised === undefined) {
+      promised = { term: 0, vote: undefined, index: 0, hash: 0 };
+      this.promised.set(id, promised);
+    }
+    return promised;
+  }
+}
+
+function isPositive(reply: unknown, field: string): boolean {
+  return (reply as Readonly<Record<string, unknown>> | undefined)?.[field] === true;
+}

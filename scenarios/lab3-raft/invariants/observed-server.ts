@@ -1,0 +1,121 @@
+import type { RaftView, Role } from '../../../raft/index.ts';
+import { hashString } from '../../../sim/index.ts';
+
+/** What was seen of a server the last time that somebody looked. */
+export interface Seen {
+  readonly role: Role;
+  readonly currentTerm: number;
+  readonly votedFor: number | undefined;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly snapshotIndex: number;
+  readonly lastIndex: number;
+  readonly truncations: number;
+}
+
+/** What has changed since: the lowest index of the log that may be another than it was. */
+export interface Look {
+  readonly server: ObservedServer;
+  readonly view: RaftView;
+  /** Undefined when a life has just begun. */
+  readonly before: Seen | undefined;
+  /** Entries from here on are new; above `lastIndex` if there are none. */
+  readonly newFrom: number;
+}
+
+/**
+ * A server over one life, with a hash for each index of its log: two logs with the same hash at an
+ * index are the same up to it.
+ */
+export class ObservedServer {
+  readonly id: string;
+  readonly view: RaftView;
+  private seen: Seen | undefined = undefined;
+  private readonly hashes = new Map<number, number>();
+
+  /** @param hashOfSnapshot what the log up to its snapshot amounts to */
+  constructor(id: string, view: RaftView, hashOfSnapshot: number) {
+    this.id = id;
+    this.view = view;
+    this.hashes.set(view.log.snapshotIndex, hashOfSnapshot);
+  }
+
+  /** The hash of the log up to an index; undefined if it is not there. */
+  hash(index: number): number | undefined {
+    return index > this.view.log.lastIndex ? undefined : this.hashes.get(index);
+  }
+
+  /**
+   * Look at the server again; undefined if nothing has changed.
+   * @param hashAt what is known of the log up to an index, for a snapshot that came from elsewhere
+   */
+  look(hashAt: (index: number) => number): Look | undefined {
+    const { seen: before, view } = this;
+    if (before !== undefined && isUnchanged(before, view)) return undefined;
+    const newFrom = this.firstNew(before);
+    this.rehash(newFrom, hashAt);
+    this.seen = takeDown(view);
+    return { server: this, view, before, newFrom };
+  }
+
+  private firstNew(before: Seen | undefined): number {
+    const { log, commitIndex } = this.view;
+    if (before === undefined) return log.snapshotIndex + 1;
+    if (before.truncations === log.truncations) return before.lastIndex + 1;
+    // What was committed is not looked at again: that it stays is checked elsewhere.
+    const stable = Math.min(before.commitIndex, commitIndex);
+    return Math.max(stable, log.snapshotIndex) + 1;
+  }
+
+  private hasInstalled(): boolean {
+    const { seen, view } = this;
+    if (seen === undefined || seen.truncations === view.log.truncations) return false;
+    return seen.snapshotIndex !== view.log.snapshotIndex;
+  }
+
+  private rehash(from: number, hashAt: (index: number) => number): void {
+    const { hashes, view } = this;
+    const { log } = view;
+    // What was there before a snapshot from elsewhere came is not what the snapshot stands for.
+    const isForeign = from - 1 === log.snapshotIndex && this.hasInstalled();
+    let hash = (isForeign ? undefined : hashes.get(from - 1)) ?? hashAt(from - 1);
+    hashes.set(from - 1, hash);
+    for (let index = from; index <= log.lastIndex; index++) {
+      hash = hashString(`${hash}/${log.term(index)}/${JSON.stringify(log.command(index))}`);
+      hashes.set(index, hash);
+    }
+    // Nobody asks for what a snapshot has replaced.
+    const kept = this.seen?.snapshotIndex ?? log.snapshotIndex;
+    for (let index = kept; index < log.snapshotIndex; index++) hashes.delete(index);
+  }
+}
+
+function isUnchanged(before: Seen, view: RaftView): boolean {
+  const { log } = view;
+  return (
+    before.role === view.role &&
+    before.currentTerm === view.currentTerm &&
+    before.votedFor === view.votedFor &&
+    before.commitIndex === view.commitIndex &&
+    before.lastApplied === view.lastApplied &&
+    before.lastIndex === log.lastIndex &&
+    before.truncations === log.truncations &&
+    before.snapshotIndex === log.snapshotIndex
+  );
+}
+
+function takeDown(view: RaftView): Seen {
+  const { log } = view;
+  const { role, currentTerm, votedFor, commitIndex, lastApplied } = view;
+  const { snapshotIndex, lastIndex, truncations } = log;
+  return {
+    role,
+    currentTerm,
+    votedFor,
+    commitIndex,
+    lastApplied,
+    snapshotIndex,
+    lastIndex,
+    truncations,
+  };
+}
