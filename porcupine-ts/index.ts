@@ -18,6 +18,7 @@ export { HISTORY_FORMAT_VERSION, parseJsonl } from './formats/jsonl.ts';
 export { historyFormats, parseHistory, type HistoryFormat } from './formats/parse-history.ts';
 export { parsePorcupineKv } from './formats/porcupine-kv.ts';
 
+export { byKey, type Keyed } from './models/by-key.ts';
 export { appendModel, type AppendInput, type AppendOutput } from './models/append.ts';
 export {
   casRegisterModel,
