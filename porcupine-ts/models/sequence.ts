@@ -48,7 +48,7 @@ export function push(before: Sequence, last: Element): Sequence {
 
 /** The element at a place, from 0 on; undefined if there is none. */
 export function elementAt(sequence: Sequence, place: number): Element | undefined {
-  if (!(place >= 0 && place < sequence.length)) return undefined;
+  if (!Number.isInteger(place) || place < 0 || place >= sequence.length) return undefined;
   let found = sequence;
   while (found.length !== place + 1) {
     found = found.skip.length > place ? found.skip : found.before;
