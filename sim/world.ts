@@ -204,7 +204,7 @@ export class World implements FaultWorld {
   /**
    * Let one node call into another as if it were the same process: for testers, which stand beside
    * the nodes. `work` runs in an event of `to`, the promise resolves in one of `from`; with
-   * undefined if `to` is down, or crashes before.
+   * undefined if `to` is down, or crashes before the end of `work`.
    */
   enter<T>(from: string, to: string, work: () => T): Promise<T | undefined> {
     const caller = this.machine(from).life;
@@ -214,8 +214,8 @@ export class World implements FaultWorld {
       const died = { ownerDied: (): void => caller.wake(() => resolve(undefined)) };
       callee.crashListeners.add(died);
       callee.soon('start', ENTER, () => {
-        callee.crashListeners.delete(died);
         const result = work();
+        callee.crashListeners.delete(died);
         caller.wake(() => resolve(result));
       });
     });

@@ -22,6 +22,12 @@ export interface HistoryLine {
   tags?: Readonly<Record<string, string | number>>;
 }
 
+/** What {@link History.record} is told of an operation that is known to have had no effect. */
+export const NO_EFFECT: unique symbol = Symbol('no effect');
+
+/** What it is told of one whose client gave up: it stays pending. */
+export const NO_ANSWER: unique symbol = Symbol('no answer');
+
 /** Records the operations of all clients as they happen. */
 export class History {
   readonly lines: HistoryLine[] = [];
@@ -40,7 +46,8 @@ export class History {
   /**
    * Run one operation of a client and record it. If the client crashes meanwhile, or the run ends,
    * the operation stays pending.
-   * @param toOutput what the model is to see of the result; default: the result itself
+   * @param toOutput what the model is to see of the result, or {@link NO_EFFECT} or
+   *   {@link NO_ANSWER}; default: the result itself
    */
   async record<T>(
     client: string,
@@ -59,11 +66,17 @@ export class History {
     this.lines.push(line);
     this.kernel.tell({ kind: 'invocation', node: client, label: 'invoke', payload: line.input });
     const result = await work();
+    const output = toOutput(result);
+    if (output === NO_ANSWER) return result;
     line.completed = this.sequence++;
     line.completedUs = this.kernel.now;
     line.event = this.kernel.event;
+    if (output === NO_EFFECT) {
+      line.status = 'failed';
+      return result;
+    }
     line.status = 'ok';
-    line.output = pack(toOutput(result)).value;
+    line.output = pack(output).value;
     this.kernel.tell({ kind: 'completion', node: client, label: 'return', payload: line.output });
     return result;
   }

@@ -40,12 +40,12 @@ export interface Tester<P, L> {
   call(to: string, method: string, args: unknown): Promise<unknown>;
   /**
    * Call into a node, in an event of its own, and come back in one of the tester's. Undefined if
-   * the node is down, or crashes before.
+   * the node is down, or crashes before the end of `work`.
    */
   enter<T>(id: string, work: () => T): Promise<T | undefined>;
   /** Run one operation of a client and record it in the history; see {@link History.record}. */
   record<T>(
-    env: Env,
+    client: { readonly id: string },
     input: unknown,
     work: () => Promise<T>,
     toOutput?: (result: T) => unknown,

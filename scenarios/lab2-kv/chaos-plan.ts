@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { drawSwarm, type FaultAction, type FaultBudget, type Random } from '../../sim/index.ts';
 import type { Phases } from '../define/phases.ts';
 import type { Decisions, Intent } from '../define/plan.ts';
@@ -6,31 +5,10 @@ import type { DrawStream } from '../define/scenario.ts';
 import { SERVER } from './cluster.ts';
 import { drawPatience } from './patience.ts';
 
-/** A time that a user may set, in ms: an hour of virtual time at most. */
-export function settableMs(least: number, usual: number, what: string): z.ZodDefault<z.ZodInt> {
-  return z.int().min(least).max(3_600_000).default(usual).describe(`${what}, in ms`);
-}
-
 /** Settings that the chaos scenarios share. */
 export interface ChaosParams extends Phases {
   readonly clients: number;
 }
-
-/** The fields of these settings, with what is usual. */
-export const chaosFields: {
-  warmUpMs: z.ZodDefault<z.ZodInt>;
-  chaosMs: z.ZodDefault<z.ZodInt>;
-  convergeMs: z.ZodDefault<z.ZodInt>;
-  safetyOnly: z.ZodDefault<z.ZodBoolean>;
-} = {
-  warmUpMs: settableMs(0, 50, 'time before the first fault'),
-  chaosMs: settableMs(1, 1500, 'length of the faulty phase'),
-  convergeMs: settableMs(1, 30_000, 'time to finish after healing'),
-  safetyOnly: z
-    .boolean()
-    .default(false)
-    .describe('nothing heals, any fault is allowed, and nobody has to finish'),
-};
 
 /**
  * The disturbances that take part in a run or not, and how many of each at most. No duplicates: a

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import { kvIsLinearizable } from './checks.ts';
-import { BUDGET, chaosFields, drawChaos, settableMs } from './chaos-plan.ts';
+import { phaseFields, settableMs } from '../define/phases.ts';
+import { BUDGET, drawChaos } from './chaos-plan.ts';
 import { addRecordedClerk, addServer, kvLayers } from './cluster.ts';
 import { clientSettings, kvIntent } from './intents.ts';
 import { keysOf, readBack } from './read-back.ts';
@@ -20,7 +21,7 @@ export const kvChaos: Scenario = defineScenario({
     keys: z.int().min(1).default(3).describe('number of keys'),
     operations: z.int().min(1).default(40).describe('gets and puts of each client'),
     thinkMs: settableMs(0, 60, 'longest pause between two operations'),
-    ...chaosFields,
+    ...phaseFields,
   }),
   layers: kvLayers,
   budget: ({ safetyOnly }) => (safetyOnly ? undefined : BUDGET),

@@ -3,7 +3,8 @@ import type { Lock } from '../../kvsrv/index.ts';
 import type { FaultAction } from '../../sim/index.ts';
 import type { Phases } from '../define/phases.ts';
 import { defineScenario, type DrawStream, type Scenario } from '../define/scenario.ts';
-import { BUDGET, chaosFields, drawChaos, settableMs } from './chaos-plan.ts';
+import { phaseFields, settableMs } from '../define/phases.ts';
+import { BUDGET, drawChaos } from './chaos-plan.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
 import { lockIsExclusive } from './checks.ts';
 import { addClerk, addServer, kvLayers } from './cluster.ts';
@@ -23,7 +24,7 @@ export const lockChaos: Scenario = defineScenario({
     locks: z.int().min(1).default(2).describe('number of lock names'),
     rounds: z.int().min(1).default(6).describe('how often each client takes locks'),
     holdMs: settableMs(0, 20, 'longest time inside'),
-    ...chaosFields,
+    ...phaseFields,
     convergeMs: settableMs(1, 60_000, 'time to finish after healing'),
   }),
   layers: kvLayers,

@@ -18,6 +18,7 @@ export const raftLayers: RaftLayers = { makeRaft };
 
 /** A server in its present life. */
 interface Server {
+  readonly incarnation: number;
   readonly raft: Raft;
   readonly service: Service;
   readonly persister: Persister;
@@ -28,6 +29,16 @@ export interface ClusterOptions {
   readonly servers: number;
   /** The service takes a snapshot after every so many entries; absent = never. */
   readonly snapshotEvery?: number | undefined;
+}
+
+/** The cluster of each run, from its set-up to its end. */
+const clusters = new WeakMap<object, Cluster<unknown>>();
+
+/** The cluster of a run. */
+export function clusterOf(t: object): Cluster<unknown> {
+  const cluster = clusters.get(t);
+  if (cluster === undefined) throw new Error('the run has no cluster: build it in setup()');
+  return cluster;
 }
 
 /** A cluster of Raft servers, `s0` to `sN-1`, each with a service that checks what is applied. */
@@ -52,14 +63,30 @@ export class Cluster<P> {
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 
+  /** Build the cluster of a run, before time begins. */
+  static build<P>(t: Tester<P, RaftLayers>, options: ClusterOptions): void {
+    clusters.set(t, new Cluster(t, options));
+  }
+
   get size(): number {
     return this.ids.length;
   }
 
-  /** The server if it is up. */
+  /** The server if it is up, and has come to its senses. */
   server(i: number): Server | undefined {
     const id = this.ids[i]!;
-    return this.t.world.machine(id).life === undefined ? undefined : this.up.get(id);
+    const server = this.up.get(id);
+    const isPresent = server?.incarnation === this.t.world.machine(id).life?.incarnation;
+    return isPresent ? server : undefined;
+  }
+
+  /** The server that leads the latest term, as far as servers show it. */
+  leader(): string | undefined {
+    const views = this.ids.flatMap((id, i) => {
+      const view = this.server(i)?.raft.view?.();
+      return view?.role === 'leader' ? [{ id, term: view.currentTerm }] : [];
+    });
+    return views.toSorted((a, b) => b.term - a.term)[0]?.id;
   }
 
   /** Is the server up, and not cut off? */
@@ -118,8 +145,10 @@ export class Cluster<P> {
   }
 
   private ask<T>(i: number, question: (raft: Raft) => T): Promise<T | undefined> {
-    const id = this.ids[i]!;
-    return this.t.enter(id, () => question(this.up.get(id)!.raft));
+    return this.t.enter(this.ids[i]!, () => {
+      const server = this.server(i);
+      return server === undefined ? undefined : question(server.raft);
+    });
   }
 
   private boot(env: Env): void {
@@ -145,7 +174,7 @@ export class Cluster<P> {
     };
     const peers = ids.map((id) => this.overheard(env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
-    this.up.set(env.id, { raft, service, persister });
+    this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
     env.serve(this.overheardHandlers(raft));
     const view = raft.view?.();
     if (view !== undefined) this.watch.began(env.id, view);

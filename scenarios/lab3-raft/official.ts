@@ -3,7 +3,7 @@ import type { RaftLayers } from '../../raft/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { Official } from './assertions.ts';
-import { Cluster, raftLayers } from './cluster.ts';
+import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 /** What an official test needs, and what it does. */
 export interface OfficialTest {
@@ -23,9 +23,6 @@ export interface OfficialTest {
 
 /** Snapshots are taken after each index i with (i + 1) mod 10 = 0. */
 const SNAPSHOT_EVERY = 10;
-
-/** The cluster of each run, from its set-up to its script. */
-const clusters = new WeakMap<object, Cluster<unknown>>();
 
 /** The scenario of an official Raft test. All of them have long delays on. */
 export function officialScenario({
@@ -49,10 +46,10 @@ export function officialScenario({
     }),
     setup(t) {
       const snapshotEvery = snapshots ? SNAPSHOT_EVERY : undefined;
-      clusters.set(t, new Cluster<unknown>(t, { servers, snapshotEvery }));
+      Cluster.build(t, { servers, snapshotEvery });
     },
     run(t) {
-      const cluster = clusters.get(t)!;
+      const cluster = clusterOf(t);
       return script(new Official(cluster), cluster, t);
     },
   });

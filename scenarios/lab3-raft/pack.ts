@@ -1,4 +1,5 @@
 import type { Pack } from '../define/pack.ts';
+import { raftChaos } from './chaos.ts';
 import { tests3A } from './official-3a.ts';
 import { tests3B } from './official-3b.ts';
 import { tests3C } from './official-3c.ts';
@@ -12,6 +13,6 @@ export const lab3: Pack = {
   name: 'lab3-raft',
   title: 'Raft',
   lab: 3,
-  scenarios: official,
+  scenarios: [...official, ...[3, 5, 7].map(raftChaos)],
   specimens: [],
 };

@@ -41,12 +41,12 @@ interface SnapshotContent {
  */
 export class Service {
   lastApplied = 0;
-  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count'>;
+  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
   private readonly id: string;
   private readonly chosen: Chosen;
 
   constructor(
-    t: Pick<Tester<unknown, unknown>, 'expect' | 'count'>,
+    t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>,
     id: string,
     chosen: Chosen,
     snapshot: string | undefined,
@@ -85,6 +85,7 @@ export class Service {
       return `${id} is given a snapshot of ${this.lastApplied} as one of ${index}`;
     });
     t.count('snapshots installed');
+    t.probe('a snapshot was installed');
   }
 
   private restore(snapshot: string): void {

@@ -8,7 +8,7 @@ import {
   type Program,
   type World,
 } from '../../sim/index.ts';
-import { History } from '../define/history.ts';
+import { History, NO_ANSWER, NO_EFFECT } from '../define/history.ts';
 import type { Implementation } from '../define/implementation.ts';
 import type { ClientPlan, Plan } from '../define/plan.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
@@ -133,16 +133,19 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   }
 
   record<T>(
-    env: Env,
+    client: { readonly id: string },
     input: unknown,
     work: () => Promise<T>,
     toOutput?: (result: T) => unknown,
   ): Promise<T> {
     // Operations during which something is wrong are the ones that a sweep is for.
     const { faultsInForce, faultsBegun } = this.world;
-    return this.history.record(env.id, input, work, (result) => {
-      if (faultsInForce > 0 || this.world.faultsBegun > faultsBegun) this.count('under faults');
-      return toOutput === undefined ? result : toOutput(result);
+    return this.history.record(client.id, input, work, (result) => {
+      const output = toOutput === undefined ? result : toOutput(result);
+      const isOver = output !== NO_EFFECT && output !== NO_ANSWER;
+      const isUnderFaults = faultsInForce > 0 || this.world.faultsBegun > faultsBegun;
+      if (isOver && isUnderFaults) this.count('under faults');
+      return output;
     });
   }
 

@@ -21,14 +21,14 @@ interface Spoken {
 
 /** Watches the servers of a run that show their state, and holds the invariants against them. */
 export class Watch {
-  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'world'>;
+  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>;
   private readonly servers = new Map<string, ObservedServer>();
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
   private readonly invariants: readonly RaftInvariant[];
   private readonly spoken: Spoken[] = [];
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'world'>) {
+  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>) {
     this.t = t;
     this.invariants = [
       electionSafety(),
@@ -68,6 +68,7 @@ export class Watch {
   private judge(look: Look): void {
     const { server, view, before, newFrom } = look;
     if (before !== undefined && view.log.truncations !== before.truncations) {
+      this.t.probe('an entry was overwritten');
       this.t.count('truncations', view.log.truncations - before.truncations);
       this.promises.truncated(server, newFrom);
     }

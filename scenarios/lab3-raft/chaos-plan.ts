@@ -1,0 +1,101 @@
+import { drawSwarm, type FaultAction, type Random } from '../../sim/index.ts';
+import type { Phases } from '../define/phases.ts';
+import type { Decisions } from '../define/plan.ts';
+import type { DrawStream } from '../define/scenario.ts';
+
+/**
+ * The disturbances that take part in a run or not, and how many of each at most. The course injects
+ * only crashes, cuts, loss and delay, and never more than one at a time.
+ */
+const KINDS = {
+  crash: 6,
+  'crash-all': 1,
+  'rolling-restart': 1,
+  'crash-point': 4,
+  pause: 3,
+  slow: 1,
+  halves: 2,
+  minority: 2,
+  isolate: 2,
+  ring: 1,
+  bridge: 1,
+  flapping: 1,
+  'one-way': 3,
+  clog: 3,
+  'swizzle-clog': 1,
+  loss: 2,
+  duplicate: 2,
+  delay: 3,
+  reorder: 2,
+  corrupt: 1,
+  capacity: 1,
+  bandwidth: 1,
+  clock: 3,
+} as const;
+
+/** Half of the runs use each kind: all of them at once would hide what one alone shows. */
+const SHARE = [1, 2] as const;
+
+/** Networks on which a right Raft makes progress once all is well. */
+const PROFILES = [
+  'lab-unreliable-long-delays',
+  'lab-long-reordering-long-delays',
+  'lan',
+  'vopr',
+] as const;
+
+/** Settings that decide what is drawn. */
+export interface ChaosParams extends Phases {
+  readonly servers: number;
+  readonly clients: number;
+  readonly operations: number;
+  readonly thinkMs: number;
+}
+
+/** Draw a chaos plan: network, disks, faults and clients, each from streams of its own. */
+export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
+  const profile = stream('network').pick(PROFILES);
+  const ties = stream('ties').pick(['fifo', 'random'] as const);
+  const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
+  const clients = Array.from({ length: params.clients }, (_, i) => {
+    const id = `c${i}`;
+    const random = stream(`client/${id}`);
+    const intents = Array.from({ length: params.operations }, () => ({
+      op: 'append',
+      thinkMs: random.between(0, params.thinkMs),
+    }));
+    return { id, settings: {}, intents };
+  });
+  return { profile, ties, disk, faults: drawFaults(stream, params), clients };
+}
+
+function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
+  const { servers, warmUpMs, chaosMs } = params;
+  const swarm = stream('swarm');
+  // Drawn for each kind, so that none shifts the others.
+  const chosen = Object.entries(KINDS).filter(() => swarm.chance(...SHARE));
+  const fromMs = warmUpMs;
+  const untilMs = warmUpMs + chaosMs;
+  const drawn = drawSwarm(stream, {
+    kinds: Object.fromEntries(chosen),
+    servers: Array.from({ length: servers }, (_, i) => `s${i}`),
+    clients: [],
+    fromMs,
+    untilMs,
+  });
+  return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs)];
+}
+
+/** What hurts most: whoever leads is hit, up to six times. */
+function aimAtLeader(random: Random, fromMs: number, untilMs: number): FaultAction[] {
+  const node = { select: 'leader' };
+  return Array.from({ length: random.below(7) }, (_, i): FaultAction => {
+    const kind = random.pick(['crash', 'pause', 'deaf', 'mute', 'clog'] as const);
+    const atMs = random.between(fromMs, untilMs - 1);
+    const base = { id: `leader${i}`, atMs, untilMs: atMs + random.between(20, 1500) };
+    if (kind === 'crash' || kind === 'pause') return { ...base, kind, node };
+    if (kind === 'deaf') return { ...base, kind: 'cut', to: node };
+    if (kind === 'mute') return { ...base, kind: 'cut', from: node };
+    return { ...base, kind: 'clog', from: node };
+  });
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { logModel } from '../../porcupine-ts/index.ts';
+import type { RaftLayers } from '../../raft/index.ts';
+import { linearizable } from '../checks/linearizable.ts';
+import { NO_ANSWER, NO_EFFECT } from '../define/history.ts';
+import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
+import { defineScenario, type Scenario } from '../define/scenario.ts';
+import type { ClientPlan } from '../define/plan.ts';
+import type { Tester } from '../define/tester.ts';
+import { drawChaos, type ChaosParams } from './chaos-plan.ts';
+import { Cluster, clusterOf, raftLayers } from './cluster.ts';
+
+const intent = z.object({ op: z.literal('append'), thinkMs: z.int().min(0) });
+
+type Run = Tester<ChaosParams & { readonly snapshotEvery: number }, RaftLayers>;
+
+/** How often a client looks whether its command was applied, in ms. */
+const POLL_MS = 10;
+/** How long it waits for that before it gives up. */
+const PATIENCE_MS = 4000;
+const LOOK_FOR_LEADER_MS = 50;
+
+/** What clients started and saw applied is the history of one log. */
+const logIsLinearizable = linearizable(logModel, {
+  description: 'commands that were started and applied are those of one log, in real time',
+});
+
+/** Free chaos on a cluster of so many servers. */
+export function raftChaos(servers: number): Scenario {
+  return defineScenario({
+    name: `raft/chaos-${servers}`,
+    lab: 3,
+    description: `${servers} servers under all faults at once; then the world heals, and all agree`,
+    params: z.object({
+      servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
+      clients: z.int().min(1).max(50).default(4).describe('number of clients'),
+      operations: z.int().min(1).default(30).describe('commands of each client'),
+      thinkMs: settableMs(0, 150, 'longest pause between two commands'),
+      snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
+      ...phaseFields,
+      warmUpMs: settableMs(0, 800, 'time before the first fault'),
+      chaosMs: settableMs(1, 6000, 'length of the faulty phase'),
+    }),
+    layers: raftLayers,
+    checks: [logIsLinearizable],
+    atLeast: { operations: 40, 'under faults': 15, crashes: 2, leaders: 2, truncations: 1 },
+    probes: [
+      { name: 'a snapshot was installed', within: 20 },
+      { name: 'a server crashed', within: 5 },
+      { name: 'an entry was overwritten', within: 10 },
+    ],
+    sizes: ['servers'],
+    selectors: { leader: (t) => clusterOf(t).leader() },
+    plan: (stream, params) => drawChaos(stream, params),
+    setup(t) {
+      const { servers: count, snapshotEvery } = t.params;
+      Cluster.build(t, {
+        servers: count,
+        snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
+      });
+    },
+    run: throughChaos,
+  });
+}
+
+async function throughChaos(t: Run): Promise<void> {
+  const cluster = clusterOf(t);
+  const clients = Promise.all(t.clients.map((client) => carryOut(t, client)));
+  const isDone = await throughPhases(t, async () => {
+    await clients;
+    await agreeOnAll(t);
+  });
+  t.expectInTime('all servers agree once the world has healed', isDone, () => {
+    const applied = cluster.ids.map((id, i) => `${id} ${cluster.server(i)?.service.lastApplied}`);
+    return `${t.params.convergeMs} ms after healing they have applied: ${applied.join(', ')}`;
+  });
+  if (t.world.crashes > 0) t.probe('a server crashed');
+}
+
+async function carryOut(t: Run, client: ClientPlan): Promise<void> {
+  for (const [i, { thinkMs }] of t.intentsOf(client, intent).entries()) {
+    const value = `${client.id}.${i}`;
+    await t.record(client, { op: 'append', value }, () => append(t, value));
+    await t.sleep(thinkMs);
+  }
+}
+
+/** Start a command with whoever leads, and see what becomes of it. */
+async function append(
+  t: Run,
+  value: string,
+): Promise<{ readonly index: number } | typeof NO_EFFECT | typeof NO_ANSWER> {
+  const cluster = clusterOf(t);
+  for (;;) {
+    for (const i of cluster.ids.keys()) {
+      const isUp = cluster.server(i) !== undefined;
+      const started = await cluster.start(i, value);
+      // It crashed over it, and may have the command on its disk.
+      if (isUp && started === undefined) return NO_ANSWER;
+      if (started?.isLeader !== true) continue;
+      const { index } = started;
+      for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+        const chosen = cluster.chosen.commands[index];
+        // Somebody else's entry took the place: this one will never be committed.
+        if (chosen !== undefined) return chosen === JSON.stringify(value) ? { index } : NO_EFFECT;
+        await t.sleep(POLL_MS);
+      }
+      return NO_ANSWER;
+    }
+    await t.sleep(LOOK_FOR_LEADER_MS);
+  }
+}
+
+/** One more command, which every server has to apply. */
+async function agreeOnAll(t: Run): Promise<void> {
+  const cluster = clusterOf(t);
+  for (;;) {
+    const result = await append(t, 'the end');
+    if (typeof result === 'symbol') continue;
+    while (cluster.ids.some((_, i) => (cluster.server(i)?.service.lastApplied ?? 0) < result.index))
+      await t.sleep(POLL_MS);
+    return;
+  }
+}
