@@ -1,19 +1,28 @@
-import type { Peer, Random } from '../sim/index.ts';
-import type { Apply, ApplyMessage } from './contract.ts';
+import type { Env, Peer } from '../sim/index.ts';
+import type { Apply, ApplyMessage, Persister } from './contract.ts';
 import type { Changes } from './core/effects.ts';
 import type { Durable } from './core/state.ts';
+import { persisterStorage } from './storage/persister-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** How a server reaches the world: moments and paths, which specimens get wrong. */
 export interface Ports {
   /** See {@link Storage.persist}. Nothing of the step may be observed before `done`. */
-  persist(storage: Storage, changes: Changes, whole: () => Durable, done: () => void): void;
+  persist(
+    env: Env,
+    storage: Storage,
+    changes: Changes,
+    whole: () => Durable,
+    done: () => void,
+  ): void;
+  /** What the persister is used for. */
+  storage(persister: Persister): Storage;
   /** Send a request; `done` is given the reply, or undefined if the call failed. */
-  call(peer: Peer, method: string, args: unknown, done: (reply: never) => void): void;
+  call(env: Env, peer: Peer, method: string, args: unknown, done: (reply: never) => void): void;
   /** Hand a message to the service. */
-  apply(apply: Apply, message: ApplyMessage): void;
+  apply(env: Env, apply: Apply, message: ApplyMessage): void;
   /** A new election time-out, drawn each time the timer starts (§5.2), in ms. */
-  electionTimeoutMs(random: Random): number;
+  electionTimeoutMs(env: Env): number;
 }
 
 /**
@@ -23,8 +32,10 @@ export interface Ports {
 const ELECTION_TIMEOUT_MS = [400, 800] as const;
 
 export const ports: Ports = {
-  persist: (storage, changes, whole, done) => storage.persist(changes, whole, done),
-  call: (peer, method, args, done) => peer.request(method, args, done as (reply: unknown) => void),
-  apply: (apply, message) => void apply(message),
-  electionTimeoutMs: (random) => random.between(...ELECTION_TIMEOUT_MS),
+  persist: (_env, storage, changes, whole, done) => storage.persist(changes, whole, done),
+  storage: persisterStorage,
+  call: (_env, peer, method, args, done) =>
+    peer.request(method, args, done as (reply: unknown) => void),
+  apply: (_env, apply, message) => void apply(message),
+  electionTimeoutMs: ({ random }) => random.between(...ELECTION_TIMEOUT_MS),
 };

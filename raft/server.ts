@@ -8,7 +8,6 @@ import { type Rules, rules as ourRules } from './core/rules.ts';
 import type { Durable } from './core/state.ts';
 import { Outbox } from './outbox.ts';
 import { type Ports, ports as ourPorts } from './ports.ts';
-import { persisterStorage } from './storage/persister-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** Heartbeats go out ten times a second, the most that the labs allow. */
@@ -98,7 +97,7 @@ class Server {
       const durable = this.outbox.addUnwritten(release);
       const { lastIndex, term } = persist;
       const whole = (): Durable => state.durable();
-      this.ports.persist(this.storage, persist, whole, () => {
+      this.ports.persist(this.env, this.storage, persist, whole, () => {
         durable();
         this.take({ type: 'Persisted', lastIndex, term });
       });
@@ -108,19 +107,19 @@ class Server {
 
   private release({ requests, apply }: Effects): void {
     for (const request of requests) this.send(request);
-    for (const message of apply) this.ports.apply(this.apply, message);
+    for (const message of apply) this.ports.apply(this.env, this.apply, message);
   }
 
   private send(request: Request): void {
     const { to, method, args } = request;
-    this.ports.call(this.peers[to]!, method, args, (reply) => {
+    this.ports.call(this.env, this.peers[to]!, method, args, (reply) => {
       this.take({ type: 'Reply', from: to, method, args, reply } as Input);
     });
   }
 
   private restartElectionTimer(): void {
     const { env, ports } = this;
-    this.electionDeadline = env.now() + ports.electionTimeoutMs(env.random);
+    this.electionDeadline = env.now() + ports.electionTimeoutMs(env);
   }
 
   /** One timer at a time, which looks at the deadline when it fires: cheaper than to cancel one. */
@@ -152,7 +151,7 @@ export interface Parts {
 /** Our Raft on the labs' persister, of these parts. */
 export function raftOf({ rules, ports }: Parts): MakeRaft {
   const make: MakeRaft = (env, peers, me, persister, apply) =>
-    new Server(env, peers, me, apply, { rules, ports, storage: persisterStorage(persister) }).raft;
+    new Server(env, peers, me, apply, { rules, ports, storage: ports.storage(persister) }).raft;
   return Object.assign(make, { isSynchronous: true });
 }
 
