@@ -1,4 +1,5 @@
 import { ILLEGAL, type Model } from '../model.ts';
+import { OnlineVersionedKv } from '../online/versioned-kv/part.ts';
 import {
   ABSENT,
   describeVersionedKv,
@@ -34,6 +35,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       ? stepGet(state, output as VersionedGetOutput | undefined)
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
+  online: () => new OnlineVersionedKv(versionedKvModel),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,

@@ -3,6 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { checkOperations } from '../check.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model.ts';
+import type {
+  VersionedKvInput,
+  VersionedKvOutput,
+  VersionedKvState,
+} from '../models/versioned-kv-operation.ts';
 import { closedLoop } from '../testing/closed-loop.ts';
 import { eventsOf, type HistoryEvent, tell } from '../testing/online-events.ts';
 import { randomSource, type RandomSource } from '../testing/random-source.ts';
@@ -23,7 +28,7 @@ interface Shape {
 const shapes: readonly Shape[] = [
   { variety: { keys: 1, values: 2 }, operations: 6, clients: 4 },
   { variety: { keys: 2, values: 3 }, operations: 12, clients: 4 },
-  { variety: { keys: 1, values: 3 }, operations: 30, clients: 5 },
+  { variety: { keys: 1, values: 3 }, operations: 40, clients: 5 },
 ];
 
 /**
@@ -136,8 +141,35 @@ function agreement<S, I, O>(
   expect(counts.illegal).toBeGreaterThan(eachVerdictMin);
 }
 
+/** Puts at versions of the past and of the future, and many of which nobody knows the effect. */
+function unsureKv(
+  variety: workloads.Variety,
+): FaultyWorkload<VersionedKvState, VersionedKvInput, VersionedKvOutput> {
+  const base = workloads.versionedKv(variety);
+  return {
+    ...base,
+    ask: (random, client, stateOf) => {
+      const input = base.ask(random, client, stateOf);
+      if (input.op === 'get') return input;
+      const { version } = stateOf(input);
+      return { ...input, version: Math.max(0, version + random.below(5) - 1 - random.below(2)) };
+    },
+    answer: (random, state, input) =>
+      input.op === 'put' && random.chance(30)
+        ? { err: 'ErrMaybe' }
+        : base.answer(random, state, input),
+    guess: (random, input) => {
+      const guess = base.guess(random, input);
+      return 'value' in guess && guess.version > 0
+        ? { ...guess, version: guess.version + random.below(3) }
+        : guess;
+    },
+  };
+}
+
 describe('the online verdict is that of the whole history, and comes in time', () => {
   test('versioned-kv, exact', () => agreement((v) => workloads.versionedKv(v)));
+  test('versioned-kv with unsure puts, exact', () => agreement(unsureKv));
   test('versioned-kv, general', () =>
     agreement((v) => workloads.versionedKv(v), { algorithm: 'search' }));
   test('versioned-kv-lab', () => agreement((v) => workloads.versionedKv(v, 'lab')));

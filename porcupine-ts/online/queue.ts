@@ -5,6 +5,11 @@ export class Queue<T> {
   private items: T[] = [];
   private head = 0;
 
+  /** Number of items. */
+  get size(): number {
+    return this.items.length - this.head;
+  }
+
   /** The item that is next. */
   first(): T | undefined {
     return this.items[this.head];
