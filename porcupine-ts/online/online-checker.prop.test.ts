@@ -15,7 +15,7 @@ import * as workloads from '../testing/workloads.ts';
 import type { FaultyWorkload } from '../testing/workloads.ts';
 import { OnlineChecker, type OnlineOptions } from './online-checker.ts';
 
-const histories = 1500;
+const histories = 3000;
 /** Of these at least so many must be illegal, and as many legal. */
 const eachVerdictMin = histories / 5;
 
@@ -23,12 +23,15 @@ interface Shape {
   readonly variety: workloads.Variety;
   readonly operations: number;
   readonly clients: number;
+  readonly pendingPercent: number;
 }
 
 const shapes: readonly Shape[] = [
-  { variety: { keys: 1, values: 2 }, operations: 6, clients: 4 },
-  { variety: { keys: 2, values: 3 }, operations: 12, clients: 4 },
-  { variety: { keys: 1, values: 3 }, operations: 40, clients: 5 },
+  { variety: { keys: 1, values: 2 }, operations: 6, clients: 4, pendingPercent: 15 },
+  { variety: { keys: 2, values: 3 }, operations: 12, clients: 4, pendingPercent: 15 },
+  { variety: { keys: 1, values: 3 }, operations: 40, clients: 5, pendingPercent: 10 },
+  { variety: { keys: 1, values: 2 }, operations: 15, clients: 5, pendingPercent: 40 },
+  { variety: { keys: 1, values: 9 }, operations: 20, clients: 6, pendingPercent: 30 },
 ];
 
 /**
@@ -37,12 +40,12 @@ const shapes: readonly Shape[] = [
  */
 function suspiciousHistory<S, I, O>(
   workload: FaultyWorkload<S, I, O>,
-  { operations, clients }: Shape,
+  { operations, clients, pendingPercent }: Shape,
   random: RandomSource,
 ): Operation<I, O>[] {
   const legal = closedLoop(
     workload,
-    { operations: 3 + random.below(operations), clients, pendingPercent: 15 },
+    { operations: 3 + random.below(operations), clients, pendingPercent },
     random,
   );
   const wrong = new Set<number>();
@@ -155,7 +158,7 @@ function unsureKv(
       return { ...input, version: Math.max(0, version + random.below(5) - 1 - random.below(2)) };
     },
     answer: (random, state, input) =>
-      input.op === 'put' && random.chance(30)
+      input.op === 'put' && random.chance(50)
         ? { err: 'ErrMaybe' }
         : base.answer(random, state, input),
     guess: (random, input) => {

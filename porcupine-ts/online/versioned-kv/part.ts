@@ -299,7 +299,7 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     let interval = gaps.count - 1;
     while (gaps.lows[interval]! > seenBy) interval--;
     this.lastCreation = Math.min(gaps.highs[interval]!, seenBy);
-    this.forced = record?.left;
+    this.forced = undefined;
     for (const put of record?.refused ?? []) {
       if (put.call <= this.lastCreation) continue;
       if (this.forced === undefined || put.return! < this.forced.return!) this.forced = put;
