@@ -1,3 +1,4 @@
+import { decideVersionedKv } from '../exact/versioned-kv/decide.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import {
   ABSENT,
@@ -34,6 +35,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       ? stepGet(state, output as VersionedGetOutput | undefined)
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
+  decide: (part) => decideVersionedKv(part, 'strict'),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,
