@@ -2,10 +2,16 @@ import type {
   VersionedKvInput,
   VersionedKvOperation,
   VersionedKvOutput,
+  VersionedKvState,
 } from '../models/versioned-kv-operation.ts';
-import { closedLoop, type LoopOptions } from './closed-loop.ts';
+import { closedLoop, type LoopOptions, type Workload } from './closed-loop.ts';
 import type { RandomSource } from './random-source.ts';
 import { versionedKv, type Variety } from './workloads.ts';
+
+/** How varied the operations are, and by which model they are answered. */
+export interface KvVariety extends Variety {
+  readonly flavour: 'strict' | 'lab';
+}
 
 /** A kind of harm done to a legal history; it may stay legal. */
 type Harm = (operation: VersionedKvOperation, random: RandomSource) => VersionedKvOperation;
@@ -54,15 +60,40 @@ const harms: readonly Harm[] = [
 ];
 
 /**
- * A legal history that was then harmed in up to two places, with ties, operations that never return
+ * The usual workload with more puts that are refused or unsure: about half of them name a version
+ * near the right one.
+ */
+function contended(
+  variety: KvVariety,
+  maybePercent: number,
+): Workload<VersionedKvState, VersionedKvInput, VersionedKvOutput> {
+  const usual = versionedKv(variety, variety.flavour);
+  return {
+    ...usual,
+    ask: (random, client, stateOf) => {
+      const input = usual.ask(random, client, stateOf);
+      if (input.op === 'get') return input;
+      const near = random.chance(50) ? 0 : random.below(4) - 2;
+      return { ...input, version: Math.max(0, stateOf(input).version + near) };
+    },
+    answer: (random, state, input) =>
+      input.op === 'put' && random.chance(maybePercent)
+        ? { err: 'ErrMaybe' }
+        : usual.answer(random, state, input),
+  };
+}
+
+/**
+ * A legal history that was then harmed in up to three places, with ties, operations that never return
  * or return nobody knows what, and ErrMaybe as returned or as pending.
  */
 export function harmedHistory(
-  variety: Variety & { readonly flavour: 'strict' | 'lab' },
+  variety: KvVariety,
   options: LoopOptions,
   random: RandomSource,
 ): VersionedKvOperation[] {
-  const legal = closedLoop(versionedKv(variety, variety.flavour), options, random);
+  const workload = contended(variety, random.chance(50) ? 0 : 30);
+  const legal = closedLoop(workload, options, random);
   const coarse = random.chance(30) ? 1 + random.below(4) : 1;
   const opened = random.chance(50);
   const forgets = random.chance(30) ? 15 : 0;
@@ -74,7 +105,7 @@ export function harmedHistory(
     const returned = { ...base, return: Math.floor(end / coarse) };
     return random.chance(forgets) || output === undefined ? returned : { ...returned, output };
   });
-  for (let count = random.below(3); count > 0; count--) {
+  for (let count = random.below(4); count > 0; count--) {
     const index = random.below(history.length);
     history[index] = harms[random.below(harms.length)]!(history[index]!, random);
   }

@@ -73,10 +73,13 @@ const some: fc.Arbitrary<LoopOptions> = fc.record({
   pendingPercent: fc.constantFrom(0, 0, 5),
 });
 
-test.each(['strict', 'lab'] as const)('%s: agrees with the definition and the search', (flavour) => {
-  const values = fc.constantFrom(2, 3, 50, 1000);
-  const small = agreement({ flavour, runs: 4000, options: few, values, maxSteps: Infinity });
-  console.log(small);
-  const larger = agreement({ flavour, runs: 2000, options: some, values, maxSteps: 100_000 });
-  console.log(larger);
-});
+test.each(['strict', 'lab'] as const)(
+  '%s: agrees with the definition and the search',
+  (flavour) => {
+    const values = fc.constantFrom(2, 3, 50, 1000);
+    const small = agreement({ flavour, runs: 4000, options: few, values, maxSteps: Infinity });
+    console.log(small);
+    const larger = agreement({ flavour, runs: 2000, options: some, values, maxSteps: 100_000 });
+    console.log(larger);
+  },
+);

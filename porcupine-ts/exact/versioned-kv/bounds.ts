@@ -17,7 +17,10 @@ export interface Bounds {
   readonly earliestBy: Int32Array;
   /** T_v is not after this gap; {@link NEVER}: nothing shows that v existed. */
   readonly latest: Int32Array;
-  /** The operation that returned then and had seen or written version v or a higher one. */
+  /**
+   * The operation that returned then and had seen or written version v or a higher one; or which was
+   * the last to return of the puts that may have written it, where it must have been written.
+   */
   readonly latestBy: Int32Array;
 }
 
@@ -31,7 +34,8 @@ export function boundVersions(table: VersionTable): Bounds {
     latestBy: new Int32Array(rows).fill(NONE),
   };
   boundByClaims(table, bounds);
-  inherit(table, bounds);
+  boundByWriters(table, bounds);
+  inherit(bounds);
   return bounds;
 }
 
@@ -63,22 +67,35 @@ function boundByClaims({ part, claims }: VersionTable, bounds: Bounds): void {
   }
 }
 
-function inherit(table: VersionTable, { earliest, earliestBy, latest, latestBy }: Bounds): void {
-  const { callAt } = table.part.timeline;
+/** A version was created between the first call and the last return of its possible creators. */
+function boundByWriters(table: VersionTable, bounds: Bounds): void {
+  const { callAt, returnAt } = table.part.timeline;
+  const { earliest, earliestBy, latest, latestBy } = bounds;
   for (let version = 1; version < earliest.length; version++) {
     let first = NONE;
+    let last = NONE;
     forEachWriter(table, version - 1, (put) => {
       if (first === NONE) first = put;
+      if (last === NONE || returnAt[put]! > returnAt[last]!) last = put;
     });
     const call = first === NONE ? NEVER : callAt[first]!;
     if (call > earliest[version]!) {
       earliest[version] = call;
       earliestBy[version] = first;
     }
-    if (earliest[version - 1]! > earliest[version]!) {
-      earliest[version] = earliest[version - 1]!;
-      earliestBy[version] = earliestBy[version - 1]!;
+    if (last === NONE || version > table.required) continue;
+    if (returnAt[last]! - 1 < latest[version]! && returnAt[last] !== NEVER) {
+      latest[version] = returnAt[last]! - 1;
+      latestBy[version] = last;
     }
+  }
+}
+
+function inherit({ earliest, earliestBy, latest, latestBy }: Bounds): void {
+  for (let version = 1; version < earliest.length; version++) {
+    if (earliest[version - 1]! <= earliest[version]!) continue;
+    earliest[version] = earliest[version - 1]!;
+    earliestBy[version] = earliestBy[version - 1]!;
   }
   for (let version = latest.length - 2; version > 0; version--) {
     if (latest[version + 1]! >= latest[version]!) continue;

@@ -55,10 +55,12 @@ function wrongOrder(table: VersionTable, bounds: Bounds): Evidence | undefined {
     if (earliest[version]! <= latest[version]!) continue;
     const [late, early] = [earliestBy[version]!, latestBy[version]!];
     const [lateSaid, earlySaid] = [say(table, late), say(table, early)];
+    const need = earlySaid.claim === UNSURE ? [neediest(table, earlySaid.version + 1)] : [];
+    const [needing] = need.map((index) => say(table, index));
     if (lateSaid.claim === SAW || lateSaid.claim === FOUND_NO_KEY) {
-      return evidence(staleReason(lateSaid, earlySaid), late, early);
+      return evidence(staleReason(lateSaid, earlySaid, needing), late, early, ...need);
     }
-    return evidence(prematureReason(earlySaid, lateSaid), early, late);
+    return evidence(prematureReason(earlySaid, lateSaid, needing), early, late, ...need);
   }
   return undefined;
 }

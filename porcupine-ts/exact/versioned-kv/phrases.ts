@@ -79,13 +79,18 @@ export function claimed(testimony: Testimony): string {
   return `${who(testimony)} read ${seen(testimony)} of ${keyOf(testimony)}`;
 }
 
-/** What it had claimed, when the key has been named before: `client 3 had read version 7`. */
+/**
+ * What it had claimed, when the key has been named before: `client 3 had read version 7`. Puts that
+ * were unsure come in as the last that may have written their version.
+ */
 export function hadClaimed(testimony: Testimony): string {
   const { operation, claim } = testimony;
   if (claim === SAW) return `${who(testimony)} had read ${seen(testimony)}`;
   const { version } = operation.input as VersionedPut;
-  const had = claim === WROTE ? 'had been OK' : 'had been refused with ErrVersion';
-  return `${who(testimony)}'s put at version ${version} ${had}`;
+  if (claim === WROTE) return `${who(testimony)}'s put at version ${version} had been OK`;
+  return claim === REFUSED
+    ? `${who(testimony)}'s put at version ${version} had been refused with ErrVersion`
+    : `the last put that may have written version ${version + 1}, by ${who(testimony)}, had ended`;
 }
 
 /** `version 7`; the lab's gets tell no version, so it is added to their value. */
@@ -100,5 +105,5 @@ function outcome({ operation, claim }: Testimony): string {
   if (claim === REFUSED) return 'was refused with ErrVersion';
   if (claim === FOUND_NO_KEY) return 'was refused with ErrNoKey';
   if (claim === MAY_WRITE) return 'never returned';
-  return operation.output === undefined ? 'returned nobody knows what' : 'answered ErrMaybe';
+  return operation.output === undefined ? 'returned an unknown answer' : 'answered ErrMaybe';
 }

@@ -1,6 +1,6 @@
 import type { VersionedGetOutput } from '../../models/versioned-kv-operation.ts';
 import type { Evidence } from '../decision.ts';
-import { type Claim, FOUND_NO_KEY, REFUSED, SAW, WROTE } from './claims.ts';
+import { type Claim, FOUND_NO_KEY, REFUSED, SAW, UNSURE, WROTE } from './claims.ts';
 import { claimed, hadClaimed, keyOf, putOf, quote, span, valueOf, who } from './phrases.ts';
 import type { Testimony } from './phrases.ts';
 
@@ -68,8 +68,13 @@ export function contradictionReason(earlier: Testimony, later: Testimony): Reaso
   };
 }
 
-/** An operation that saw a version, and was called after another one had seen or made a later one. */
-export function staleReason(late: Testimony, early: Testimony): Reason {
+/**
+ * An operation that saw a version, and was called after another one had seen or made a later one.
+ *
+ * @param needing - shows that there was a later one at all, where the other one is a put that only
+ *   may have made it
+ */
+export function staleReason(late: Testimony, early: Testimony, needing?: Testimony): Reason {
   let kind = 'stale read';
   if (late.claim === FOUND_NO_KEY) kind = 'ErrNoKey after the key existed';
   else if (late.version === 0) kind = 'key not found after it existed';
@@ -77,27 +82,37 @@ export function staleReason(late: Testimony, early: Testimony): Reason {
     kind,
     reason:
       `${claimed(late)} (called at ${late.operation.call}) after ${hadClaimed(early)} ` +
-      `(returned at ${early.operation.return})`,
+      `(returned at ${early.operation.return})${besides(needing)}`,
   };
 }
 
-/** An operation that had seen or made a version, or a later one, before its creator was called. */
-export function prematureReason(early: Testimony, creator: Testimony): Reason {
+/**
+ * An operation that had seen or made a version, or a later one, before its creator was called;
+ * `needing` as above.
+ */
+export function prematureReason(early: Testimony, creator: Testimony, needing?: Testimony): Reason {
   const { operation, claim, version } = creator;
   const put = claim === WROTE ? 'the put that wrote' : 'the first put that may have written';
+  const what = early.claim === UNSURE ? `of ${keyOf(early)}, ${hadClaimed(early)}` : claimed(early);
   return {
     kind: prematureKind(early.claim),
     reason:
-      `${claimed(early)} (returned at ${early.operation.return}) before ${put} ` +
-      `version ${version + 1}, by ${who(creator)}, was called (at ${operation.call})`,
+      `${what} (returned at ${early.operation.return}) before ${put} ` +
+      `version ${version + 1}, by ${who(creator)}, was called (at ${operation.call})` +
+      besides(needing),
   };
+}
+
+function besides(needing: Testimony | undefined): string {
+  return needing === undefined ? '' : `; and ${claimed(needing)}`;
 }
 
 function prematureKind(claim: Claim): string {
   if (claim === SAW) return 'read before it was written';
-  return claim === WROTE
-    ? 'OK put before its version was written'
-    : 'ErrVersion before the key existed';
+  if (claim === WROTE) return 'OK put before its version was written';
+  return claim === REFUSED
+    ? 'ErrVersion before the key existed'
+    : 'put without effect that must have had one';
 }
 
 /**
@@ -146,20 +161,26 @@ export function refusedReason(
   const { version } = refused;
   const from =
     since === undefined ? '' : `${hadClaimed(since)} (returned at ${since.operation.return}), and `;
-  const during = version === 0 ? 'there was no such key' : `the key was at version ${version}`;
+  let during = `the key was at version ${version} all the time`;
+  if (version === 0) during = 'there was no such key all the time';
+  else if (since === undefined) during = 'the key was at no later version yet';
   const sure = refused.claim === REFUSED;
   return {
-    kind: sure ? 'ErrVersion although the version matched' : 'put that must have had its effect',
+    kind: sure
+      ? 'ErrVersion although the version matched'
+      : 'put without effect that must have had one',
     reason:
-      `${claimed(refused)} (${span(refused)})${sure ? '' : ' and had no effect'}, but ${during} ` +
-      `all the time: ${from}${untilPhrase(version, until)}`,
+      `${claimed(refused)} (${span(refused)})${sure ? '' : ' and had no effect'}, but ${during}: ` +
+      `${from}${untilPhrase(version, until)}`,
   };
 }
 
 function untilPhrase(version: number, until: Testimony | undefined): string {
   if (until === undefined) return `nobody else wrote version ${version + 1}`;
   const call = `(called at ${until.operation.call})`;
-  if (until.claim === SAW) return `${who(until)} still saw that ${call}`;
+  if (until.claim === SAW) {
+    return `${who(until)} still ${version === 0 ? 'found none' : 'saw that'} ${call}`;
+  }
   if (until.claim === FOUND_NO_KEY) return `${who(until)} was still told ErrNoKey ${call}`;
   const put = until.claim === WROTE ? 'wrote' : 'was the first who may have written';
   return `${who(until)} ${put} version ${version + 1} ${call}`;
