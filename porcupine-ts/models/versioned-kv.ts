@@ -1,3 +1,4 @@
+import { decideVersionedKv } from '../exact/versioned-kv/decide.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { OnlineVersionedKv } from '../online/versioned-kv/part.ts';
 import {
@@ -35,6 +36,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       ? stepGet(state, output as VersionedGetOutput | undefined)
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
+  decide: (part) => decideVersionedKv(part, 'strict'),
   online: () => new OnlineVersionedKv(versionedKvModel),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
