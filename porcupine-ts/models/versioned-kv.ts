@@ -37,7 +37,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
   decide: (part) => decideVersionedKv(part, 'strict'),
-  online: () => new OnlineVersionedKv(versionedKvModel),
+  online: () => new OnlineVersionedKv(),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,

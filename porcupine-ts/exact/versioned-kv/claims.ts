@@ -78,7 +78,8 @@ function reachable(version: number, operationCount: number): number {
   return natural && version <= operationCount ? version : UNREACHABLE;
 }
 
-function claimOfPut(
+/** What a put that returned claims; undefined if the error is none that a put answers. */
+export function claimOfPut(
   err: VersionedPutOutput['err'] | undefined,
   version: number,
   flavour: Flavour,

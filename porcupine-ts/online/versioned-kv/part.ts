@@ -2,17 +2,15 @@ import { Frontier, START } from '../../exact/versioned-kv/frontier.ts';
 import { Intervals } from '../../exact/versioned-kv/intervals.ts';
 import { Spans } from '../../exact/versioned-kv/spans.ts';
 import { NEVER } from '../../history/timeline.ts';
-import type { Model } from '../../model.ts';
 import type {
   VersionedGetOutput,
   VersionedKvInput,
   VersionedKvOutput,
-  VersionedKvState,
   VersionedPut,
 } from '../../models/versioned-kv-operation.ts';
 import type { OnlineOutcome, OnlinePart } from '../online-part.ts';
 import { Queue } from '../queue.ts';
-import { Reasons } from './reasons.ts';
+import { blocked, contradiction, impossible, late, premature, type Step } from './reasons.ts';
 import {
   type KvOperation,
   lastGap,
@@ -33,8 +31,7 @@ interface Proof {
 /** The step of the frontier that is taken back when the value of the new version comes out. */
 interface Tentative {
   readonly gapsBefore: Intervals;
-  readonly recordBefore: VersionRecord;
-  readonly proof: KvOperation;
+  readonly step: Step;
 }
 
 /**
@@ -53,7 +50,6 @@ interface Tentative {
 export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, VersionedKvOutput> {
   outcome: OnlineOutcome<VersionedKvInput, VersionedKvOutput> = 'open';
 
-  private readonly reasons: Reasons;
   private readonly frontier = new Frontier();
   /** What is known of the versions that are not closed. */
   private readonly records = new Map<number, VersionRecord>();
@@ -77,12 +73,8 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
   private tentative: Tentative | undefined;
   private readonly spans: SummarySpans = { writers: new Spans(), refusals: new Spans() };
 
-  constructor(model: Model<VersionedKvState, VersionedKvInput, VersionedKvOutput>) {
-    this.reasons = new Reasons(model);
-  }
-
   get held(): number {
-    return this.calls.size + this.stored + (this.tentative?.recordBefore.size ?? 0);
+    return this.calls.size + this.stored + (this.tentative?.step.record.size ?? 0);
   }
 
   call(operation: KvOperation): void {
@@ -112,9 +104,9 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
   private settleGet(get: KvOperation, { value, version, err }: VersionedGetOutput): void {
     const possible = version === 0 ? err === 'ErrNoKey' && value === '' : err === 'OK';
     if (!possible || !isVersion(version)) {
-      this.outcome = this.reasons.impossible(get);
+      this.outcome = impossible(get);
     } else if (version < this.top) {
-      this.outcome = this.reasons.late(get, this.top, this.passedBy!);
+      this.outcome = late(get, this.passedBy!);
     } else if (version === 0 || this.learnValue(version, value, get)) {
       this.note(version, (record) => {
         record.firstSeen ??= get;
@@ -131,13 +123,13 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     const named = isVersion(version);
     switch (put.output?.err) {
       case 'OK':
-        if (!named) this.outcome = this.reasons.impossible(put);
-        else if (past) this.outcome = this.reasons.late(put, top, this.passedBy!);
+        if (!named) this.outcome = impossible(put);
+        else if (past) this.outcome = late(put, this.passedBy!);
         else this.settleWrite(put, version, value);
         return;
       case 'ErrNoKey':
-        if (version === 0) this.outcome = this.reasons.impossible(put);
-        else if (top > 0) this.outcome = this.reasons.late(put, top, this.passedBy!);
+        if (version === 0) this.outcome = impossible(put);
+        else if (top > 0) this.outcome = late(put, this.passedBy!);
         else this.note(0, (record) => record.sawUntil(put));
         return;
       case 'ErrVersion':
@@ -158,14 +150,14 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
         if (put.return !== undefined) this.settleRefusal(put, version);
         return;
       default:
-        this.outcome = this.reasons.impossible(put);
+        this.outcome = impossible(put);
     }
   }
 
   private settleWrite(put: KvOperation, version: number, value: string): void {
     const first = this.records.get(version)?.written;
     if (first !== undefined) {
-      this.outcome = this.reasons.twoOk(version, first, put);
+      this.outcome = contradiction(first, put);
     } else if (this.learnValue(version + 1, value, put)) {
       this.note(version, (record) => {
         record.written = put;
@@ -186,14 +178,14 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     const record = this.records.get(version);
     if (record?.value !== undefined) {
       if (record.value === value) return true;
-      this.outcome = this.reasons.twoValues(version, record.valueFrom!, from);
+      this.outcome = contradiction(record.valueFrom!, from);
       return false;
     }
     this.note(version, (fresh) => {
       fresh.value = value;
       fresh.valueFrom = from;
     });
-    return version !== this.top || this.tentative === undefined || this.stepAgain(this.tentative);
+    return version !== this.top || this.tentative === undefined || this.takeAgain(this.tentative);
   }
 
   /** Changes what is known of a version. */
@@ -239,62 +231,55 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
   }
 
   private close(proof: KvOperation): void {
-    const { frontier, records, top } = this;
+    const { frontier, records, top, passedBy } = this;
     const record = records.get(top) ?? new VersionRecord();
     const writers = record.writersOf(records.get(top + 1)?.value);
+    const step: Step = { version: top, record, writers, proof, passedBy };
     const first = writers[0];
-    const ambiguous = first !== undefined && writers.some((put) => valueOf(put) !== valueOf(first));
+    const ambiguous = writers.some((put) => valueOf(put) !== valueOf(first!));
     this.tentative = undefined;
     if (ambiguous) {
       const gapsBefore = new Intervals();
       gapsBefore.intersect(frontier.gaps, frontier.gaps);
-      this.tentative = { gapsBefore, recordBefore: record, proof };
+      this.tentative = { gapsBefore, step };
     }
-    if (!this.step(record, writers, proof)) return;
+    if (!this.take(step)) return;
     if (records.delete(top)) this.stored -= record.size;
     this.passedBy = proof;
-    this.highestProven = Math.max(this.highestProven, frontier.version);
-    if (!ambiguous && records.get(frontier.version)?.value === undefined) {
-      this.learnValue(frontier.version, valueOf(first!), first!);
+    this.highestProven = Math.max(this.highestProven, top + 1);
+    if (!ambiguous && records.get(top + 1)?.value === undefined) {
+      this.learnValue(top + 1, valueOf(first!), first!);
     }
-    this.arrive();
   }
 
   /** The frontier goes on by one version; false if it cannot. */
-  private step(
-    record: VersionRecord,
-    writers: readonly KvOperation[],
-    proof: KvOperation,
-  ): boolean {
-    const { frontier } = this;
-    if (frontier.advance(record.summarize(writers, this.spans))) return true;
-    const earliest = frontier.gaps.lows[0]!;
-    this.outcome = this.reasons.noPlace(frontier.version, record, writers, earliest, proof);
-    return false;
+  private take(step: Step): boolean {
+    if (!this.frontier.advance(step.record.summarize(step.writers, this.spans))) {
+      this.outcome = blocked(step);
+      return false;
+    }
+    return this.arrive(step);
   }
 
   /** Takes the step to `top` once more, now that its value is known. */
-  private stepAgain({ gapsBefore, recordBefore, proof }: Tentative): boolean {
-    const { frontier, top } = this;
-    const { value, valueFrom } = this.records.get(top)!;
+  private takeAgain({ gapsBefore, step }: Tentative): boolean {
+    const { frontier } = this;
+    const { value, valueFrom } = this.records.get(this.top)!;
     this.tentative = undefined;
     frontier.gaps = gapsBefore;
-    frontier.version = top - 1;
-    const writers = recordBefore.writersOf(value);
-    const witness = writers.length === 0 ? valueFrom! : proof;
-    if (!this.step(recordBefore, writers, witness)) return false;
-    this.arrive();
-    return this.outcome === 'open';
+    frontier.version = step.version;
+    const writers = step.record.writersOf(value);
+    return this.take({ ...step, writers, proof: writers.length === 0 ? valueFrom! : step.proof });
   }
 
   /** Looks at what is known already of the version that the frontier has come to. */
-  private arrive(): void {
+  private arrive(step: Step): boolean {
     const { gaps } = this.frontier;
     const record = this.records.get(this.top);
     const seenBy = record?.seenBy ?? NEVER;
     if (gaps.lows[0]! > seenBy) {
-      this.outcome = this.reasons.early(this.top, record!.firstSeen!);
-      return;
+      this.outcome = premature(record!.firstSeen!, step);
+      return false;
     }
     let interval = gaps.count - 1;
     while (gaps.lows[interval]! > seenBy) interval--;
@@ -304,6 +289,7 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
       if (put.call <= this.lastCreation) continue;
       if (this.forced === undefined || put.return! < this.forced.return!) this.forced = put;
     }
+    return true;
   }
 
   /**
