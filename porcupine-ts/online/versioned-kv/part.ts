@@ -65,6 +65,8 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
   private highestProven = 0;
   /** The proof that version `top` was there by which the version before it was closed. */
   private passedBy: KvOperation | undefined;
+  /** Of those that saw a version before it, the one that was called last. */
+  private keptBy: KvOperation | undefined;
   /** The last gap in which `top` can have been created. */
   private lastCreation = START;
   /** The first operation known to tell, since `top` was reached, that `top + 1` was there. */
@@ -74,7 +76,9 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
   private readonly spans: SummarySpans = { writers: new Spans(), refusals: new Spans() };
 
   get held(): number {
-    return this.calls.size + this.stored + (this.tentative?.step.record.size ?? 0);
+    // Two are kept for the sake of reasons only.
+    const kept = (this.passedBy === undefined ? 0 : 1) + (this.keptBy === undefined ? 0 : 1);
+    return this.calls.size + this.stored + kept + (this.tentative?.step.record.size ?? 0);
   }
 
   call(operation: KvOperation): void {
@@ -234,7 +238,19 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     const { frontier, records, top, passedBy } = this;
     const record = records.get(top) ?? new VersionRecord();
     const writers = record.writersOf(records.get(top + 1)?.value);
-    const step: Step = { version: top, record, writers, proof, passedBy };
+    const { lastSeen } = record;
+    if (lastSeen !== undefined && lastSeen.call > (this.keptBy?.call ?? START)) {
+      this.keptBy = lastSeen;
+    }
+    const step: Step = {
+      version: top,
+      record,
+      earliest: frontier.gaps.lows[0]!,
+      writers,
+      proof,
+      passedBy,
+      keptBy: this.keptBy,
+    };
     const first = writers[0];
     const ambiguous = writers.some((put) => valueOf(put) !== valueOf(first!));
     this.tentative = undefined;

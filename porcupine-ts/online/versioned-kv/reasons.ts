@@ -43,12 +43,16 @@ export interface Step {
   /** The version before the step, and what is known about it. */
   readonly version: number;
   readonly record: VersionRecord;
+  /** It cannot have been created before this event. */
+  readonly earliest: number;
   /** The puts one of which must have created the next version. */
   readonly writers: readonly KvOperation[];
   /** Tells that the next version was there when it returned. */
   readonly proof: KvOperation;
   /** Told the same of this version; undefined for version 0. */
   readonly passedBy: KvOperation | undefined;
+  /** Of those that saw this version or one before it, the one that was called last. */
+  readonly keptBy: KvOperation | undefined;
 }
 
 /** The answer is wrong whatever the state. */
@@ -89,16 +93,12 @@ export function contradiction(first: KvOperation, second: KvOperation): KvEviden
 
 /** A get saw the version after the step, and returned before it can have been created. */
 export function premature(get: KvOperation, step: Step): KvEvidence {
-  const first = step.writers[0]!;
-  if (get.return! < first.call) {
-    return evidence(prematureReason(say(get), say(first)), get, first);
-  }
-  return noPlace(step, get);
+  return wrongOrder(get, step) ?? noPlace(step, get);
 }
 
 /** There must have been a next version, and there is no instant at which it was created. */
 export function blocked(step: Step): KvEvidence {
-  const { version, record, writers, proof } = step;
+  const { version, record, writers, proof, keptBy } = step;
   if (writers.length === 0) {
     const told = say(proof);
     const others = told.claim === SAW && told.version === version + 1 ? record.unsure : [];
@@ -108,13 +108,20 @@ export function blocked(step: Step): KvEvidence {
     );
   }
   const last = writers.reduce((a, b) => (lastGap(a) < lastGap(b) ? b : a));
-  const { lastSeen } = record;
-  if (lastSeen !== undefined && lastSeen.call > lastGap(last)) {
+  if (keptBy !== undefined && keptBy.call > lastGap(last)) {
     const needing = say(last).claim === WROTE ? [] : [proof];
     const [need] = needing.map(say);
-    return evidence(staleReason(say(lastSeen), say(last), need), lastSeen, last, ...needing);
+    return evidence(staleReason(say(keptBy), say(last), need), keptBy, last, ...needing);
   }
-  return wrongRefusal(step) ?? noPlace(step);
+  return wrongOrder(proof, step) ?? wrongRefusal(step) ?? noPlace(step);
+}
+
+/** Something that tells of the next version came before what tells that it was not there yet. */
+function wrongOrder(early: KvOperation, { keptBy, writers }: Step): KvEvidence | undefined {
+  if (keptBy !== undefined && keptBy.call > early.return!) return late(keptBy, early);
+  const first = writers[0]!;
+  if (first.call < early.return!) return undefined;
+  return evidence(prematureReason(say(early), say(first)), early, first);
 }
 
 /** A put that was refused although the key was at the version that it names all the time. */
@@ -138,7 +145,7 @@ function wrongRefusal(step: Step): KvEvidence | undefined {
 
 /** The last resort: what bounds the step, one by one. */
 function noPlace(step: Step, get?: KvOperation): KvEvidence {
-  const { version, record, writers, proof, passedBy } = step;
+  const { version, record, earliest, writers, proof, passedBy } = step;
   const { firstSeen, lastSeen, left, refused } = record;
   const bounds = [get, lastSeen, left, passedBy, firstSeen, ...refused, proof];
   const named = new Set<KvOperation>(writers.slice(0, 2));
@@ -152,6 +159,7 @@ function noPlace(step: Step, get?: KvOperation): KvEvidence {
       ? `${who(told)} ${may} version ${version + 1} (${span(told)})`
       : `${claimed(told)} (${span(told)})`;
   });
+  if (version > 0) phrases.unshift(`version ${version} was not created before ${earliest}`);
   const [culprit = proof, ...others] = named;
   const reason = noPlaceReason(keyOf(say(culprit)), version + 1, phrases);
   return evidence(reason, culprit, ...others);
