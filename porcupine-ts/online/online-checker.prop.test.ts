@@ -15,7 +15,7 @@ import * as workloads from '../testing/workloads.ts';
 import type { FaultyWorkload } from '../testing/workloads.ts';
 import { OnlineChecker, type OnlineOptions } from './online-checker.ts';
 
-const histories = 3000;
+const histories = 2000;
 /** Of these at least so many must be illegal, and as many legal. */
 const eachVerdictMin = histories / 5;
 

@@ -3,10 +3,17 @@ import { HistoryError } from '../history/history-error.ts';
 import { ModelError } from '../model-error.ts';
 import type { Model } from '../model.ts';
 import { appendModel } from '../models/append.ts';
-import { registerModel } from '../models/register.ts';
+import {
+  registerModel,
+  type RegisterInput,
+  type RegisterOutput,
+  type RegisterValue,
+} from '../models/register.ts';
 import type { VersionedKvInput } from '../models/versioned-kv-operation.ts';
 import { versionedKvModel } from '../models/versioned-kv.ts';
 import { OnlineChecker } from './online-checker.ts';
+
+type RegisterChecker = OnlineChecker<RegisterValue, RegisterInput, RegisterOutput>;
 
 const write = (value: string) => ({ op: 'write', value }) as const;
 const read = { op: 'read' } as const;
@@ -29,7 +36,7 @@ describe('a register that is watched', () => {
       partitionOperations: 2,
     });
     expect(checker.violation?.reason).toMatch(
-      /^client 2: read\(\) -> null \(called at 2, returned at 3\) fits nowhere; .* state "a", and no/,
+      /^client 2: read\(\) -> null \(called at 2, .* fits nowhere; .* state "a", and no/,
     );
     expect(checker.held).toBe(0);
     checker.call('r', 2, read);
@@ -38,14 +45,14 @@ describe('a register that is watched', () => {
   });
 
   test('is judged when all that was open has settled, since that may have been the reason', () => {
-    const told = (end: (checker: OnlineChecker<unknown, unknown, unknown>) => void) => {
-      const checker = new OnlineChecker(registerModel);
+    const told = (end: (checker: RegisterChecker) => void) => {
+      const checker: RegisterChecker = new OnlineChecker(registerModel);
       checker.call('w', 1, write('a'));
       checker.call('r', 2, read);
       checker.return('r', { value: 'a' });
       expect(checker.verdict).toBe('ok so far');
       expect(checker.held).toBe(2);
-      end(checker as unknown as OnlineChecker<unknown, unknown, unknown>);
+      end(checker);
       return checker.verdict;
     };
     expect(told((checker) => checker.return('w', {}))).toBe('ok so far');
@@ -108,31 +115,26 @@ test('of abandoned operations that ask the same, as many may take effect as ther
 });
 
 describe('budgets', () => {
-  const overlapping = (checker: OnlineChecker<unknown, unknown, unknown>): string => {
-    for (let index = 0; index < 8; index++) checker.call(index, index, write(`v${index}`));
-    for (let index = 0; index < 8; index++) checker.return(index, {});
-    return checker.finish().verdict;
+  const overlap = (checker: RegisterChecker, key: string): void => {
+    const inputs = Array.from({ length: 8 }, (_, index) => ({ ...write(`v${index}`), key }));
+    inputs.forEach((input, index) => checker.call(index, index, input));
+    for (const index of inputs.keys()) checker.return(index, {});
   };
-  type Any = OnlineChecker<unknown, unknown, unknown>;
 
   test.each([
     [{ maxSteps: 100 }, 'unknown'],
     [{ maxConfigurations: 100 }, 'unknown'],
     [{ maxSteps: 100_000, maxConfigurations: 10_000 }, 'ok'],
   ])('%j: %s', (options, verdict) => {
-    const checker = new OnlineChecker(registerModel, options) as unknown as Any;
-    expect(overlapping(checker)).toBe(verdict);
+    const checker = new OnlineChecker(registerModel, options);
+    overlap(checker, 'k');
+    expect(checker.finish().verdict).toBe(verdict);
     expect(checker.held).toBe(0);
   });
 
   test('what one part has used up does not hide what is wrong in another', () => {
     const checker = new OnlineChecker(registerModel, { maxConfigurations: 100 });
-    overlapping({
-      call: (id: number, client: number, input: object) =>
-        checker.call(id, client, { ...input, key: 'k' } as never),
-      return: (id: number, output: object) => checker.return(id, output),
-      finish: () => ({ verdict: 'unknown' }),
-    } as unknown as Any);
+    overlap(checker, 'k');
     expect(checker.verdict).toBe('unknown');
     checker.call('r', 'r', read);
     checker.return('r', { value: 'nothing' });

@@ -43,8 +43,8 @@ interface Tentative {
  * there: a get of v or an OK put at v is then wrong at once, and what any other put at v could say
  * is true. So all about v is known, the frontier takes the step to v + 1, and v is forgotten.
  *
- * That finds every violation. With all settled, the frontier is at the highest version `top` that is
- * proven. No version above it has a get or an OK put; of the refused puts above it all are true if
+ * That finds every violation. With all settled, the frontier is at the highest version `top` that
+ * is proven. No version above it has a get or an OK put; of the refused puts above it all are true if
  * `top` is the last; and of those at `top`, one that is not true makes it a proof of `top + 1`.
  */
 export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, VersionedKvOutput> {
