@@ -84,8 +84,8 @@ function contended(
 }
 
 /**
- * A legal history that was then harmed in up to three places, with ties, operations that never return
- * or return nobody knows what, and ErrMaybe as returned or as pending.
+ * A legal history that was then harmed in up to three places, with ties, operations that never
+ * return or return nobody knows what, and ErrMaybe as returned or as pending.
  */
 export function harmedHistory(
   variety: KvVariety,

@@ -26,7 +26,7 @@ export function blockedTransition(table: VersionTable, bounds: Bounds, sweep: Sw
     phrases.push(phrase(index));
   };
   const whole = (index: number): string => `${claimed(say(index))} (${span(say(index))})`;
-  for (const put of bindingRefusals(table, sweep)) name(put, whole);
+  for (const put of bindingRefusals(table, sweep, version)) name(put, whole);
   const writers = writersAt(table, version);
   if (writers.length === 0) phrases.push(`nobody else may have written version ${version + 1}`);
   for (const put of writers.slice(0, 2)) {
@@ -35,6 +35,8 @@ export function blockedTransition(table: VersionTable, bounds: Bounds, sweep: Sw
       return `${who(say(index))} ${may} version ${version + 1} (${span(say(index))})`;
     });
   }
+  // What bounds the version itself.
+  for (const put of version > 0 ? bindingRefusals(table, sweep, version - 1) : []) name(put, whole);
   name(bounds.earliestBy[version + 1]!, whole);
   name(bounds.latestBy[version + 1]!, whole);
   name(lastSeen(table, version), whole);
@@ -62,9 +64,14 @@ function creationPhrase({ part }: VersionTable, sweep: Sweep): string | undefine
   return `version ${version} was created ${until}`;
 }
 
-/** For each possible creation of the version, the first to return of the refusals after it. */
-function bindingRefusals({ part, claims, firstPut, puts }: VersionTable, sweep: Sweep): number[] {
-  const { version, frontiers } = sweep;
+/**
+ * For each possible creation of the version, the first to return of the refusals called after it.
+ */
+function bindingRefusals(
+  { part, claims, firstPut, puts }: VersionTable,
+  { frontiers }: Sweep,
+  version: number,
+): number[] {
   const { callAt, returnAt } = part.timeline;
   const binding: number[] = [];
   for (let index = frontiers.first[version]!; index < frontiers.first[version + 1]!; index++) {

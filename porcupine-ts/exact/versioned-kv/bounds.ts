@@ -18,8 +18,8 @@ export interface Bounds {
   /** T_v is not after this gap; {@link NEVER}: nothing shows that v existed. */
   readonly latest: Int32Array;
   /**
-   * The operation that returned then and had seen or written version v or a higher one; or which was
-   * the last to return of the puts that may have written it, where it must have been written.
+   * The operation that returned then and had seen or written version v or a higher one; or which
+   * was the last to return of the puts that may have written it, where it must have been written.
    */
   readonly latestBy: Int32Array;
 }

@@ -12,10 +12,11 @@ export type VersionedKvPart = Part<VersionedKvInput, VersionedKvOutput>;
 /** By which of the two models: `versioned-kv` or `versioned-kv-lab`. */
 export type Flavour = 'strict' | 'lab';
 
-/** What an operation claims about the versions of its key; one of the constants below. */
+/**
+ * What an operation claims about the versions of its key: one of the constants below, or 0 for
+ * nothing, as a get whose answer is not known.
+ */
 export type Claim = number;
-/** Nothing: a get whose answer is not known. */
-export const NOTHING: Claim = 0;
 /** A get that saw a version. */
 export const SAW: Claim = 1;
 /** A put that answered OK: it created the version after the one that it names. */
@@ -42,28 +43,33 @@ export interface Claims {
   readonly claim: Uint8Array;
   /** The version that a get saw, or that a put names; {@link UNREACHABLE}, or at most n. */
   readonly version: Int32Array;
+  /** The value that a get read or a put would write; here, where it is near to the others. */
+  readonly value: readonly string[];
 }
 
 /**
- * Reads the operations of a part. Undefined if the versions cannot be told: the lab's gets tell only
- * values, and one of them read a value that can have belonged to several versions. So it is with
- * puts of unknown errors, too.
+ * Reads the operations of a part. Undefined if the versions cannot be told: the lab's gets tell
+ * only values, and one of them read a value that can have belonged to several versions. So it is
+ * with puts of unknown errors, too.
  */
 export function readClaims(part: VersionedKvPart, flavour: Flavour): Claims | undefined {
   const { operations } = part;
+  const value: string[] = [];
   const claims: Claims = {
     flavour,
     claim: new Uint8Array(operations.length),
     version: new Int32Array(operations.length),
+    value,
   };
   for (let index = 0; index < operations.length; index++) {
     const { input, output, return: end } = operations[index]!;
     if (input.op === 'get') {
-      if (output !== undefined && flavour === 'strict') {
-        readStrictGet(claims, index, output as VersionedGetOutput);
-      }
+      const answer = output as VersionedGetOutput | undefined;
+      value.push(answer === undefined ? '' : answer.value);
+      if (answer !== undefined && flavour === 'strict') readStrictGet(claims, index, answer);
       continue;
     }
+    value.push(input.value);
     const err = output === undefined ? undefined : output.err;
     const claim = end === undefined ? MAY_WRITE : claimOfPut(err, input.version, flavour);
     if (claim === undefined) return undefined;

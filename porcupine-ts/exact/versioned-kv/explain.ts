@@ -34,8 +34,8 @@ export function explainContradiction(
 
 /**
  * Why the versions have no place in time: a pair of operations in the wrong order, if there is one;
- * or a refused put that found the version that it names, and the operations that show it; or all that
- * bounds the transition at which the sweep was stuck.
+ * or a refused put that found the version that it names, and the operations that show it; or all
+ * that bounds the transition at which the sweep was stuck.
  *
  * @param sweep - one that is not complete
  */

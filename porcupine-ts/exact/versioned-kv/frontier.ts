@@ -35,8 +35,9 @@ export interface VersionSummary {
   readonly writers: Spans;
   /**
    * The returned puts at v that may have had no effect, by call: each of them created v + 1, or was
-   * called before v existed (T_v >= call), or had its effect after v was left (T_{v+1} <= last gap).
-   * A writer may be one of them, since it satisfies the third condition; a pending put never is.
+   * called before v existed (T_v >= call), or had its effect after v was left (T_{v+1} <= last
+   * gap). A writer may be one of them, since it satisfies the third condition; a pending put never
+   * is.
    */
   readonly refusals: Spans;
 }
@@ -47,8 +48,8 @@ export interface VersionSummary {
  *
  * For any T_v in the frontier of v, the part of the history about the versions up to v - 1 has a
  * linearization in which v is created there, and for no other. Versions are handed in one after
- * another, from version 0 on, each as soon as all that touches it is known; so a frontier can follow
- * a running history as well as sweep a finished one. A step takes time in proportion to the
+ * another, from version 0 on, each as soon as all that touches it is known; so a frontier can
+ * follow a running history as well as sweep a finished one. A step takes time in proportion to the
  * operations in the summaries of this version and the one before, whatever the number of clients.
  *
  * Gaps are integers from 0 up to, but not including, `NEVER`.
@@ -81,8 +82,8 @@ export class Frontier {
   }
 
   /**
-   * Goes on to v + 1. False if there is no gap in which it can have been created: the history is not
-   * linearizable unless v is the last version; the frontier stays where it was.
+   * Goes on to v + 1. False if there is no gap in which it can have been created: the history is
+   * not linearizable unless v is the last version; the frontier stays where it was.
    */
   advance(summary: VersionSummary): boolean {
     this.allowByRefusals(summary);
@@ -99,9 +100,9 @@ export class Frontier {
   }
 
   /**
-   * For one candidate t of T_v, T_{v+1} lies between t and the first last gap of the refusals called
-   * after t. Over the t between two such calls the upper bound is the same, so the earliest t speaks
-   * for all of them: there are no more intervals than refusals, plus one.
+   * For one candidate t of T_v, T_{v+1} lies between t and the first last gap of the refusals
+   * called after t. Over the t between two such calls the upper bound is the same, so the earliest
+   * t speaks for all of them: there are no more intervals than refusals, plus one.
    */
   private allowByRefusals({ seenBy, leftBy, refusals }: VersionSummary): void {
     const { firstLastFrom, allowed, gaps } = this;

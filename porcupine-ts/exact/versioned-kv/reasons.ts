@@ -116,8 +116,8 @@ function prematureKind(claim: Claim): string {
 }
 
 /**
- * An operation that needs version `missing`, which nobody wrote; `others` are the puts at the version
- * before it, which had other values than the one that was read.
+ * An operation that needs version `missing`, which nobody wrote; `others` are the puts at the
+ * version before it, which had other values than the one that was read.
  */
 export function missingReason(
   needing: Testimony,
@@ -179,7 +179,7 @@ function untilPhrase(version: number, until: Testimony | undefined): string {
   if (until === undefined) return `nobody else wrote version ${version + 1}`;
   const call = `(called at ${until.operation.call})`;
   if (until.claim === SAW) {
-    return `${who(until)} still ${version === 0 ? 'found none' : 'saw that'} ${call}`;
+    return `${who(until)} still ${version === 0 ? 'found none' : `saw version ${version}`} ${call}`;
   }
   if (until.claim === FOUND_NO_KEY) return `${who(until)} was still told ErrNoKey ${call}`;
   const put = until.claim === WROTE ? 'wrote' : 'was the first who may have written';

@@ -1,5 +1,4 @@
 import { NEVER } from '../../history/timeline.ts';
-import type { VersionedGetOutput } from '../../models/versioned-kv-operation.ts';
 import {
   type Claims,
   FOUND_NO_KEY,
@@ -19,8 +18,8 @@ import type { Spans } from './spans.ts';
 export const NONE: number = -1;
 
 /**
- * The claims about one key by version. Versions that the key cannot come to have no row, so that the
- * table is as long as the part, whatever numbers are in it.
+ * The claims about one key by version. Versions that the key cannot come to have no row, so that
+ * the table is as long as the part, whatever numbers are in it.
  */
 export interface VersionTable {
   readonly part: VersionedKvPart;
@@ -81,6 +80,7 @@ export function buildVersionTable(
 /** Enters one operation; answers the operation that it contradicts, or {@link NONE}. */
 function take(table: Draft, operation: number): number {
   const { part, claims, writer, reader, seenBy, keptUntil, leftBy } = table;
+  const { value } = claims;
   const claim = claims.claim[operation]!;
   const version = claims.version[operation]!;
   const call = part.timeline.callAt[operation]!;
@@ -90,16 +90,15 @@ function take(table: Draft, operation: number): number {
     if (last < seenBy[version]!) seenBy[version] = last;
     if (call > keptUntil[version]!) keptUntil[version] = call;
     if (version > table.required) table.required = version;
-    const value = valueRead(part, operation);
     const put = version === 0 ? NONE : writer[version - 1]!;
-    if (put !== NONE && valueWritten(part, put) !== value) return put;
+    if (put !== NONE && value[put] !== value[operation]) return put;
     if (reader[version] === NONE) reader[version] = operation;
-    else if (valueRead(part, reader[version]!) !== value) return reader[version]!;
+    else if (value[reader[version]!] !== value[operation]) return reader[version]!;
   } else if (claim === WROTE) {
     if (version === UNREACHABLE) return operation;
     if (writer[version] !== NONE) return writer[version]!;
     const get = reader[version + 1]!;
-    if (get !== NONE && valueRead(part, get) !== valueWritten(part, operation)) return get;
+    if (get !== NONE && value[get] !== value[operation]) return get;
     writer[version] = operation;
     if (version >= table.required) table.required = version + 1;
   } else if (claim === REFUSED && claims.flavour === 'strict') {
@@ -149,7 +148,7 @@ export function addWriters(table: VersionTable, version: number, writers: Spans)
 
 /** Goes through those puts, by call. */
 export function forEachWriter(
-  { part, claims, writer, reader, firstPut, puts }: VersionTable,
+  { claims, writer, reader, firstPut, puts }: VersionTable,
   version: number,
   visit: (put: number) => void,
 ): void {
@@ -161,7 +160,7 @@ export function forEachWriter(
   for (let at = firstPut[version]!; at < firstPut[version + 1]!; at++) {
     const put = puts[at]!;
     if (claims.claim[put] === REFUSED) continue;
-    if (get === NONE || valueRead(part, get) === valueWritten(part, put)) visit(put);
+    if (get === NONE || claims.value[get] === claims.value[put]) visit(put);
   }
 }
 
@@ -176,15 +175,4 @@ export function addRefusals(
     const put = puts[at]!;
     if (claims.claim[put] !== MAY_WRITE) refusals.push(callAt[put]!, returnAt[put]! - 1);
   }
-}
-
-/** The value that a get with an answer read. */
-export function valueRead({ operations }: VersionedKvPart, get: number): string {
-  return (operations[get]!.output as VersionedGetOutput).value;
-}
-
-/** The value that a put would write. */
-export function valueWritten({ operations }: VersionedKvPart, put: number): string {
-  const { input } = operations[put]!;
-  return input.op === 'put' ? input.value : '';
 }

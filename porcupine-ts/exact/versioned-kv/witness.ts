@@ -34,7 +34,12 @@ export function linearize(table: VersionTable, sweep: Sweep): Int32Array {
   const { entries } = table.part.timeline;
   const creations = chooseCreations(table, sweep);
   const { gap, rank } = placeOperations(table, creations, entries.length);
-  const placed = Int32Array.from(rank.keys()).filter((operation) => rank[operation] !== NONE);
+  const all = new Int32Array(rank.length);
+  let count = 0;
+  for (let operation = 0; operation < rank.length; operation++) {
+    if (rank[operation] !== NONE) all[count++] = operation;
+  }
+  const placed = all.subarray(0, count);
   const byGap = countingSort(placed, gap, entries.length);
   return countingSort(byGap, rank, 2 * creations.put.length);
 }
@@ -55,7 +60,9 @@ function chooseCreations(table: VersionTable, sweep: Sweep): Creations {
   return { gap, put };
 }
 
-/** The last call of the refusals at `version` that returned before the next version came at `at`. */
+/**
+ * The last call of the refusals at `version` that returned before the next version came at `at`.
+ */
 function lastCallBefore(table: VersionTable, version: number, at: number): number {
   const { part, claims, firstPut, puts } = table;
   const { callAt, returnAt } = part.timeline;
@@ -116,7 +123,9 @@ function gapOf({ part, claims }: VersionTable, creationGap: Int32Array, operatio
   return Math.max(call, creationGap[version + 1]!);
 }
 
-/** The version during which it does so, if `current` is the last one that was created until then. */
+/**
+ * The version during which it does so, if `current` is the last one that was created until then.
+ */
 function versionDuring({ claims }: VersionTable, current: number, operation: number): number {
   const claim = claims.claim[operation]!;
   const version = claims.version[operation]!;
