@@ -44,8 +44,8 @@ interface Tentative {
  * is true. So all about v is known, the frontier takes the step to v + 1, and v is forgotten.
  *
  * That finds every violation. With all settled, the frontier is at the highest version `top` that
- * is proven. No version above it has a get or an OK put; of the refused puts above it all are true if
- * `top` is the last; and of those at `top`, one that is not true makes it a proof of `top + 1`.
+ * is proven. No version above it has a get or an OK put; all that the refused puts above it say is
+ * true if `top` is the last; and a put at `top` of which that is not so is a proof of `top + 1`.
  */
 export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, VersionedKvOutput> {
   outcome: OnlineOutcome<VersionedKvInput, VersionedKvOutput> = 'open';
