@@ -3,17 +3,28 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import * as porcupine from './index.ts';
 
-test('the example of the README does what it says', () => {
-  const readme = fs.readFileSync(new URL('README.md', import.meta.url), 'utf8');
-  const source = /```ts\n(.*?)```/s.exec(readme)![1]!;
+const readme = fs.readFileSync(new URL('README.md', import.meta.url), 'utf8');
+const examples = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, source]) => source!);
+
+/** Runs an example of the README; its `result`. */
+function run(source: string): porcupine.OnlineResult<unknown, unknown> {
   const body = ts
     .transpile(source, { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext })
     .replace(/^import \{(.*)\} from 'faultlab\/porcupine-ts';/, 'const {$1} = porcupine;');
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is our own README
-  const run = new Function('porcupine', `${body}\nreturn result;`) as (
+  const example = new Function('porcupine', `${body}\nreturn result;`) as (
     library: typeof porcupine,
-  ) => porcupine.CheckResult<unknown, unknown>;
-  const { verdict, violation } = run(porcupine);
+  ) => porcupine.OnlineResult<unknown, unknown>;
+  return example(porcupine);
+}
+
+test.each([
+  ['first', 0, /^client 2: read\(\) -> null .* fits nowhere; /],
+  ['online', 1, /^client 2 found no key "x" .* after client 2 had read version 1 /],
+])('the %s example of the README does what it says', (_name, number, reason) => {
+  const { verdict, violation } = run(examples[number]!);
   expect(verdict).toBe('illegal');
-  expect(violation?.reason).toMatch(/^client 2: read\(\) -> null .* fits nowhere; /);
+  expect(violation?.reason).toMatch(reason);
 });
+
+test('there are no other examples', () => expect(examples).toHaveLength(2));

@@ -13,12 +13,12 @@ export interface Part<I, O> {
   readonly timeline: Timeline;
 }
 
-/** A part that is being filled. */
-interface Draft {
-  readonly key: string | undefined;
-  readonly indices: number[];
-  /** The entries of the part, by time, in its own numbers; calls are `k`, returns `~k`. */
-  readonly entries: number[];
+/** Which part each operation belongs to. */
+interface Grouping {
+  /** Keys of the parts, in order of first appearance. */
+  readonly keys: readonly (string | undefined)[];
+  /** For each operation the number of its part. */
+  readonly partOf: Int32Array;
 }
 
 /** Splits a history by the model's partition key; parts are in order of first appearance. */
@@ -27,42 +27,59 @@ export function partitionHistory<S, I, O>(
   history: readonly Operation<I, O>[],
   timeline: Timeline,
 ): Part<I, O>[] {
-  const drafts = new Map<string | undefined, Draft>();
-  const draftOf = history.map((operation, index) => {
-    const key = model.partitionKey?.(operation.input);
-    let draft = drafts.get(key);
-    if (draft === undefined) {
-      draft = { key, indices: [], entries: [] };
-      drafts.set(key, draft);
-    }
-    draft.indices.push(index);
-    return draft;
-  });
-  if (drafts.size === 1) {
-    const { key } = draftOf[0]!;
-    return [{ key, operations: history, indices: Int32Array.from(history.keys()), timeline }];
+  const { keys, partOf } = groupByKey(model, history);
+  const sizes = new Int32Array(keys.length);
+  /** For each operation its number in its part. */
+  const localOf = partOf.map((part) => sizes[part]!++);
+  if (keys.length === 1) {
+    return [{ key: keys[0], operations: history, indices: localOf, timeline }];
   }
-  splitEntries(draftOf, timeline);
-  return Array.from(drafts.values(), (draft) => ({
-    key: draft.key,
-    operations: draft.indices.map((index) => history[index]!),
-    indices: Int32Array.from(draft.indices),
-    timeline: timelineOf(entriesOf(draft), draft.indices.length),
+  const indices = Array.from(sizes, (size) => new Int32Array(size));
+  for (let index = 0; index < partOf.length; index++) {
+    indices[partOf[index]!]![localOf[index]!] = index;
+  }
+  const entries = splitEntries(timeline, partOf, localOf, sizes);
+  return keys.map((key, part) => ({
+    key,
+    operations: Array.from(indices[part]!, (index) => history[index]!),
+    indices: indices[part]!,
+    timeline: timelineOf(entries[part]!, sizes[part]!),
   }));
 }
 
-/** Hands each entry, by time, to the part that it belongs to. */
-function splitEntries(draftOf: readonly Draft[], { entries, operationCount }: Timeline): void {
-  const localOf = new Int32Array(operationCount);
-  for (const { indices } of new Set(draftOf)) {
-    indices.forEach((index, local) => (localOf[index] = local));
+function groupByKey<S, I, O>(model: Model<S, I, O>, history: readonly Operation<I, O>[]): Grouping {
+  const keys: (string | undefined)[] = [];
+  const partOf = new Int32Array(history.length);
+  const numbers = new Map<string | undefined, number>();
+  for (let index = 0; index < history.length; index++) {
+    const key = model.partitionKey?.(history[index]!.input);
+    let part = numbers.get(key);
+    if (part === undefined) {
+      part = keys.length;
+      numbers.set(key, part);
+      keys.push(key);
+    }
+    partOf[index] = part;
   }
-  for (const entry of entries) {
-    if (entry < operationCount) draftOf[entry]!.entries.push(localOf[entry]!);
-    else draftOf[entry - operationCount]!.entries.push(~localOf[entry - operationCount]!);
-  }
+  return { keys, partOf };
 }
 
-function entriesOf({ indices, entries }: Draft): Int32Array {
-  return Int32Array.from(entries, (entry) => (entry >= 0 ? entry : indices.length + ~entry));
+/** Hands each entry, by time, to its part, which numbers it by its own operations. */
+function splitEntries(
+  { entries, operationCount }: Timeline,
+  partOf: Int32Array,
+  localOf: Int32Array,
+  sizes: Int32Array,
+): Int32Array[] {
+  const counts = new Int32Array(sizes.length);
+  for (const entry of entries) counts[partOf[entry % operationCount]!]!++;
+  const split = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (const entry of entries) {
+    const operation = entry % operationCount;
+    const part = partOf[operation]!;
+    const offset = entry < operationCount ? 0 : sizes[part]!;
+    split[part]![counts[part]!++] = offset + localOf[operation]!;
+  }
+  return split;
 }

@@ -1,66 +1,96 @@
 /** Below this many stamps comparing is faster than counting digits. */
-const RADIX_MIN = 512;
+const RADIX_MIN = 1024;
 const DIGIT_BITS = 16;
-const DIGITS = 4;
+const DIGIT_MASK = 0xffff;
+const WORD = 0x1_0000_0000;
 
 /**
  * Indices of the stamps in ascending order; equal stamps stay in the order in which they are given.
  *
- * Large inputs are sorted by the bits of the numbers, 16 at a time from the lowest (radix sort): a
- * tenth of the time that a sort with a comparison takes, whatever the stamps are.
+ * Many stamps are sorted 16 bits at a time from the lowest (radix sort): a tenth of the time that a
+ * sort with a comparison takes, whatever the stamps are. Integers are sorted by their distance from
+ * the smallest, of which mostly few bits are in use, other numbers by their representation.
  *
  * @param stamps - no NaN among them
  */
 export function ascending(stamps: Float64Array): Int32Array {
-  const order: Int32Array = Int32Array.from(stamps.keys());
-  if (isAscending(stamps)) return order;
+  const order = new Int32Array(stamps.length);
+  let isAscending = true;
+  for (let index = 0; index < order.length; index++) {
+    order[index] = index;
+    if (index > 0 && stamps[index - 1]! > stamps[index]!) isAscending = false;
+  }
+  if (isAscending) return order;
   if (stamps.length < RADIX_MIN) return order.sort((a, b) => stamps[a]! - stamps[b]! || a - b);
-  return radixSort(sortableDigits(stamps), order);
+  const { low, high } = distances(stamps) ?? representations(stamps);
+  return sortByWord(high, sortByWord(low, order));
 }
 
-function isAscending(stamps: Float64Array): boolean {
-  for (let index = 1; index < stamps.length; index++) {
-    if (stamps[index - 1]! > stamps[index]!) return false;
+/** Unsigned integers of 64 bits that are ordered as the stamps are, in two words each. */
+interface Keys {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+/** Distances from the smallest stamp, for integers within 53 bits; infinity is the farthest. */
+function distances(stamps: Float64Array): Keys | undefined {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const stamp of stamps) {
+    if (stamp === Infinity) continue;
+    if (!Number.isSafeInteger(stamp)) return undefined;
+    if (stamp < min) min = stamp;
+    if (stamp > max) max = stamp;
   }
-  return true;
+  const infinity = max - min + 1;
+  if (!Number.isSafeInteger(infinity)) return undefined;
+  const low = new Uint32Array(stamps.length);
+  const high = new Uint32Array(infinity < WORD ? 0 : stamps.length);
+  for (let index = 0; index < stamps.length; index++) {
+    const stamp = stamps[index]!;
+    const distance = stamp === Infinity ? infinity : stamp - min;
+    low[index] = distance % WORD;
+    if (high.length > 0) high[index] = distance / WORD;
+  }
+  return { low, high };
 }
 
 /**
- * The bits of each stamp, so changed that unsigned integers are ordered as the stamps are: negative
- * numbers have all bits flipped, others the sign. Lowest digit first, whatever the machine's order.
+ * The bits of the numbers (IEEE 754), so changed that they are ordered as the numbers are: negative
+ * ones have all bits flipped, others the sign.
  */
-function sortableDigits(stamps: Float64Array): Uint16Array {
-  const digits = new Uint16Array(DIGITS * stamps.length);
+function representations(stamps: Float64Array): Keys {
+  const low = new Uint32Array(stamps.length);
+  const high = new Uint32Array(stamps.length);
   const bits = new DataView(new ArrayBuffer(8));
-  stamps.forEach((stamp, index) => {
+  for (let index = 0; index < stamps.length; index++) {
     // -0 equals 0 and must not come before it.
-    bits.setFloat64(0, stamp + 0, true);
-    const sign = bits.getUint16(6, true) >>> 15;
-    for (let digit = 0; digit < DIGITS; digit++) {
-      const word = bits.getUint16(2 * digit, true);
-      const flip = sign === 1 ? 0xffff : digit === DIGITS - 1 ? 0x8000 : 0;
-      digits[DIGITS * index + digit] = word ^ flip;
-    }
-  });
-  return digits;
+    bits.setFloat64(0, stamps[index]! + 0);
+    const top = bits.getUint32(0);
+    const isNegative = top >= WORD / 2;
+    high[index] = isNegative ? ~top : top ^ (WORD / 2);
+    low[index] = isNegative ? ~bits.getUint32(4) : bits.getUint32(4);
+  }
+  return { low, high };
 }
 
-function radixSort(digits: Uint16Array, order: Int32Array): Int32Array {
-  const starts = new Int32Array(1 << DIGIT_BITS);
-  let from: Int32Array = order;
-  let to: Int32Array = new Int32Array(order.length);
-  for (let digit = 0; digit < DIGITS; digit++) {
-    starts.fill(0);
-    for (let at = digit; at < digits.length; at += DIGITS) starts[digits[at]!]!++;
-    if (starts[digits[digit]!] === order.length) continue;
-    let sum = 0;
-    for (let value = 0; value < starts.length; value++) {
-      const count = starts[value]!;
-      starts[value] = sum;
-      sum += count;
-    }
-    for (const index of from) to[starts[digits[DIGITS * index + digit]!]!++] = index;
-    [from, to] = [to, from];
+/** Sorts by both digits of a word; no words are all zeros. */
+function sortByWord(words: Uint32Array, order: Int32Array): Int32Array {
+  if (words.length === 0) return order;
+  return sortByDigit(words, DIGIT_BITS, sortByDigit(words, 0, order));
+}
+
+function sortByDigit(words: Uint32Array, shift: number, order: Int32Array): Int32Array {
+  const starts = new Int32Array(DIGIT_MASK + 1);
+  for (const word of words) starts[(word >>> shift) & DIGIT_MASK]!++;
+  if (starts[(words[0]! >>> shift) & DIGIT_MASK] === order.length) return order;
+  let sum = 0;
+  for (let value = 0; value < starts.length; value++) {
+    const count = starts[value]!;
+    starts[value] = sum;
+    sum += count;
   }
-  return from;
+  const sorted = new Int32Array(order.length);
+  for (const index of order) sorted[starts[(words[index]! >>> shift) & DIGIT_MASK]!++] = index;
+  return sorted;
 }

@@ -1,6 +1,6 @@
 import { HistoryError } from './history-error.ts';
 import type { Operation } from './operation.ts';
-import { buildTimeline, type Timeline } from './timeline.ts';
+import { buildTimeline, NEVER, type Timeline } from './timeline.ts';
 
 /** Two operations of one client, by index: the later was called before the earlier returned. */
 export interface ClientOverlap {
@@ -22,10 +22,10 @@ type AnyOperation = Operation<unknown, unknown>;
  * @throws HistoryError with the index of the first offending operation
  */
 export function validateHistory(history: readonly AnyOperation[]): Timeline {
-  history.forEach((operation, index) => {
-    const problem = stampProblem(operation);
+  for (let index = 0; index < history.length; index++) {
+    const problem = stampProblem(history[index]!);
     if (problem !== undefined) throw new HistoryError(problem, { operation: index });
-  });
+  }
   const timeline = buildTimeline(history);
   const overlap = findClientOverlap(history, timeline);
   if (overlap === undefined) return timeline;
@@ -68,21 +68,44 @@ export function stampProblem(operation: AnyOperation): string | undefined {
  */
 export function findClientOverlap(
   history: readonly AnyOperation[],
-  { entries, operationCount }: Timeline,
+  { entries, callAt, returnAt, operationCount }: Timeline,
 ): ClientOverlap | undefined {
-  /** For each client, the operation that returned last among those seen so far. */
-  const lastReturned = new Map<string | number, number>();
+  const clientOf = numberClients(history);
+  /** For each client, the operation that returned last among those seen so far, or -1. */
+  const lastReturned = new Int32Array(operationCount).fill(-1);
   for (const entry of entries) {
     if (entry >= operationCount) continue;
-    const operation = history[entry]!;
-    const earlier = lastReturned.get(operation.clientId);
-    if (earlier !== undefined && operation.call < history[earlier]!.return!) {
-      if (!couldPrecede(operation, history[earlier]!)) return { earlier, later: entry };
-    } else if (operation.return !== undefined) {
-      lastReturned.set(operation.clientId, entry);
+    const client = clientOf[entry]!;
+    const earlier = lastReturned[client]!;
+    // In the order of positions the call comes before a return of the same stamp, so most
+    // operations need no look at their stamps.
+    if (
+      earlier >= 0 &&
+      callAt[entry]! < returnAt[earlier]! &&
+      history[entry]!.call < history[earlier]!.return!
+    ) {
+      if (!couldPrecede(history[entry]!, history[earlier]!)) return { earlier, later: entry };
+    } else if (returnAt[entry] !== NEVER) {
+      lastReturned[client] = entry;
     }
   }
   return undefined;
+}
+
+/** A number for each operation that is equal for equal clients. */
+function numberClients(history: readonly AnyOperation[]): Int32Array {
+  const numbers = new Map<string | number, number>();
+  const clientOf = new Int32Array(history.length);
+  for (let index = 0; index < history.length; index++) {
+    const { clientId } = history[index]!;
+    let number = numbers.get(clientId);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(clientId, number);
+    }
+    clientOf[index] = number;
+  }
+  return clientOf;
 }
 
 /** Called at the same stamp, could the client have been done with this one before? */
