@@ -21,7 +21,8 @@ export function byKey<S, I, O>(
   name: string = `${model.name}-by-key`,
 ): Model<S, Keyed<I>, O> {
   return {
-    ...model,
+    // Its online part is spread with the rest: it takes inputs with more fields, too.
+    ...(model as Omit<Model<S, I, O>, 'online'>),
     name,
     partitionKey: (input) => {
       const within = model.partitionKey?.(input);
