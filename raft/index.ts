@@ -31,3 +31,4 @@ export { ports as raftPorts, type Ports as RaftPorts } from './ports.ts';
 export { makeRaft, raftOf } from './server.ts';
 export { diskPersister } from './storage/disk-persister.ts';
 export { DamagedState } from './storage/record.ts';
+export { persisterStorage } from './storage/persister-storage.ts';

@@ -1,4 +1,5 @@
 import type { Pack } from '../define/pack.ts';
+import { lab3Specimens } from '../specimens/lab3-raft.ts';
 import { raftChaos } from './chaos.ts';
 import { tests3A } from './official-3a.ts';
 import { tests3B } from './official-3b.ts';
@@ -14,5 +15,5 @@ export const lab3: Pack = {
   title: 'Raft',
   lab: 3,
   scenarios: [...official, ...[3, 5, 7].map(raftChaos)],
-  specimens: [],
+  specimens: lab3Specimens,
 };
