@@ -6,11 +6,20 @@ export function describeOperation<S, I, O>(
   model: Model<S, I, O>,
   operation: Operation<I, O>,
 ): string {
-  const { input, output } = operation;
-  const what =
-    model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`;
+  const what = describeCall(model, operation.input, operation.output);
   const end = operation.return === undefined ? 'pending' : `returned at ${operation.return}`;
   return `client ${String(operation.clientId)}: ${what} (called at ${operation.call}, ${end})`;
+}
+
+/** What was asked and answered, on one line: `get("x") -> "a"`. */
+export function describeCall<S, I, O>(
+  model: Model<S, I, O>,
+  input: I,
+  output: O | undefined,
+): string {
+  return (
+    model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`
+  );
 }
 
 /** The state on one line. */
