@@ -6,8 +6,10 @@ import type { MinimalHistory } from './minimise.ts';
 
 /** Settings of {@link describeMinimal}. */
 export interface DescribeMinimalOptions {
-  /** Where the operation of this index is to be found. Default: `operation 12`. */
-  readonly placeOf?: ((index: number) => string) | undefined;
+  /** Where the operation of this index is to be found. Default: the index. */
+  readonly placeOf?: ((index: number) => string | number) | undefined;
+  /** What kind of place that is, for the head of its column. Default: `operation`. */
+  readonly placeName?: string | undefined;
 }
 
 /** Cores of more operations are listed without their picture. */
@@ -29,19 +31,20 @@ export function describeMinimal<S, I, O>(
   model: Model<S, I, O>,
   history: readonly Operation<I, O>[],
   { core, relaxed, isMinimal }: MinimalHistory<I, O>,
-  { placeOf = (index) => `operation ${index}` }: DescribeMinimalOptions = {},
+  { placeOf = (index) => index, placeName = 'operation' }: DescribeMinimalOptions = {},
 ): string {
   const listed = core.slice(-LISTED_MAX);
   const operations = listed.map((index) => history[index]!);
   const columns = [
-    core.length <= DRAWN_MAX ? drawIntervals(operations) : [],
-    listed.map(placeOf),
-    stamps(operations),
-    operations.map(({ clientId }) => `client ${String(clientId)}`),
-  ].filter((column) => column.length > 0);
-  const rows = operations.map(({ input, output }, row) => {
+    ['', ...(core.length <= DRAWN_MAX ? drawIntervals(operations) : [])],
+    [placeName, ...listed.map((index) => String(placeOf(index)))],
+    ['client', ...operations.map(({ clientId }) => String(clientId))],
+    ['when', ...stamps(operations)],
+    ['', ...operations.map(({ input, output }) => shorten(describeCall(model, input, output)))],
+  ].filter((column) => column.length > 1);
+  const rows = ['', ...operations].map((_, row) => {
     const cells = columns.map((column) => column[row]!.padEnd(widest(column)));
-    return `  ${[...cells, shorten(describeCall(model, input, output))].join('  ')}`;
+    return `  ${cells.join('  ')}`.trimEnd();
   });
   const one = core.length === 1;
   const title = one
@@ -49,16 +52,17 @@ export function describeMinimal<S, I, O>(
     : `These ${core.length} answers contradict each other`;
   return [
     isMinimal ? `${title}:` : `${title} (there may be fewer that do; the budget was used up):`,
-    ...(core.length > LISTED_MAX ? [`  (${core.length - LISTED_MAX} earlier ones, and)`] : []),
     ...rows,
+    ...(core.length > LISTED_MAX ? [`  and ${core.length - LISTED_MAX} earlier ones`] : []),
     ...others(relaxed.length),
   ].join('\n');
 }
 
 function others(count: number): string[] {
   if (count === 0) return [];
-  const who = count === 1 ? '1 other operation' : `each of ${count} other operations`;
-  return [`even if ${who} may have taken effect at any time after its call, or never`];
+  const [who, whose] =
+    count === 1 ? ['1 other operation', 'its call'] : [`${count} other operations`, 'their calls'];
+  return [`whatever ${who} did, at any time after ${whose}, or never`];
 }
 
 /** `[10, 20]`; of large stamps, such as times of day, only what they differ in. */
