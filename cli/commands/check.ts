@@ -118,7 +118,7 @@ function asText({ model, history, result, verdict, minimal }: Judged): string {
   if (verdict === 'unknown') lines.push('  undecided within the budget; that is not a pass');
   if (violation !== undefined && minimal !== undefined) {
     const core = describeMinimal(model, history, minimal, {
-      placeOf: (index) => lineOf(history[index]),
+      placeOf: (index) => lineOf(history[index]!),
       placeName: 'line',
     });
     lines.push(...wrap(violation.reason, '  ', width), '');
@@ -154,8 +154,8 @@ function asJson({ file, model, history, result, verdict, minimal }: Judged): obj
 }
 
 /** Line of the file in which the operation was found. */
-function lineOf(operation: Operation<unknown, unknown> | undefined): number {
-  return (operation?.metadata as HistoryLineMetadata).line;
+function lineOf({ metadata }: Operation<unknown, unknown>): number {
+  return (metadata as HistoryLineMetadata).line;
 }
 
 /** `1 part`, `20 parts`. */
