@@ -20,21 +20,38 @@ export { HISTORY_FORMAT_VERSION, parseJsonl } from './formats/jsonl.ts';
 export { historyFormats, parseHistory, type HistoryFormat } from './formats/parse-history.ts';
 export { parsePorcupineKv } from './formats/porcupine-kv.ts';
 
+export { byKey, type Keyed } from './models/by-key.ts';
+export {
+  appendListModel,
+  type AppendListInput,
+  type AppendListOutput,
+} from './models/append-list.ts';
 export { appendModel, type AppendInput, type AppendOutput } from './models/append.ts';
 export {
   casRegisterModel,
   type CasRegisterInput,
   type CasRegisterOutput,
 } from './models/cas-register.ts';
+export { counterModel, type CounterInput, type CounterOutput } from './models/counter.ts';
 export { models } from './models/index.ts';
 export { lockModel, type LockInput, type LockOutput, type LockState } from './models/lock.ts';
+export {
+  createLogModel,
+  logModel,
+  type LogInput,
+  type LogOptions,
+  type LogOutput,
+} from './models/log.ts';
 export { openMaybe } from './models/open-maybe.ts';
+export { queueModel, type QueueInput, type QueueOutput } from './models/queue.ts';
 export {
   registerModel,
   type RegisterInput,
   type RegisterOutput,
   type RegisterValue,
 } from './models/register.ts';
+export type { Element, Sequence } from './models/sequence.ts';
+export { setModel, type SetInput, type SetOutput } from './models/set.ts';
 export { versionedKvLabModel } from './models/versioned-kv-lab.ts';
 export type {
   VersionedGet,
@@ -47,3 +64,8 @@ export type {
   VersionedPutOutput,
 } from './models/versioned-kv-operation.ts';
 export { versionedKvModel } from './models/versioned-kv.ts';
+export {
+  writeOnceRegisterModel,
+  type WriteOnceInput,
+  type WriteOnceOutput,
+} from './models/write-once-register.ts';

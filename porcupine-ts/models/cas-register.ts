@@ -1,12 +1,15 @@
 import { ILLEGAL, type Model } from '../model.ts';
+import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import type { RegisterValue } from './register.ts';
-import { FLAG, operationProblem, type OperationShape, optional, SCALAR } from './shape.ts';
+import { FLAG, operationProblem, optional, SCALAR } from './shape.ts';
 
 /** Read, write, or write `to` if the register holds `from`. */
-export type CasRegisterInput =
-  | { readonly op: 'read' }
-  | { readonly op: 'write'; readonly value: RegisterValue }
-  | { readonly op: 'cas'; readonly from: RegisterValue; readonly to: RegisterValue };
+export type CasRegisterInput = KeyField &
+  (
+    | { readonly op: 'read' }
+    | { readonly op: 'write'; readonly value: RegisterValue }
+    | { readonly op: 'cas'; readonly from: RegisterValue; readonly to: RegisterValue }
+  );
 
 /**
  * A read answers the value, or no `value` if it did return but nobody knows with what. A
@@ -17,15 +20,16 @@ export interface CasRegisterOutput {
   readonly ok?: boolean;
 }
 
-const SHAPES: Readonly<Record<string, OperationShape>> = {
+const SHAPES = withKey({
   read: { input: {}, output: { value: optional(SCALAR) } },
   write: { input: { value: SCALAR }, output: {} },
   cas: { input: { from: SCALAR, to: SCALAR }, output: { ok: FLAG } },
-};
+});
 
-/** One compare-and-set register, null at first, as Jepsen's etcd test uses it. */
+/** Compare-and-set registers, null at first, as Jepsen's etcd test uses it. */
 export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegisterOutput> = {
   name: 'cas-register',
+  partitionKey: keyOf,
   init: () => null,
   step: (value, input, output) => {
     if (input.op === 'write') return input.value;
@@ -39,11 +43,9 @@ export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegiste
   isReadOnly: (input, output) => input.op === 'read' || output.ok === false,
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
-    if (input.op === 'write') return `write(${JSON.stringify(input.value)})`;
-    if (input.op === 'read') {
-      return `read() -> ${output?.value === undefined ? '?' : JSON.stringify(output.value)}`;
-    }
+    if (input.op === 'write') return callText('write', input, [input.value]);
+    if (input.op === 'read') return callText('read', input, [], answerText(output?.value));
     const answer = output === undefined ? '?' : output.ok === true ? 'ok' : 'refused';
-    return `cas(${JSON.stringify(input.from)}, ${JSON.stringify(input.to)}) -> ${answer}`;
+    return callText('cas', input, [input.from, input.to], answer);
   },
 };

@@ -22,7 +22,13 @@ test('models are registered by name', () => {
     'lock',
     'register',
     'cas-register',
+    'write-once-register',
     'append',
+    'append-list',
+    'log',
+    'set',
+    'queue',
+    'counter',
   ]);
   for (const [name, model] of Object.entries(models)) expect(model.name).toBe(name);
 });

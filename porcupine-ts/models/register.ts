@@ -1,28 +1,28 @@
 import { ILLEGAL, type Model } from '../model.ts';
-import { operationProblem, type OperationShape, optional, SCALAR, TEXT } from './shape.ts';
+import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
+import { operationProblem, SCALAR } from './shape.ts';
 
 /** What a register holds; null until the first write. */
 export type RegisterValue = string | number | null;
 
-/** Read or write; `key` chooses one of several registers, absent = the only one. */
-export type RegisterInput =
-  | { readonly op: 'read'; readonly key?: string }
-  | { readonly op: 'write'; readonly key?: string; readonly value: RegisterValue };
+/** Read or write. */
+export type RegisterInput = KeyField &
+  ({ readonly op: 'read' } | { readonly op: 'write'; readonly value: RegisterValue });
 
 /** A read answers the value, a write nothing. */
 export interface RegisterOutput {
   readonly value?: RegisterValue;
 }
 
-const SHAPES: Readonly<Record<string, OperationShape>> = {
-  read: { input: { key: optional(TEXT) }, output: { value: SCALAR } },
-  write: { input: { key: optional(TEXT), value: SCALAR }, output: {} },
-};
+const SHAPES = withKey({
+  read: { input: {}, output: { value: SCALAR } },
+  write: { input: { value: SCALAR }, output: {} },
+});
 
 /** Atomic registers (Lamport 1986): a read answers the value written last. */
 export const registerModel: Model<RegisterValue, RegisterInput, RegisterOutput> = {
   name: 'register',
-  partitionKey: (input) => input.key ?? '',
+  partitionKey: keyOf,
   init: () => null,
   step: (value, input, output) => {
     if (input.op === 'write') return input.value;
@@ -30,10 +30,8 @@ export const registerModel: Model<RegisterValue, RegisterInput, RegisterOutput> 
   },
   isReadOnly: (input) => input.op === 'read',
   validate: (input, output) => operationProblem(SHAPES, input, output),
-  describeOperation: (input, output) => {
-    const key = input.key === undefined ? '' : `${JSON.stringify(input.key)}, `;
-    if (input.op === 'write') return `write(${key}${JSON.stringify(input.value)})`;
-    const answer = output === undefined ? '?' : JSON.stringify(output.value);
-    return `read(${key.slice(0, -2)}) -> ${answer}`;
-  },
+  describeOperation: (input, output) =>
+    input.op === 'write'
+      ? callText('write', input, [input.value])
+      : callText('read', input, [], answerText(output?.value)),
 };

@@ -25,12 +25,32 @@ export const SCALAR: FieldType = {
   expected: 'a string, a finite number or null',
   accepts: (value) => value === null || typeof value === 'string' || Number.isFinite(value),
 };
+export const INTEGER: FieldType = {
+  expected: 'an integer',
+  accepts: (value) => Number.isSafeInteger(value),
+};
+export const ELEMENT: FieldType = {
+  expected: 'a string or a finite number',
+  accepts: (value) => typeof value === 'string' || Number.isFinite(value),
+};
+export const ELEMENTS: FieldType = {
+  expected: 'a list of strings and finite numbers',
+  accepts: (value) => Array.isArray(value) && value.every((each) => ELEMENT.accepts(each)),
+};
 
 /** One of the given words. */
 export function oneOf(...words: readonly string[]): FieldType {
   return {
     expected: words.map((word) => JSON.stringify(word)).join(' or '),
     accepts: (value) => words.includes(value as string),
+  };
+}
+
+/** The type, or null. */
+export function orNull(type: FieldType): FieldType {
+  return {
+    expected: `${type.expected}, or null`,
+    accepts: (value) => value === null || type.accepts(value),
   };
 }
 

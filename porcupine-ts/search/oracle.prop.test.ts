@@ -156,4 +156,10 @@ describe('the search agrees with the definition of linearizability', () => {
   test('register', () => agreement(workloads.register));
   test('cas-register', () => agreement(workloads.casRegister));
   test('append', () => agreement(workloads.append));
+  test('write-once-register', () => agreement(workloads.writeOnceRegister));
+  test('append-list', () => agreement(workloads.appendList));
+  test('log', () => agreement(workloads.log));
+  test('set', () => agreement(workloads.set));
+  test('queue', () => agreement(workloads.queue));
+  test('counter', () => agreement(workloads.counter));
 });

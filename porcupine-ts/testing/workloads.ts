@@ -13,7 +13,22 @@ import type {
   VersionedKvState,
   VersionedPutOutput,
 } from '../models/versioned-kv-operation.ts';
+import {
+  appendListModel,
+  type AppendListInput,
+  type AppendListOutput,
+} from '../models/append-list.ts';
+import { counterModel, type CounterInput, type CounterOutput } from '../models/counter.ts';
+import { logModel, type LogInput, type LogOutput } from '../models/log.ts';
+import { queueModel, type QueueInput, type QueueOutput } from '../models/queue.ts';
+import { type Element, elementAt, type Sequence } from '../models/sequence.ts';
+import { setModel, type SetInput, type SetOutput } from '../models/set.ts';
 import { versionedKvModel } from '../models/versioned-kv.ts';
+import {
+  writeOnceRegisterModel,
+  type WriteOnceInput,
+  type WriteOnceOutput,
+} from '../models/write-once-register.ts';
 import type { Workload } from './closed-loop.ts';
 import type { RandomSource } from './random-source.ts';
 
@@ -139,4 +154,132 @@ export function append(variety: Variety): FaultyWorkload<string, AppendInput, Ap
     },
     guess: (random, input) => (input.op === 'put' ? {} : { value: text(random, variety) }),
   };
+}
+
+/** Reads and writes in equal parts. */
+export function writeOnceRegister(
+  variety: Variety,
+): FaultyWorkload<Element | null, WriteOnceInput, WriteOnceOutput> {
+  return {
+    model: writeOnceRegisterModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      if (random.chance(50)) return { op: 'read', key: name };
+      return { op: 'write', key: name, value: text(random, variety) };
+    },
+    answer: (_random, state, input) =>
+      input.op === 'read' ? { value: state } : { ok: state === null },
+    guess: (random, input) => {
+      if (input.op === 'write') return { ok: random.chance(50) };
+      return { value: random.chance(50) ? null : text(random, variety) };
+    },
+  };
+}
+
+/** Adds, removes, questions for an element and reads in equal parts; half the changes say so. */
+export function set(variety: Variety): FaultyWorkload<readonly Element[], SetInput, SetOutput> {
+  return {
+    model: setModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      const op = (['add', 'remove', 'contains', 'read'] as const)[random.below(4)]!;
+      return op === 'read' ? { op, key: name } : { op, key: name, value: text(random, variety) };
+    },
+    answer: (random, state, input) => {
+      if (input.op === 'read') return { values: state.toReversed() };
+      const present = state.includes(input.value);
+      if (input.op === 'contains') return { present };
+      return random.chance(50) ? { changed: present === (input.op === 'remove') } : {};
+    },
+    guess: (random, input) => {
+      const flag = random.chance(50);
+      if (input.op === 'contains') return { present: flag };
+      return input.op === 'read' ? { values: guessList(random, variety) } : { changed: flag };
+    },
+  };
+}
+
+/** Enqueues and dequeues in equal parts. */
+export function queue(
+  variety: Variety,
+): FaultyWorkload<readonly Element[], QueueInput, QueueOutput> {
+  return {
+    model: queueModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      if (random.chance(50)) return { op: 'dequeue', key: name };
+      return { op: 'enqueue', key: name, value: text(random, variety) };
+    },
+    answer: (_random, state, input) => (input.op === 'dequeue' ? { value: state[0] ?? null } : {}),
+    guess: (random, input) => {
+      if (input.op === 'enqueue') return {};
+      return { value: random.chance(30) ? null : text(random, variety) };
+    },
+    confuse: (random, input) =>
+      input.op === 'enqueue' ? { ...input, value: text(random, variety) } : input,
+  };
+}
+
+/** Reads, and additions of small numbers; half of these answer the sum. */
+export function counter(variety: Variety): FaultyWorkload<number, CounterInput, CounterOutput> {
+  return {
+    model: counterModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      if (random.chance(40)) return { op: 'read', key: name };
+      return { op: 'add', key: name, delta: random.below(variety.values + 1) - 1 };
+    },
+    answer: (random, state, input) => {
+      if (input.op === 'read') return { value: state };
+      return random.chance(50) ? { value: state + input.delta } : {};
+    },
+    guess: (random) => ({ value: random.below(4) - 1 }),
+  };
+}
+
+/** Appends and reads in equal parts. */
+export function appendList(
+  variety: Variety,
+): FaultyWorkload<Sequence, AppendListInput, AppendListOutput> {
+  return {
+    model: appendListModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      if (random.chance(50)) return { op: 'read', key: name };
+      return { op: 'append', key: name, value: text(random, variety) };
+    },
+    answer: (_random, state, input) => (input.op === 'read' ? { values: elementsOf(state) } : {}),
+    guess: (random, input) => (input.op === 'read' ? { values: guessList(random, variety) } : {}),
+  };
+}
+
+/** Appends, gets and reads in equal parts. */
+export function log(variety: Variety): FaultyWorkload<Sequence, LogInput, LogOutput> {
+  return {
+    model: logModel,
+    ask: (random) => {
+      const name = key(random, variety);
+      const op = (['append', 'get', 'read'] as const)[random.below(3)]!;
+      if (op === 'append') return { op, key: name, value: text(random, variety) };
+      return op === 'get' ? { op, key: name, index: 1 + random.below(4) } : { op, key: name };
+    },
+    answer: (_random, state, input) => {
+      if (input.op === 'append') return { index: state.length + 1 };
+      if (input.op === 'read') return { values: elementsOf(state) };
+      return { value: elementAt(state, input.index - 1) ?? null };
+    },
+    guess: (random, input) => {
+      if (input.op === 'append') return { index: 1 + random.below(4) };
+      if (input.op === 'read') return { values: guessList(random, variety) };
+      return { value: random.chance(40) ? null : text(random, variety) };
+    },
+  };
+}
+
+function guessList(random: RandomSource, variety: Variety): Element[] {
+  return Array.from({ length: random.below(3) }, () => text(random, variety));
+}
+
+function elementsOf(sequence: Sequence): Element[] {
+  return Array.from({ length: sequence.length }, (_, place) => elementAt(sequence, place)!);
 }

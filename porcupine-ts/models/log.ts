@@ -1,0 +1,69 @@
+import { ILLEGAL, type Model } from '../model.ts';
+import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
+import { type Element, elementAt, EMPTY, holdsExactly, push, type Sequence } from './sequence.ts';
+import { COUNT, ELEMENT, ELEMENTS, operationProblem, orNull } from './shape.ts';
+
+/** Append an entry, get the entry at an index, or read the whole log. */
+export type LogInput = KeyField &
+  (
+    | { readonly op: 'append'; readonly value: Element }
+    | { readonly op: 'get'; readonly index: number }
+    | { readonly op: 'read' }
+  );
+
+/**
+ * An append answers the `index` of its entry; a get the `value` at its index, null if there is
+ * none; a read all `values` in order.
+ */
+export interface LogOutput {
+  readonly index?: number;
+  readonly value?: Element | null;
+  readonly values?: readonly Element[];
+}
+
+/** Settings of {@link createLogModel}. */
+export interface LogOptions {
+  /** Index of the first entry, an integer from 0 on. Default: 1, as in Raft (§5.3). */
+  readonly firstIndex?: number;
+}
+
+const SHAPES = withKey({
+  append: { input: { value: ELEMENT }, output: { index: COUNT } },
+  get: { input: { index: COUNT }, output: { value: orNull(ELEMENT) } },
+  read: { input: {}, output: { values: ELEMENTS } },
+});
+
+/** Logs that only grow, empty at first, whose appends answer where their entry is. */
+export function createLogModel(options: LogOptions = {}): Model<Sequence, LogInput, LogOutput> {
+  const { firstIndex = 1 } = options;
+  return {
+    name: 'log',
+    partitionKey: keyOf,
+    init: () => EMPTY,
+    step: (log, input, output) => {
+      if (input.op === 'append') {
+        const legal = output === undefined || output.index === log.length + firstIndex;
+        return legal ? push(log, input.value) : ILLEGAL;
+      }
+      if (output === undefined) return log;
+      const legal =
+        input.op === 'get'
+          ? output.value === (elementAt(log, input.index - firstIndex) ?? null)
+          : holdsExactly(log, output.values);
+      return legal ? log : ILLEGAL;
+    },
+    isReadOnly: (input) => input.op !== 'append',
+    stateKey: (log) => log.text,
+    validate: (input, output) => operationProblem(SHAPES, input, output),
+    describeOperation: (input, output) => {
+      if (input.op === 'read') return callText('read', input, [], answerText(output?.values));
+      if (input.op === 'get')
+        return callText('get', input, [input.index], answerText(output?.value));
+      return callText('append', input, [input.value], answerText(output?.index));
+    },
+    describeState: (log) => `[${log.text}]`,
+  };
+}
+
+/** The log whose first index is 1. */
+export const logModel: Model<Sequence, LogInput, LogOutput> = createLogModel();
