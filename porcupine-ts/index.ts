@@ -14,6 +14,11 @@ export { ModelError } from './model-error.ts';
 export { isPending, type Operation } from './history/operation.ts';
 export { validateHistory } from './history/validate-history.ts';
 
+export { OnlineChecker, type OnlineOptions } from './online/online-checker.ts';
+export type { OnlineOperation, OperationId } from './online/online-operation.ts';
+export type { OnlineEvidence, OnlineOutcome, OnlinePart } from './online/online-part.ts';
+export type { OnlineResult, OnlineVerdict, OnlineViolation } from './online/online-result.ts';
+
 export { parseJepsenLog } from './formats/jepsen.ts';
 export type { HistoryLineMetadata } from './formats/history-line.ts';
 export { HISTORY_FORMAT_VERSION, parseJsonl } from './formats/jsonl.ts';

@@ -1,5 +1,6 @@
 import type { Decision } from './exact/decision.ts';
 import type { Part } from './history/partition.ts';
+import type { OnlinePart } from './online/online-part.ts';
 
 /** What {@link Model.step} answers when the output is impossible in that state. */
 export const ILLEGAL: unique symbol = Symbol('illegal');
@@ -52,6 +53,12 @@ export interface Model<S, I, O> {
    * wrong about an illegal part makes verdicts wrong; an order that is wrong is found out.
    */
   decide?(part: Part<I, O>): Decision | undefined;
+
+  /**
+   * A judge of one part of a history while it happens, by an exact algorithm that is made for this
+   * model. Absent: the general algorithm, which is exponential in the number of open operations.
+   */
+  online?(): OnlinePart<I, O>;
 
   /**
    * Key that is equal for equal states and only for them. Default: the state itself if it is a

@@ -64,7 +64,7 @@ function global({ indices }: Part<unknown, unknown>, locals: readonly number[]):
 }
 
 /** What kind of operation it is, where the model's input says so. */
-function kindOf(input: unknown): string {
+export function kindOf(input: unknown): string {
   const { op } = (input ?? {}) as { op?: unknown };
   return typeof op === 'string' ? op : 'an operation';
 }

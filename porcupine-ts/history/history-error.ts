@@ -4,6 +4,8 @@ export interface HistoryErrorPlace {
   readonly line?: number;
   /** Index of the operation in the history, from 0. */
   readonly operation?: number;
+  /** Number of the event, from 0, for a history that is told by events. */
+  readonly event?: number;
   /** Field of the line, for example `output.version`. */
   readonly field?: string;
 }
@@ -18,6 +20,8 @@ export class HistoryError extends Error {
   readonly line: number | undefined;
   /** Index of the operation in the history, from 0; undefined where only the line is known. */
   readonly operation: number | undefined;
+  /** Number of the event, from 0; undefined for a history that is not told by events. */
+  readonly event: number | undefined;
   /** Field of the line, for example `output.version`; undefined where no single one is wrong. */
   readonly field: string | undefined;
 
@@ -25,6 +29,7 @@ export class HistoryError extends Error {
     super(describePlace(place) + message);
     this.line = place.line;
     this.operation = place.operation;
+    this.event = place.event;
     this.field = place.field;
   }
 }
@@ -33,6 +38,7 @@ function describePlace(place: HistoryErrorPlace): string {
   const parts: string[] = [];
   if (place.line !== undefined) parts.push(`line ${place.line}`);
   else if (place.operation !== undefined) parts.push(`operation ${place.operation}`);
+  else if (place.event !== undefined) parts.push(`event ${place.event}`);
   if (place.field !== undefined) parts.push(place.field);
   return parts.map((part) => `${part}: `).join('');
 }

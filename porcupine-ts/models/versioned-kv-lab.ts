@@ -1,3 +1,4 @@
+import { decideVersionedKv } from '../exact/versioned-kv/decide.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import {
   ABSENT,
@@ -36,6 +37,7 @@ export const versionedKvLabModel: Model<VersionedKvState, VersionedKvInput, Vers
     return answer === 'OK' ? written(state, input) : state;
   },
   isReadOnly: isVersionedKvReadOnly,
+  decide: (part) => decideVersionedKv(part, 'lab'),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,

@@ -1,4 +1,6 @@
+import { decideVersionedKv } from '../exact/versioned-kv/decide.ts';
 import { ILLEGAL, type Model } from '../model.ts';
+import { OnlineVersionedKv } from '../online/versioned-kv/part.ts';
 import {
   ABSENT,
   describeVersionedKv,
@@ -34,6 +36,8 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       ? stepGet(state, output as VersionedGetOutput | undefined)
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
+  decide: (part) => decideVersionedKv(part, 'strict'),
+  online: () => new OnlineVersionedKv(),
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,

@@ -55,7 +55,13 @@ export class States<S, I, O> {
     });
   }
 
-  private numberOf(state: S): number {
+  /** How many there are. */
+  get size(): number {
+    return this.states.length;
+  }
+
+  /** The number of a state, new or not. */
+  numberOf(state: S): number {
     if (this.model.stateKey !== undefined) {
       return this.intern(this.byKey, this.model.stateKey(state), state);
     }
