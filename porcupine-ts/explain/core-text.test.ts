@@ -36,10 +36,10 @@ describe('the smallest contradiction in words', () => {
     ]);
     const more = [...stale, pending('x', 0, { op: 'write', value: 'x' } as const)];
     expect(explained(more).at(-1)).toBe(
-      'whatever 1 other operation did, at any time after its call, or never',
+      'no matter when 1 other operation took effect after its call, if at all',
     );
     expect(explained([...more, write('y', 0, 3, 'y')]).at(-1)).toBe(
-      'whatever 2 other operations did, at any time after their calls, or never',
+      'no matter when 2 other operations took effect after their calls, if at all',
     );
   });
 

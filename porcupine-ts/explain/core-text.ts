@@ -62,7 +62,7 @@ function others(count: number): string[] {
   if (count === 0) return [];
   const [who, whose] =
     count === 1 ? ['1 other operation', 'its call'] : [`${count} other operations`, 'their calls'];
-  return [`whatever ${who} did, at any time after ${whose}, or never`];
+  return [`no matter when ${who} took effect after ${whose}, if at all`];
 }
 
 /** `[10, 20]`; of large stamps, such as times of day, only what they differ in. */

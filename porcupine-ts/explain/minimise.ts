@@ -10,8 +10,8 @@ import { searchRelaxed } from './relaxed-search.ts';
 /** Settings of {@link minimise}. */
 export interface MinimiseOptions {
   /**
-   * Budget over all trials: each costs as many steps as it has operations, and those of the general
-   * of a search if it takes one. When it is used up, what was reached by then is the result. A step
+   * Budget over all trials: each costs half as many steps as it has operations, and those of a
+   * search if it takes one. When it is used up, what was reached by then is the result. A step
    * takes in the order of a microsecond at most. Default: 2,000,000.
    */
   readonly maxSteps?: number | undefined;
@@ -44,8 +44,8 @@ const STEPS_MAX = 2_000_000;
 const TRIAL_STEPS_MIN = 25_000;
 /** Or so many times those of the first one: pending operations make a search longer. */
 const TRIAL_FACTOR = 4;
-/** The first window of operations before the evidence. */
-const WINDOW_FIRST = 8;
+/** How far the first window reaches to either side, in operations. */
+const WINDOW_FIRST = 4;
 
 /**
  * Finds a smallest set of operations of an illegal history whose answers alone are contradictory,
@@ -124,7 +124,7 @@ function shrink<I, O>(
   );
 }
 
-/** The evidence, with as few as possible of the operations called last before its end. */
+/** The evidence, with as few as possible of the operations called just before or after its end. */
 function firstWindow<I, O>(
   trials: Trials<I, O>,
   scope: readonly number[],
@@ -132,9 +132,11 @@ function firstWindow<I, O>(
   isEvidence: (operation: number) => boolean,
 ): readonly number[] | undefined {
   if (trials.isIllegal(evidence)) return evidence;
+  const middle = scope.findLastIndex(isEvidence);
   for (let size = WINDOW_FIRST; size < scope.length; size *= 2) {
-    const from = scope.length - size;
-    const window = scope.filter((operation, place) => place >= from || isEvidence(operation));
+    const window = scope.filter(
+      (operation, place) => Math.abs(place - middle) <= size || isEvidence(operation),
+    );
     if (trials.isIllegal(window)) return window;
   }
   return undefined;
@@ -170,7 +172,7 @@ class Trials<I, O> {
   isIllegal(kept: readonly number[]): boolean {
     if (this.isExhausted || kept.length === 0) return false;
     const part = this.relaxation.keeping(kept);
-    this.stepsLeft -= part.operations.length;
+    this.stepsLeft -= part.operations.length / 2;
     const decision = this.model.decide?.(part);
     if (decision !== undefined) return decision.verdict === 'illegal';
     const limit = Math.min(this.trialSteps, this.stepsLeft);

@@ -21,7 +21,8 @@ export function byKey<S, I, O>(
   name: string = `${model.name}-by-key`,
 ): Model<S, Keyed<I>, O> {
   return {
-    ...model,
+    // What is handed operations gives back the same ones: those with a key.
+    ...(model as Model<S, Keyed<I>, O>),
     name,
     partitionKey: (input) => {
       const within = model.partitionKey?.(input);
