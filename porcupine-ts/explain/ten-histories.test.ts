@@ -34,7 +34,12 @@ function explanation(modelName: string, rows: readonly Row[]): string {
     (metadata as HistoryLineMetadata).line;
   const placeOf = (index: number): number => lineOf(history[index]!);
   const core = describeMinimal(model, history, minimal, { placeOf, placeName: 'line' });
-  return `${violation!.reason}\n\n${core}`;
+  return `${wrapped(violation!.reason)}\n\n${core}`;
+}
+
+/** As a terminal of 80 columns would show it. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,80})( |$)/g, '$1\n').trimEnd();
 }
 
 const put = (value: string, version: number, key = 'x'): Input => ({
@@ -61,7 +66,8 @@ describe('versioned key/value store', () => {
       ['bob', 17, 25, get('y'), none],
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "client ann read version 1 of key "x" (called at 15) after client ann's put at version 1 had been OK (returned at 9)
+      "client ann read version 1 of key "x" (called at 15) after client ann's put at
+      version 1 had been OK (returned at 9)
 
       These 2 answers contradict each other:
                  line  client  when
@@ -81,7 +87,8 @@ describe('versioned key/value store', () => {
       ['dan', 22, 28, get('y'), none],
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "client ann read version 1 of key "x" (called at 20) after client bob's put at version 1 had been OK (returned at 9)
+      "client ann read version 1 of key "x" (called at 20) after client bob's put at
+      version 1 had been OK (returned at 9)
 
       These 2 answers contradict each other:
                  line  client  when
@@ -100,7 +107,8 @@ describe('versioned key/value store', () => {
       ['ann', 13, 15, get(), found('3', 2)],
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "two OK puts at version 1 of key "x": by client bob (called at 5, returned at 9) and client cyd (called at 6, returned at 12)
+      "two OK puts at version 1 of key "x": by client bob (called at 5, returned at 9)
+      and client cyd (called at 6, returned at 12)
 
       These 2 answers contradict each other:
                  line  client  when
@@ -136,7 +144,9 @@ describe('versioned key/value store', () => {
       ['dan', 16, 20, put('3', 1), OK],
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "client cyd's put at version 1 of key "x" was refused with ErrVersion (called at 8, returned at 12), but the key was at no later version yet: client dan wrote version 2 (called at 16)
+      "client cyd's put at version 1 of key "x" was refused with ErrVersion (called at
+      8, returned at 12), but the key was at no later version yet: client dan wrote
+      version 2 (called at 16)
 
       This answer is impossible:
              line  client  when
@@ -153,7 +163,8 @@ describe('versioned key/value store', () => {
       ['bob', 6, 8, get(), none],
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "client bob found no key "x" (called at 6) after client ann's put at version 0 had been OK (returned at 4)
+      "client bob found no key "x" (called at 6) after client ann's put at version 0
+      had been OK (returned at 4)
 
       These 2 answers contradict each other:
                  line  client  when
@@ -176,7 +187,9 @@ test('a lock held by two', () => {
     ['cyd', 21, 25, release('cyd')],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "partition "l": client cyd: acquire("l") by "cyd" (called at 10, returned at 16) fits nowhere; the longest linearization without it has 3 of 6 operations and ends in state held by "bob"
+    "partition "l": client cyd: acquire("l") by "cyd" (called at 10, returned at 16)
+    fits nowhere; the longest linearization without it has 3 of 6 operations and
+    ends in state held by "bob"
 
     These 2 answers contradict each other:
                line  client  when
@@ -198,7 +211,8 @@ test('a register read new, then old', () => {
     ['dan', 18, 40, write(3)],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client cyd: read() -> 1 (called at 16, returned at 20) fits nowhere; the longest linearization without it has 5 of 6 operations and ends in state 3
+    "client cyd: read() -> 1 (called at 16, returned at 20) fits nowhere; the longest
+    linearization without it has 5 of 6 operations and ends in state 3
 
     These 3 answers contradict each other:
                    line  client  when
@@ -220,7 +234,9 @@ test('two readers see the elements of a list in different orders', () => {
     ['ann', 13, 20, append('c')],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client dan: read() -> ["b","a"] (called at 11, returned at 15) fits nowhere; the longest linearization without it has 4 of 5 operations and ends in state ["a","b","c"]
+    "client dan: read() -> ["b","a"] (called at 11, returned at 15) fits nowhere; the
+    longest linearization without it has 4 of 5 operations and ends in state
+    ["a","b","c"]
 
     These 2 answers contradict each other:
                line  client  when
@@ -241,7 +257,9 @@ test('a queue that gives out one element twice', () => {
     ['bob', 12, 15, dequeue, { value: 'job 2' }],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client cyd: dequeue() -> "job 1" (called at 6, returned at 11) fits nowhere; the longest linearization without it has 3 of 5 operations and ends in state ["job 2"]
+    "client cyd: dequeue() -> "job 1" (called at 6, returned at 11) fits nowhere; the
+    longest linearization without it has 3 of 5 operations and ends in state ["job
+    2"]
 
     These 2 answers contradict each other:
                line  client  when
@@ -261,7 +279,8 @@ test('a counter that forgot an increment', () => {
     ['bob', 10, 14, { op: 'read' }, { value: 3 }],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client ann: read() -> 1 (called at 7, returned at 9) fits nowhere; the longest linearization without it has 3 of 5 operations and ends in state 3
+    "client ann: read() -> 1 (called at 7, returned at 9) fits nowhere; the longest
+    linearization without it has 3 of 5 operations and ends in state 3
 
     These 3 answers contradict each other:
                    line  client  when

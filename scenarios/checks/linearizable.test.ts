@@ -72,7 +72,7 @@ describe('the check of linearizability', () => {
     expect(exitCodeOf(result)).toBe(1);
   });
 
-  test('of one that an exact algorithm refutes, the story is what its reason is about', async () => {
+  test('of one refuted by an exact algorithm, the story is what its reason is about', async () => {
     const decide: (typeof orders)['decide'] = ({ operations }) => ({
       verdict: 'illegal',
       kind: 'a letter twice',
