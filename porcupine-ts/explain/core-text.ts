@@ -40,7 +40,7 @@ export function describeMinimal<S, I, O>(
     [placeName, ...listed.map((index) => String(placeOf(index)))],
     ['client', ...operations.map(({ clientId }) => String(clientId))],
     ['when', ...stamps(operations)],
-    ['', ...operations.map(({ input, output }) => shorten(describeCall(model, input, output)))],
+    ['', ...operations.map((operation) => shorten(describeCall(model, operation)))],
   ].filter((column) => column.length > 1);
   const rows = ['', ...operations].map((_, row) => {
     const cells = columns.map((column) => column[row]!.padEnd(widest(column)));

@@ -6,16 +6,15 @@ export function describeOperation<S, I, O>(
   model: Model<S, I, O>,
   operation: Operation<I, O>,
 ): string {
-  const what = describeCall(model, operation.input, operation.output);
+  const what = describeCall(model, operation);
   const end = operation.return === undefined ? 'pending' : `returned at ${operation.return}`;
   return `client ${String(operation.clientId)}: ${what} (called at ${operation.call}, ${end})`;
 }
 
-/** What was asked and answered, on one line: `get("x") -> "a"`. */
+/** Input and output on one line: `get("x") -> "a"`. */
 export function describeCall<S, I, O>(
-  model: Model<S, I, O>,
-  input: I,
-  output: O | undefined,
+  model: Pick<Model<S, I, O>, 'describeOperation'>,
+  { input, output }: Pick<Operation<I, O>, 'input' | 'output'>,
 ): string {
   return (
     model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`
