@@ -261,7 +261,7 @@ describe.concurrent('check', () => {
 
   test('one that takes too many steps is unknown: exit 2', async () => {
     const file = join('.faultlab', 'kv', 'chaos', '2', 'history.jsonl');
-    const { code, out } = await faultlab(['check', file, '--max-steps', '2', '--json']);
+    const { code, out } = await faultlab(['check', file, '--search', '--max-steps', '2', '--json']);
 
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ verdict: 'unknown' });
