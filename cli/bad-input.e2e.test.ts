@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Outcome } from './testing/built-command.ts';
 
@@ -17,9 +18,9 @@ function faultlab(args: readonly string[], input = '', cwd = folder): Promise<Ou
 
 let files = 0;
 /** A file of its own, since tests run side by side: its name ends as asked. */
-function fileOf(name: string, text: string): string {
+function fileOf(name: string, content: string | Buffer): string {
   const own = `${++files}-${name}`;
-  writeFileSync(join(folder, own), text);
+  writeFileSync(join(folder, own), content);
   return own;
 }
 
@@ -176,6 +177,20 @@ describe.concurrent('check', () => {
     ],
     ['a newer format', `{"format":7,"kind":"history"}\n${get(0)}\n`, /line 1: .*newer than this/],
     ['text', 'garbage\n', /h\.jsonl: line 1: not JSON: garbage/],
+    ['a line without end', 'x'.repeat(1e6), /h\.jsonl: line 1: not JSON: x{60}\.\.\.$/m],
+    ['a list', '[1]\n', /line 1: expected a JSON object, got \[1\]/],
+    ['an object of other fields', '{"a":1}\n', /line 1: expected a history line \{id, client/],
+    [
+      'a field of another type',
+      history(get(0), get(1, { output: { value: 'x', version: '4', err: 'OK' } })),
+      /line 3: output\.version: expected an integer from 0 on, got "4"/,
+    ],
+    [
+      'a file that was cut off',
+      history(get(0), get(1)).trimEnd().slice(0, -9),
+      /line 3: not JSON: .*\(the last line, without a line end: is the file cut off\?\)/,
+    ],
+    ['zero bytes', `${get(0)}\n\0\n`, /h\.jsonl: line 2: has a zero byte/],
     ['two operations of one id', history(get(0), get(0)), /line 3: id: 0 is also the id of line 2/],
   ])('refuses %s, with the line', async (_what, text, message) => {
     await expectRefused(['check', fileOf('h.jsonl', text)], message);
@@ -183,6 +198,26 @@ describe.concurrent('check', () => {
 
   test('names standard input when it reads from there', async () => {
     await expectRefused(['check', '-'], /standard input: line 1: not JSON/, 'garbage\n');
+  });
+
+  test('refuses what is no text, with the line, and what is no gzip after all', async () => {
+    const packed = gzipSync(history(get(0)));
+    const noText = fileOf('h.bin', Buffer.from([0x7b, 0x7d, 0x0a, 0xff, 0xfe]));
+    await expectRefused(['check', noText], /h\.bin: line 2: not UTF-8 text/);
+    const cut = fileOf('h.gz', packed.subarray(0, packed.length - 12));
+    await expectRefused(['check', cut], /h\.gz: damaged gzip: /);
+    const flipped = Buffer.from(packed).fill(0, 30, 40);
+    await expectRefused(['check', fileOf('h.gz', flipped)], /h\.gz: damaged gzip: /);
+  });
+
+  test('takes gzip, either line end, and a byte order mark', async () => {
+    const plain = history(get(0), get(1));
+    const marked = `\uFEFF${plain.replaceAll('\n', '\r\n')}`;
+    for (const content of [gzipSync(plain), marked, gzipSync(marked), plain.trimEnd()]) {
+      const { code, out } = await faultlab(['check', fileOf('h.any', content)]);
+      expect(out).toMatch(/^pass {2}2 operations in 1 part/);
+      expect(code).toBe(0);
+    }
   });
 
   test('a good history passes: exit 0', async () => {
@@ -198,26 +233,44 @@ describe.concurrent('check', () => {
     const json = await faultlab(['check', file, '--json']);
 
     expect([text.code, json.code]).toEqual([1, 1]);
-    expect(text.out).toMatch(/^violation {2}2 operations/i);
-    expect(text.out).toContain('get("k")');
+    expect(text.out).toMatch(/^violation {2}2 operations in 1 part, model versioned-kv: /i);
+    expect(text.out).toContain('  This answer is impossible:\n');
+    expect(text.out).toMatch(/^ +\|-\| +3 +c1 +\[10, 15\] +get\("k"\) -> "x", version 4, OK$/m);
+    const culprit = { line: 3, client: 'c1', call: 10, return: 15, input: { op: 'get', key: 'k' } };
     expect(JSON.parse(json.out)).toMatchObject({
       format: 1,
       model: 'versioned-kv',
       verdict: 'violation',
       operations: 2,
-      reason: expect.stringContaining('get("k")'),
+      kind: expect.any(String),
+      reason: expect.any(String),
+      partition: 'k',
+      culprit,
+      core: [culprit],
+      relaxed: 1,
     });
+  });
+
+  test('the general search, if it is asked for, comes to the same', async () => {
+    const file = fileOf('h.jsonl', history(get(0), wrongGet));
+    const { code, out } = await faultlab(['check', file, '--search']);
+
+    expect(out).toMatch(/: \d+ search steps$/m);
+    expect(code).toBe(1);
   });
 
   test('one that takes too many steps is unknown: exit 2', async () => {
     const file = join('.faultlab', 'kv', 'chaos', '2', 'history.jsonl');
-    const { code, out } = await faultlab(['check', file, '--max-steps', '2', '--json']);
+    const { code, out } = await faultlab(['check', file, '--search', '--max-steps', '2', '--json']);
 
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ verdict: 'unknown' });
   });
 
   test('one without an operation proves nothing: exit 2', async () => {
-    expect((await faultlab(['check', '-'])).code).toBe(2);
+    const { code, out } = await faultlab(['check', '-']);
+
+    expect(out).toBe('vacuous  no operations: nothing to judge\n');
+    expect(code).toBe(2);
   });
 });

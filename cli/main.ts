@@ -4,6 +4,7 @@ import { ExitCode } from '../scenarios/report/exit-code.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
+import { checkHelp } from './check-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { collect, withTargetOptions } from './target-options.ts';
 
@@ -120,8 +121,8 @@ function addJudgeCommands(root: Command): void {
   root
     .command('check')
     .description('is a recorded history linearizable?')
-    .argument('<file>', 'the history; - for standard input')
-    .option('--model <name>', 'what it should behave like', 'versioned-kv')
+    .argument('<file>', 'the history, may be gzip; - for standard input')
+    .option('--model <name>', 'what it should behave like: see below', 'versioned-kv')
     .addOption(
       new Option('--format <format>', 'format of the file')
         .choices(['jsonl', 'jepsen', 'porcupine-kv'])
@@ -129,10 +130,12 @@ function addJudgeCommands(root: Command): void {
     )
     .option('--max-steps <n>', 'budget of the search; beyond it the verdict is unknown')
     .option('--closed-maybe', 'an ErrMaybe took effect, if at all, before it was returned')
-    .option('--json', 'print the verdict as one line of JSON')
+    .option('--search', 'the general search, also where there is an exact algorithm')
+    .option('--json', 'print verdict, reason and operations as one line of JSON')
+    .addHelpText('after', checkHelp)
     .action(async (file, options) => {
       const { checkCommand } = await import('./commands/check.ts');
-      process.exitCode = checkCommand(file, options);
+      process.exitCode = await checkCommand(file, options);
     });
   withTargetOptions(root.command('verify'))
     .description('does a seed give the same run however it is run?')

@@ -5,7 +5,8 @@ import { replayLine, reproLine } from '../scenarios/report/repro.ts';
 import { killedRun } from '../scenarios/runner/killed-run.ts';
 import { Session, SessionClosed } from '../scenarios/runner/node-session.ts';
 import type { Job, JobReport, TargetInfo } from '../scenarios/runner/node-target.ts';
-import { planCode, targetSpec, type TargetOptions } from './target-options.ts';
+import type { TargetOptions } from './target-options.ts';
+import { planCode, targetSpec } from './target-spec.ts';
 
 /** What worlds in a worker know: next to this file in the sources as in dist/. */
 export const CATALOGUE: URL = new URL('../scenarios/node-catalogue.js', import.meta.url);

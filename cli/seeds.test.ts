@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from './errors.ts';
 import { parseDuration, randomSeed, seedRange, seedsOf, type SeedOptions } from './seeds.ts';
-import { targetSpec } from './target-options.ts';
+import { targetSpec } from './target-spec.ts';
 
 describe('which seeds a sweep runs', () => {
   test.each<[SeedOptions, string[]]>([

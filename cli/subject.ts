@@ -10,7 +10,8 @@ import { parseJson } from '../scenarios/define/json-file.ts';
 import { planHash } from '../scenarios/report/node-output-folder.ts';
 import type { Job } from '../scenarios/runner/node-target.ts';
 import { isUsage, UsageError } from './errors.ts';
-import { readText, type TargetOptions } from './target-options.ts';
+import type { TargetOptions } from './target-options.ts';
+import { readText } from './target-spec.ts';
 
 /** Where the plan of a run comes from, as the user said it. */
 export interface SubjectOptions extends TargetOptions {

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { FaultAction } from '../sim/index.ts';
-import type { Json, PlanCode } from '../scenarios/define/plan.ts';
-import { FileError } from '../scenarios/define/file-error.ts';
-import { parseFaults } from '../scenarios/define/plan-file.ts';
-import type { TargetSpec } from '../scenarios/runner/node-target.ts';
-import { UsageError } from './errors.ts';
 
-/** The options that say what runs, besides the seed. */
+/**
+ * The options that say what runs, besides the seed. What they mean is in `target-spec.ts`: that
+ * loads the readers of plans, which a command that runs nothing should not wait for.
+ */
 export interface TargetOptions {
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
@@ -34,57 +29,4 @@ export function withTargetOptions(command: Command): Command {
     .option('--impl <file>', 'code under test: a TypeScript or JavaScript file')
     .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)')
     .option('--strict', 'prove that nodes do as they declare, and leave alone what they sent');
-}
-
-export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], profile, disk, faults, impl, specimen, strict } = options;
-  if (impl !== undefined && specimen !== undefined) {
-    throw new UsageError('--impl and --specimen exclude each other');
-  }
-  const params = Object.fromEntries(set.map(parsePair));
-  return {
-    scenario,
-    impl,
-    specimen,
-    isStrict: strict,
-    overrides: {
-      params,
-      profile,
-      disk,
-      faults: faults === undefined ? undefined : faultsOf(faults),
-    },
-  };
-}
-
-/** What a plan keeps of the code it was run with. */
-export function planCode({ scenario, impl, specimen }: TargetSpec, hash?: string): PlanCode {
-  const scenarioFile = /\.[cm]?[jt]s$/.test(scenario) ? resolve(scenario) : undefined;
-  return { scenarioFile, impl: impl === undefined ? undefined : resolve(impl), specimen, hash };
-}
-
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new FileError(file, `cannot be read: ${(error as Error).message}`);
-  }
-}
-
-function parsePair(pair: string): [string, Json] {
-  const at = pair.indexOf('=');
-  if (at < 1) throw new UsageError(`--set: expected key=value, not "${pair}"`);
-  return [pair.slice(0, at), parseValue(pair.slice(at + 1))];
-}
-
-/** Numbers, booleans and JSON as such; anything else is text. */
-function parseValue(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
-}
-
-function faultsOf(file: string): readonly FaultAction[] {
-  return file === 'none' ? [] : parseFaults(readText(file), file);
 }

@@ -5,7 +5,9 @@
  */
 export { checkOperations, type CheckOptions } from './check.ts';
 export type { CheckResult, CheckVerdict, Violation } from './check-result.ts';
+export { describeMinimal, type DescribeMinimalOptions } from './explain/core-text.ts';
 export { describeOperation, describeState } from './explain/describe.ts';
+export { minimise, type MinimalHistory, type MinimiseOptions } from './explain/minimise.ts';
 export { HistoryError, type HistoryErrorPlace } from './history/history-error.ts';
 export { ILLEGAL, type AnyModel, type Model } from './model.ts';
 export { ModelError } from './model-error.ts';

@@ -1,11 +1,26 @@
-import { readFileSync } from 'node:fs';
 // Nothing but the checker is loaded on this path: a small file is judged in a moment.
-import { checkOperations, models, openMaybe, parseHistory } from '../../porcupine-ts/index.ts';
+import {
+  checkOperations,
+  describeMinimal,
+  describeOperation,
+  minimise,
+  models,
+  openMaybe,
+  parseHistory,
+  type AnyModel,
+  type CheckResult,
+  type HistoryLineMetadata,
+  type MinimalHistory,
+  type Operation,
+} from '../../porcupine-ts/index.ts';
+import type { Verdict } from '../../scenarios/define/verdict.ts';
 import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
-import { verdictText } from '../../scenarios/report/text-run.ts';
+import { verdictText, wrap } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
-import { print, printJson } from '../output.ts';
+import { nameOfInput, readHistoryText } from '../history-input.ts';
+import { print, printJson, textWidth } from '../output.ts';
 
+/** The project's words, which differ from those of the checker's own library. */
 const WORDS = { ok: 'pass', illegal: 'violation', unknown: 'unknown' } as const;
 
 export interface CheckCommandOptions {
@@ -14,79 +29,136 @@ export interface CheckCommandOptions {
   readonly maxSteps?: string;
   /** An ErrMaybe took effect, if at all, before it was returned. */
   readonly closedMaybe?: boolean;
+  /** The general search, also where there is an exact algorithm. */
+  readonly search?: boolean;
   readonly json?: boolean;
 }
 
+/** A history with what was found. */
+interface Judged {
+  readonly file: string;
+  readonly model: AnyModel;
+  readonly history: readonly Operation<unknown, unknown>[];
+  readonly result: CheckResult<unknown, unknown>;
+  readonly verdict: Verdict;
+  /** The smallest contradiction; exactly if it is a violation. */
+  readonly minimal: MinimalHistory<unknown, unknown> | undefined;
+}
+
 /** `check FILE`: is a recorded history linearizable? `-` = standard input. */
-export function checkCommand(file: string, options: CheckCommandOptions): number {
-  const model = Object.hasOwn(models, options.model) ? models[options.model] : undefined;
-  if (model === undefined) {
-    const there = Object.keys(models).join(', ');
-    throw new UsageError(`--model: no model "${options.model}"; there are ${there}`);
-  }
-  const history = parseNamed(file, options, model);
-  const { maxSteps } = options;
+export async function checkCommand(file: string, options: CheckCommandOptions): Promise<number> {
+  const model = modelNamed(options.model);
+  const maxSteps = stepsOf(options.maxSteps);
+  const recorded = await readHistory(file, options.format, model);
   // Nobody says whether the network of a stored history could deliver requests late.
-  const isKv = model.name.startsWith('versioned-kv') && options.closedMaybe !== true;
-  const judged = isKv ? openMaybe(history as Parameters<typeof openMaybe>[0]) : history;
-  const result = checkOperations(model, judged, {
-    ...(maxSteps === undefined ? {} : { maxSteps: steps(maxSteps) }),
-  });
-  const { operations, partitions, violation } = result;
-  // The project's words, which differ from those of the checker's own library. Nothing to judge
-  // proves nothing.
-  const verdict = operations === 0 ? 'vacuous' : WORDS[result.verdict];
-  if (options.json === true) {
-    const reason = violation?.reason;
-    printJson({
-      format: 1,
-      file,
-      model: model.name,
-      verdict,
-      operations,
-      partitions,
-      steps: result.steps,
-      reason,
-    });
-  } else {
-    const what = `${operations} operations in ${partitions} parts, ${result.steps} steps`;
-    print(`${verdictText(verdict)}  ${what}`);
-    if (violation !== undefined) print(`  ${violation.reason}`);
-  }
+  const isOpen = model.name.startsWith('versioned-kv') && options.closedMaybe !== true;
+  const history = isOpen ? openMaybe(recorded as Parameters<typeof openMaybe>[0]) : recorded;
+  const algorithm = options.search === true ? 'search' : 'auto';
+  const result = checkOperations(model, history, { maxSteps, algorithm });
+  const { violation } = result;
+  // Nothing to judge proves nothing.
+  const verdict: Verdict = history.length === 0 ? 'vacuous' : WORDS[result.verdict];
+  const minimal = violation && minimise(model, history, violation);
+  const judged = { file, model, history, result, verdict, minimal };
+  if (options.json === true) printJson(asJson(judged));
+  else print(asText(judged));
   return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
 }
 
-function parseNamed(
+function modelNamed(name: string): AnyModel {
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (model !== undefined) return model;
+  throw new UsageError(`--model: no model "${name}"; there are ${Object.keys(models).join(', ')}`);
+}
+
+function stepsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UsageError(`--max-steps: expected a whole number from 1, not "${text}"`);
+}
+
+async function readHistory(
   file: string,
-  { format }: CheckCommandOptions,
-  model: (typeof models)[string],
-): ReturnType<typeof parseHistory> {
+  format: string,
+  model: AnyModel,
+): Promise<Operation<unknown, unknown>[]> {
+  let text = '';
   try {
-    return parseHistory(readInput(file), format as Parameters<typeof parseHistory>[1], model);
+    text = await readHistoryText(file);
+    return parseHistory(text, format as Parameters<typeof parseHistory>[1], model);
   } catch (error) {
     // Positions come from the reader, the name of the file from here.
-    const name = file === '-' ? 'standard input' : file;
-    if (error instanceof Error) error.message = `${name}: ${error.message}${hint(error)}`;
+    if (error instanceof Error) {
+      error.message = `${nameOfInput(file)}: ${error.message}${hint(error, text)}`;
+    }
     throw error;
   }
 }
 
-/** The commonest slip: the history of a lock, judged as that of a map. */
-function hint({ message }: Error): string {
-  const isAboutModel = message.includes('unknown operation');
-  return isAboutModel ? ` (another --model? there are ${Object.keys(models).join(', ')})` : '';
-}
-
-function readInput(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot be read: ${(error as Error).message}`);
+/** The commonest slips: the history of a lock, judged as that of a map; a file cut off. */
+function hint(error: Error, text: string): string {
+  if (error.message.includes('unknown operation')) {
+    return ` (another --model? there are ${Object.keys(models).join(', ')})`;
   }
+  const lines = text.split('\n');
+  const isLast = (error as { line?: number }).line === lines.length;
+  return isLast && error.message.includes('not JSON') && lines.length > 1
+    ? ' (the last line, without a line end: is the file cut off?)'
+    : '';
 }
 
-function steps(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UsageError(`--max-steps: expected a whole number from 1, not "${text}"`);
+function asText({ model, history, result, verdict, minimal }: Judged): string {
+  const { operations, partitions, steps, violation } = result;
+  const counts = `${counted(operations, 'operation')} in ${counted(partitions, 'part')}`;
+  const how = steps === 0 ? 'decided exactly' : counted(steps, 'search step');
+  const lines = [`${verdictText(verdict)}  ${counts}, model ${model.name}: ${how}`];
+  const width = textWidth();
+  if (verdict === 'vacuous') lines[0] = `${verdictText(verdict)}  no operations: nothing to judge`;
+  if (verdict === 'unknown') lines.push('  undecided within the budget; that is not a pass');
+  if (violation !== undefined && minimal !== undefined) {
+    const core = describeMinimal(model, history, minimal, {
+      placeOf: (index) => lineOf(history[index]!),
+      placeName: 'line',
+    });
+    lines.push(...wrap(violation.reason, '  ', width), '');
+    lines.push(...core.split('\n').map((line) => `  ${line}`));
+  }
+  return lines.join('\n');
+}
+
+function asJson({ file, model, history, result, verdict, minimal }: Judged): object {
+  const { operations, partitions, steps, violation } = result;
+  const described = (index: number): object => {
+    const operation = history[index]!;
+    const { clientId: client, call, return: end, input, output } = operation;
+    const text = describeOperation(model, operation);
+    return { line: lineOf(operation), client, call, return: end, input, output, text };
+  };
+  return {
+    format: 1,
+    file,
+    model: model.name,
+    verdict,
+    operations,
+    partitions,
+    steps,
+    kind: violation?.kind,
+    reason: violation?.reason,
+    partition: violation?.partition,
+    culprit: violation && described(violation.index),
+    involved: violation?.operations.map(described),
+    core: minimal?.core.map(described),
+    relaxed: minimal?.relaxed.length,
+  };
+}
+
+/** Line of the file in which the operation was found. */
+function lineOf({ metadata }: Operation<unknown, unknown>): number {
+  return (metadata as HistoryLineMetadata).line;
+}
+
+/** `1 part`, `20 parts`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

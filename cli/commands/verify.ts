@@ -12,7 +12,8 @@ import type { Job, JobReport, TargetSpec } from '../../scenarios/runner/node-tar
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
 import { CATALOGUE, Runs } from '../runs.ts';
-import { targetSpec, type TargetOptions } from '../target-options.ts';
+import type { TargetOptions } from '../target-options.ts';
+import { targetSpec } from '../target-spec.ts';
 
 export interface VerifyOptions extends TargetOptions {
   readonly seed: string;

@@ -6,11 +6,19 @@ export function describeOperation<S, I, O>(
   model: Model<S, I, O>,
   operation: Operation<I, O>,
 ): string {
-  const { input, output } = operation;
-  const what =
-    model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`;
+  const what = describeCall(model, operation);
   const end = operation.return === undefined ? 'pending' : `returned at ${operation.return}`;
   return `client ${String(operation.clientId)}: ${what} (called at ${operation.call}, ${end})`;
+}
+
+/** Input and output on one line: `get("x") -> "a"`. */
+export function describeCall<S, I, O>(
+  model: Pick<Model<S, I, O>, 'describeOperation'>,
+  { input, output }: Pick<Operation<I, O>, 'input' | 'output'>,
+): string {
+  return (
+    model.describeOperation?.(input, output) ?? `${describeJson(input)} -> ${describeJson(output)}`
+  );
 }
 
 /** The state on one line. */

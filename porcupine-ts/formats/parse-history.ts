@@ -1,5 +1,5 @@
 import { HistoryError } from '../history/history-error.ts';
-import type { AnyModel } from '../model.ts';
+import type { AnyModel, Model } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
 import { parseJepsenLog } from './jepsen.ts';
 import { parseJsonl } from './jsonl.ts';
@@ -16,13 +16,22 @@ export const historyFormats: Readonly<Record<HistoryFormat, string>> = {
 export type HistoryFormat = 'jsonl' | 'jepsen' | 'porcupine-kv';
 
 /**
- * Reads a history file for a model.
+ * Reads a history file for a model. That its operations are of the model's types is what
+ * `model.validate` says; a model without it takes what it is given.
  *
  * @param text - content of the file
  * @throws HistoryError if the file is malformed, or has operations that the model does not know; it
  *   says in which line
  */
-export function parseHistory(
+export function parseHistory<S, I, O>(
+  text: string,
+  format: HistoryFormat,
+  model: Model<S, I, O>,
+): Operation<I, O>[] {
+  return parse(text, format, model) as Operation<I, O>[];
+}
+
+function parse(
   text: string,
   format: HistoryFormat,
   model: AnyModel,

@@ -21,8 +21,8 @@ export function byKey<S, I, O>(
   name: string = `${model.name}-by-key`,
 ): Model<S, Keyed<I>, O> {
   return {
-    // Its online part is spread with the rest: it takes inputs with more fields, too.
-    ...(model as Omit<Model<S, I, O>, 'online'>),
+    // What is handed operations gives back the same ones: those with a key.
+    ...(model as Model<S, Keyed<I>, O>),
     name,
     partitionKey: (input) => {
       const within = model.partitionKey?.(input);

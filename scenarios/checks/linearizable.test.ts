@@ -25,13 +25,14 @@ async function judged(
   writers: string,
   read: string,
   options: Partial<LinearizableOptions<{ op: string; value: string }, string>> = {},
+  model: typeof orders = orders,
 ): Promise<RunResult> {
   const scenario = defineScenario({
     name: 'adhoc',
     description: 'made for a test',
     params: z.object({}),
     layers: {},
-    checks: [linearizable(orders, { name: 'lin', description: 'of all orders', ...options })],
+    checks: [linearizable(model, { name: 'lin', description: 'of all orders', ...options })],
     setup(t) {
       for (const value of writers) {
         t.addClient(value, (env) => t.record(env, { op: 'write', value }, () => env.sleep(10)));
@@ -69,6 +70,24 @@ describe('the check of linearizability', () => {
       true,
     ]);
     expect(exitCodeOf(result)).toBe(1);
+  });
+
+  test('of one refuted by an exact algorithm, the story is what its reason is about', async () => {
+    const decide: (typeof orders)['decide'] = ({ operations }) => ({
+      verdict: 'illegal',
+      kind: 'a letter twice',
+      reason: 'a is read twice',
+      culprit: operations.length - 1,
+      operations: [0, operations.length - 1],
+    });
+    const result = await judged('abc', 'aab', {}, { ...orders, decide });
+
+    expect(result).toMatchObject({ signature: 'lin: a letter twice', reason: 'a is read twice' });
+    const story = result.story?.map(({ who, isCulprit }) => [who, isCulprit]);
+    expect(story).toEqual([
+      ['a', false],
+      ['reader', true],
+    ]);
   });
 
   test('one that takes too many steps is unknown, never a pass', async () => {

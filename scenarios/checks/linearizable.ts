@@ -66,7 +66,10 @@ const STORY_BEFORE = 4;
 /** How many of the operations that the reason is about. */
 const STORY_OF_REASON = 4;
 
-/** The operations around the one that cannot be explained, by completion. */
+/**
+ * The operations that the reason is about, by completion; where only the search knows, after those
+ * that it had placed before.
+ */
 function story<S, I, O>(
   model: Model<S, I, O>,
   { operations, attempt, index }: Violation<I, O>,

@@ -14,12 +14,13 @@ export interface HistoryVerdict {
   readonly text: string;
 }
 
-/** How many operations before the culprit are shown. */
-const SHOWN_BEFORE = 4;
+/** How many operations of one kind are shown: before the culprit, in its place, of the reason. */
+const SHOWN_MAX = 4;
 
 /**
- * Is a history linearizable? If not, the text names the operation that fits nowhere, with those
- * that come before it and those that could stand in its place. Undecided is not linearizable.
+ * Is a history linearizable? If not, the text gives the reason and the operations that it is about,
+ * or, if only the search knows, the operation that fits nowhere, with those that come before it and
+ * those that could stand in its place. Undecided is not linearizable.
  * @param maxSteps budget in search steps; default: 5,000,000
  */
 export function judgeHistory<S, I, O>(
@@ -39,15 +40,17 @@ export function judgeHistory<S, I, O>(
   }
   const lineOf = (index: number): string => `     ${describeOperation(model, operations[index]!)}`;
   const { operations: involved, attempt, index, reason } = violation;
-  const before = attempt?.prefix.slice(-SHOWN_BEFORE) ?? [];
-  const others = involved.filter((other) => other !== index).slice(0, SHOWN_BEFORE);
-  const lines = [
-    `not linearizable by the model ${model.name}`,
-    ...wrap(reason, '   '),
-    ...titled('   before it, in this order:', before.map(lineOf)),
+  const others = involved.filter((other) => other !== index).slice(0, SHOWN_MAX);
+  const lines = [`not linearizable by the model ${model.name}`, ...wrap(reason, '   ')];
+  if (attempt === undefined) {
+    const about = [...others, index].toSorted((a, b) => operations[a]!.call - operations[b]!.call);
+    return { isLinearizable: false, text: [...lines, ...about.map(lineOf)].join('\n') };
+  }
+  lines.push(
+    ...titled('   before it, in this order:', attempt.prefix.slice(-SHOWN_MAX).map(lineOf)),
     ...titled('   it fits nowhere:', [lineOf(index)]),
     ...titled('   nor does, then:', others.map(lineOf)),
-  ];
+  );
   return { isLinearizable: false, text: lines.join('\n') };
 }
 

@@ -187,8 +187,21 @@ describe('toBeLinearizable', () => {
     );
   });
 
+  /** The register without exact algorithm, and with one that has found out. */
+  const { decide: _exact, ...searched } = registerModel;
+  const decided: typeof registerModel = {
+    ...registerModel,
+    decide: () => ({
+      verdict: 'illegal',
+      kind: 'stale read',
+      reason: 'client a read 1 after 2 had been written',
+      culprit: 3,
+      operations: [3, 2],
+    }),
+  };
+
   test('fails with the operation that fits nowhere, and what comes before it', async () => {
-    const text = await textOf(() => expect(bad).toBeLinearizable(registerModel));
+    const text = await textOf(() => expect(bad).toBeLinearizable(searched));
 
     expect(text).toMatchInlineSnapshot(`
       "not linearizable by the model register
@@ -203,8 +216,19 @@ describe('toBeLinearizable', () => {
     `);
   });
 
+  test('or with the reason that an exact algorithm knows, and what it is about', async () => {
+    const text = await textOf(() => expect(bad).toBeLinearizable(decided));
+
+    expect(text).toMatchInlineSnapshot(`
+      "not linearizable by the model register
+         client a read 1 after 2 had been written
+           client b: write(2) (called at 4, returned at 5)
+           client a: read() -> 1 (called at 6, returned at 7)"
+    `);
+  });
+
   test('undecided is not linearizable', async () => {
-    const text = await textOf(() => expect(good).toBeLinearizable(registerModel, { maxSteps: 0 }));
+    const text = await textOf(() => expect(good).toBeLinearizable(searched, { maxSteps: 0 }));
 
     expect(text).toBe('undecided after 0 steps, 2 operations');
   });
