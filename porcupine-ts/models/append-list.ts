@@ -1,3 +1,5 @@
+import { decideGrownList, type ListEffect } from '../exact/grown-list.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import { type Element, EMPTY, holdsExactly, push, type Sequence } from './sequence.ts';
@@ -24,9 +26,10 @@ export const appendListModel: Model<Sequence, AppendListInput, AppendListOutput>
   init: () => EMPTY,
   step: (list, input, output) => {
     if (input.op === 'append') return push(list, input.value);
-    return output === undefined || holdsExactly(list, output.values) ? list : ILLEGAL;
+    return output?.values === undefined || holdsExactly(list, output.values) ? list : ILLEGAL;
   },
   isReadOnly: (input) => input.op === 'read',
+  decide: (part) => decideGrownList(part, effectOf),
   stateKey: (list) => list.text,
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
@@ -35,3 +38,10 @@ export const appendListModel: Model<Sequence, AppendListInput, AppendListOutput>
   },
   describeState: (list) => `[${list.text}]`,
 };
+
+function effectOf({ input, output }: Operation<AppendListInput, AppendListOutput>): ListEffect {
+  if (input.op === 'append') return { kind: 'append', value: input.value };
+  return output?.values === undefined
+    ? { kind: 'nothing' }
+    : { kind: 'read', values: output.values };
+}

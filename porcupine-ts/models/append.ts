@@ -1,3 +1,6 @@
+import type { TextEffect } from '../exact/appended-text/appended-text.ts';
+import { decideAppendedText } from '../exact/appended-text/decide.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { operationProblem, type OperationShape, optional, TEXT } from './shape.ts';
 
@@ -31,6 +34,7 @@ export const appendModel: Model<string, AppendInput, AppendOutput> = {
     return input.op === 'get' ? value : value + input.value;
   },
   isReadOnly: (input) => input.op === 'get',
+  decide: (part) => decideAppendedText(part, effectOf),
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     const key = JSON.stringify(input.key);
@@ -40,3 +44,13 @@ export const appendModel: Model<string, AppendInput, AppendOutput> = {
     return output.value === undefined ? call : `${call} -> ${JSON.stringify(output.value)}`;
   },
 };
+
+function effectOf({ input, output }: Operation<AppendInput, AppendOutput>): TextEffect {
+  if (input.op === 'put') return { kind: 'put', value: input.value };
+  const value = output?.value;
+  if (input.op === 'append' && input.value !== '') {
+    return { kind: 'append', value: input.value, before: value };
+  }
+  // To append nothing is to look, at most.
+  return value === undefined ? { kind: 'nothing' } : { kind: 'get', value };
+}

@@ -1,3 +1,5 @@
+import { decideUniqueValues, type ValueEffect } from '../exact/unique-values.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import type { RegisterValue } from './register.ts';
@@ -41,6 +43,7 @@ export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegiste
     return holds ? input.to : value;
   },
   isReadOnly: (input, output) => input.op === 'read' || output.ok === false,
+  decide: (part) => decideUniqueValues(part, null, effectOf),
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     if (input.op === 'write') return callText('write', input, [input.value]);
@@ -49,3 +52,16 @@ export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegiste
     return callText('cas', input, [input.from, input.to], answer);
   },
 };
+
+function effectOf({ input, output }: Operation<CasRegisterInput, CasRegisterOutput>): ValueEffect {
+  if (input.op === 'write') return { kind: 'write', value: input.value };
+  if (input.op === 'read') {
+    return output?.value === undefined
+      ? { kind: 'nothing' }
+      : { kind: 'read', value: output.value };
+  }
+  const { from, to } = input;
+  if (from !== to || output?.ok === false) return { kind: 'cas', from, to, held: output?.ok };
+  // It changes nothing; where it held, it says what it found.
+  return output === undefined ? { kind: 'nothing' } : { kind: 'read', value: from };
+}

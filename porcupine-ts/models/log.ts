@@ -1,3 +1,6 @@
+import { decideIndexedLog } from '../exact/indexed-log/decide.ts';
+import type { LogEffect } from '../exact/indexed-log/indexed-log.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import { type Element, elementAt, EMPTY, holdsExactly, push, type Sequence } from './sequence.ts';
@@ -42,17 +45,18 @@ export function createLogModel(options: LogOptions = {}): Model<Sequence, LogInp
     init: () => EMPTY,
     step: (log, input, output) => {
       if (input.op === 'append') {
-        const legal = output === undefined || output.index === log.length + firstIndex;
-        return legal ? push(log, input.value) : ILLEGAL;
+        const index = log.length + firstIndex;
+        return (output?.index ?? index) === index ? push(log, input.value) : ILLEGAL;
       }
-      if (output === undefined) return log;
-      const legal =
-        input.op === 'get'
-          ? output.value === (elementAt(log, input.index - firstIndex) ?? null)
-          : holdsExactly(log, output.values);
-      return legal ? log : ILLEGAL;
+      if (input.op === 'read') {
+        return output?.values === undefined || holdsExactly(log, output.values) ? log : ILLEGAL;
+      }
+      const entry = elementAt(log, input.index - firstIndex) ?? null;
+      return output?.value === undefined || output.value === entry ? log : ILLEGAL;
     },
     isReadOnly: (input) => input.op !== 'append',
+    decide: (part) =>
+      decideIndexedLog(part, (operation) => effectOf(operation, firstIndex), firstIndex),
     stateKey: (log) => log.text,
     validate: (input, output) => operationProblem(SHAPES, input, output),
     describeOperation: (input, output) => {
@@ -67,3 +71,20 @@ export function createLogModel(options: LogOptions = {}): Model<Sequence, LogInp
 
 /** The log whose first index is 1. */
 export const logModel: Model<Sequence, LogInput, LogOutput> = createLogModel();
+
+function effectOf(
+  { input, output }: Operation<LogInput, LogOutput>,
+  firstIndex: number,
+): LogEffect {
+  if (input.op === 'append') {
+    const index = output?.index === undefined ? undefined : output.index - firstIndex + 1;
+    return { kind: 'append', value: input.value, index };
+  }
+  if (input.op === 'get') {
+    if (output?.value === undefined) return { kind: 'nothing' };
+    return { kind: 'get', value: output.value, index: input.index - firstIndex + 1 };
+  }
+  return output?.values === undefined
+    ? { kind: 'nothing' }
+    : { kind: 'read', values: output.values };
+}

@@ -1,3 +1,5 @@
+import { decideUniqueValues, type ValueEffect } from '../exact/unique-values.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import { operationProblem, SCALAR } from './shape.ts';
@@ -29,9 +31,15 @@ export const registerModel: Model<RegisterValue, RegisterInput, RegisterOutput> 
     return output === undefined || output.value === value ? value : ILLEGAL;
   },
   isReadOnly: (input) => input.op === 'read',
+  decide: (part) => decideUniqueValues(part, null, effectOf),
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) =>
     input.op === 'write'
       ? callText('write', input, [input.value])
       : callText('read', input, [], answerText(output?.value)),
 };
+
+function effectOf({ input, output }: Operation<RegisterInput, RegisterOutput>): ValueEffect {
+  if (input.op === 'write') return { kind: 'write', value: input.value };
+  return output === undefined ? { kind: 'nothing' } : { kind: 'read', value: output.value };
+}

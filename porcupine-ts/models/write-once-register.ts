@@ -1,3 +1,5 @@
+import { decideWrittenOnce, type OnceEffect } from '../exact/written-once.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { answerText, callText, type KeyField, keyOf, withKey } from './key-field.ts';
 import type { Element } from './sequence.ts';
@@ -9,7 +11,8 @@ export type WriteOnceInput = KeyField &
 
 /**
  * A read answers the value, null before the write. A write answers whether it was the one that
- * wrote; one that came later is refused, even with the same value.
+ * wrote; one that came later is refused, even with the same value. An answer that lacks its field
+ * is one that nobody knows.
  */
 export interface WriteOnceOutput {
   readonly value?: Element | null;
@@ -28,13 +31,14 @@ export const writeOnceRegisterModel: Model<Element | null, WriteOnceInput, Write
   init: () => null,
   step: (value, input, output) => {
     if (input.op === 'read') {
-      return output === undefined || output.value === value ? value : ILLEGAL;
+      return output?.value === undefined || output.value === value ? value : ILLEGAL;
     }
     const writes = value === null;
-    if (output !== undefined && output.ok !== writes) return ILLEGAL;
+    if (output?.ok !== undefined && output.ok !== writes) return ILLEGAL;
     return writes ? input.value : value;
   },
   isReadOnly: (input, output) => input.op === 'read' || output.ok === false,
+  decide: (part) => decideWrittenOnce(part, effectOf),
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     if (input.op === 'read') return callText('read', input, [], answerText(output?.value));
@@ -43,3 +47,8 @@ export const writeOnceRegisterModel: Model<Element | null, WriteOnceInput, Write
   },
   describeState: (value) => (value === null ? 'not written' : JSON.stringify(value)),
 };
+
+function effectOf({ input, output }: Operation<WriteOnceInput, WriteOnceOutput>): OnceEffect {
+  if (input.op === 'write') return { kind: 'write', value: input.value, wrote: output?.ok };
+  return output?.value === undefined ? { kind: 'nothing' } : { kind: 'read', value: output.value };
+}
