@@ -130,8 +130,10 @@ describe('many operations open at once', () => {
 });
 
 describe('the budget', () => {
+  const algorithm = 'search';
+
   test('used up means unknown, never ok', () => {
-    const result = checkOperations(registerModel, hard(20, 'x'), { maxSteps: 1000 });
+    const result = checkOperations(registerModel, hard(20, 'x'), { algorithm, maxSteps: 1000 });
     expect(result).toMatchObject({ verdict: 'unknown', partitions: 1, operations: 21 });
     expect(result.steps).toBeGreaterThanOrEqual(1000);
     expect(result.steps).toBeLessThan(1000 + 21);
@@ -140,14 +142,12 @@ describe('the budget', () => {
   });
 
   test('just large enough decides, and one step less does not', () => {
-    const { steps, verdict } = checkOperations(registerModel, hard(6, 'x'));
+    const check = (maxSteps: number) =>
+      checkOperations(registerModel, hard(6, 'x'), { algorithm, maxSteps });
+    const { steps, verdict } = check(Infinity);
     expect(verdict).toBe('illegal');
-    expect(checkOperations(registerModel, hard(6, 'x'), { maxSteps: steps + 1 }).verdict).toBe(
-      'illegal',
-    );
-    expect(checkOperations(registerModel, hard(6, 'x'), { maxSteps: steps - 1 }).verdict).toBe(
-      'unknown',
-    );
+    expect(check(steps + 1).verdict).toBe('illegal');
+    expect(check(steps - 1).verdict).toBe('unknown');
   });
 
   test('must be a number from 0 on', () => {
@@ -158,7 +158,8 @@ describe('the budget', () => {
 
   test('is shared fairly: an easy illegal key is found beside a hard one', () => {
     const easy = done('e', 0, 1, read('easy'), { value: 'never' });
-    const result = checkOperations(registerModel, [...hard(40, 'hard'), easy], { maxSteps: 1e5 });
+    const history = [...hard(40, 'hard'), easy];
+    const result = checkOperations(registerModel, history, { algorithm, maxSteps: 1e5 });
     expect(result).toMatchObject({ verdict: 'illegal', violation: { partition: 'easy' } });
     expect(result.steps).toBeLessThan(10_000);
   });
@@ -175,7 +176,7 @@ describe('a violation', () => {
   ];
 
   test('names the operation at whose return all attempts break off', () => {
-    const { violation } = checkOperations(registerModel, history);
+    const { violation } = checkOperations(registerModel, history, { algorithm: 'search' });
     expect(violation).toEqual({
       partition: 'x',
       partitionOperations: 5,

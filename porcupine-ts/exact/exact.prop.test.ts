@@ -93,7 +93,6 @@ function agreement<S, I extends { readonly op: string }, O>(
     }),
     { numRuns: histories, seed: 1 },
   );
-  console.log(JSON.stringify(counts));
   expect(counts.unknown).toBe(0);
   expect(counts.illegal).toBeGreaterThan(least.illegal);
   expect(counts.exact).toBeGreaterThan(least.exact);
@@ -124,24 +123,24 @@ const separate = (nth: number): string => `<${nth}>`;
 
 describe('the exact algorithms agree with the general search', () => {
   test('register', () => {
-    agreement(() => distinct(workloads.register(two), value), { illegal: 300, exact: 1500 });
+    agreement(() => distinct(workloads.register(two), value), { illegal: 400, exact: 2300 });
   });
   test('write-once-register', () => {
-    agreement(() => workloads.writeOnceRegister(one), { illegal: 300, exact: 2499 });
+    agreement(() => workloads.writeOnceRegister(one), { illegal: 450, exact: 2499 });
   });
   test('cas-register', () => {
-    agreement(() => distinct(workloads.casRegister(one), value), { illegal: 300, exact: 500 });
+    agreement(() => distinct(workloads.casRegister(one), value), { illegal: 300, exact: 1400 });
   });
   test('append, of texts that can be told apart', () => {
-    agreement(() => distinct(workloads.append(one), separate), { illegal: 300, exact: 1500 });
+    agreement(() => distinct(workloads.append(one), separate), { illegal: 500, exact: 2250 });
   });
   test('append, of texts that overlap', () => {
-    agreement(() => distinct(workloads.append(one), overlapping), { illegal: 300, exact: 500 });
+    agreement(() => distinct(workloads.append(one), overlapping), { illegal: 450, exact: 1700 });
   });
   test('append-list', () => {
-    agreement(() => distinct(workloads.appendList(one), value), { illegal: 300, exact: 1500 });
+    agreement(() => distinct(workloads.appendList(one), value), { illegal: 350, exact: 2200 });
   });
   test('log', () => {
-    agreement(() => workloads.log(one), { illegal: 300, exact: 1500 });
+    agreement(() => workloads.log(one), { illegal: 500, exact: 2250 });
   });
 });

@@ -132,7 +132,7 @@ class GrownList {
     for (const [place, element] of elements.entries()) {
       const append = appends.get(element);
       // A map finds NaN, which equals nothing.
-      if (repeated.has(element) || element !== element) return 'unqualified';
+      if (repeated.has(element) || Number.isNaN(element)) return 'unqualified';
       if (append === undefined) {
         return this.cannotBe('element that nobody appended', place + 1, ', which nobody appended');
       }

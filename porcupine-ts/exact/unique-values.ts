@@ -95,7 +95,7 @@ class UniqueValues {
       const value = foundBy(effect);
       if (value === undefined || !this.returned(operation)) continue;
       // NaN is no value that anybody can find.
-      if (value.found !== value.found) return 'unqualified';
+      if (Number.isNaN(value.found)) return 'unqualified';
       found.set(value.found, found.get(value.found) ?? operation);
     }
     // The loop also takes the values that it adds.

@@ -32,7 +32,7 @@ describe('a model of one object, made a model of many', () => {
     const { verdict, violation } = checkOperations(many, history);
     expect(verdict).toBe('illegal');
     expect(violation).toMatchObject({ partition: 'y', index: 2 });
-    expect(violation?.reason).toContain('"y": read("y") -> "a"');
+    expect(violation?.reason).toContain('key "y": client 2 read "a"');
   });
 
   test('judges each key with the hooks of the object, its exact algorithm included', () => {

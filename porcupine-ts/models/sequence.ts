@@ -2,20 +2,14 @@
 export type Element = string | number;
 
 /**
- * A list that grows at its end, shared between all the lists that grow out of it, so that a model
- * can keep every state of a long history: one element more takes constant time and memory.
- *
- * Found by index in logarithmic time, by the second link of Myers ("An applicative random-access
- * stack", 1983).
+ * A list that grows at its end. Lists that grow out of each other share one store, so that a model
+ * can keep every state of a long history: one element more takes constant time and memory, and only
+ * a second list that grows out of the same one is a copy.
  */
 export interface Sequence {
   readonly length: number;
-  /** The last element; undefined in the empty sequence only. */
-  readonly last: Element | undefined;
-  /** The sequence without its last element; of the empty one itself. */
-  readonly before: Sequence;
-  /** A shorter sequence that this one begins with; a few such links lead to any place. */
-  readonly skip: Sequence;
+  /** The elements, and after them perhaps those of lists that grew out of this one. */
+  readonly store: readonly Element[];
   /**
    * The elements as JSON, with commas between: the same for equal sequences and only for them. The
    * engine joins the text when it is first looked at, which the certifying of an order never does.
@@ -24,48 +18,29 @@ export interface Sequence {
 }
 
 /** The sequence without elements. */
-export const EMPTY: Sequence = emptySequence();
-
-function emptySequence(): Sequence {
-  const empty = { length: 0, last: undefined, text: '' } as { before?: object; skip?: object };
-  empty.before = empty;
-  empty.skip = empty;
-  return empty as Sequence;
-}
+export const EMPTY: Sequence = { length: 0, store: [], text: '' };
 
 /** The sequence with one element more. */
-export function push(before: Sequence, last: Element): Sequence {
-  const { length, skip } = before;
-  const twoEqualSteps = length - skip.length === skip.length - skip.skip.length && length > 0;
-  return {
-    length: length + 1,
-    last,
-    before,
-    skip: twoEqualSteps ? skip.skip : before,
-    text: length === 0 ? JSON.stringify(last) : `${before.text},${JSON.stringify(last)}`,
-  };
+export function push({ length, store, text }: Sequence, element: Element): Sequence {
+  // Nobody looks at what is behind the length, so that this changes no sequence. The store of the
+  // empty one, which all histories share, is never added to.
+  const grown =
+    length > 0 && store.length === length ? (store as Element[]) : store.slice(0, length);
+  grown.push(element);
+  const json = JSON.stringify(element);
+  return { length: length + 1, store: grown, text: length === 0 ? json : `${text},${json}` };
 }
 
 /** The element at a place, from 0 on; undefined if there is none. */
-export function elementAt(sequence: Sequence, place: number): Element | undefined {
-  if (!Number.isInteger(place) || place < 0 || place >= sequence.length) return undefined;
-  let found = sequence;
-  while (found.length !== place + 1) {
-    found = found.skip.length > place ? found.skip : found.before;
-  }
-  return found.last;
+export function elementAt({ length, store }: Sequence, place: number): Element | undefined {
+  return place < length ? store[place] : undefined;
 }
 
 /** Are these the elements, in this order? */
-export function holdsExactly(
-  sequence: Sequence,
-  elements: readonly Element[] | undefined,
-): boolean {
-  if (sequence.length !== elements?.length) return false;
-  let rest = sequence;
-  for (let place = elements.length - 1; place >= 0; place--) {
-    if (rest.last !== elements[place]) return false;
-    rest = rest.before;
+export function holdsExactly({ length, store }: Sequence, elements: readonly Element[]): boolean {
+  if (length !== elements.length) return false;
+  for (let place = 0; place < length; place++) {
+    if (store[place] !== elements[place]) return false;
   }
   return true;
 }

@@ -99,7 +99,10 @@ export class AppendedText {
       const put = this.putUnder(found, operation);
       if (put === SEVERAL) return 'unqualified';
       if (put === undefined) {
-        const why = 'and nothing that it may begin with was there at that time';
+        const why =
+          this.puts.finder.longestAt(found, 0) === NONE
+            ? 'which begins with nothing that was put or appended'
+            : 'but what it begins with had not been put yet, or had been replaced';
         return this.impossible('text that nobody wrote', operation, why);
       }
       const epoch = this.epochs.get(put) ?? this.openEpoch(put);
@@ -123,7 +126,7 @@ export class AppendedText {
         const window = windows.at(length);
         const append = this.appendAt(longest, length, window);
         if (append === SEVERAL) return 'unqualified';
-        if (append === NONE) return this.cannotGoOn(epoch, length);
+        if (append === NONE) return this.cannotGoOn(epoch, length, window);
         appends.push(append);
         windows.add(append);
         this.blocks.place(append, block, 2 * appends.length);
@@ -210,21 +213,23 @@ export class AppendedText {
   }
 
   /**
-   * The append that must have made the text longer than it was; NONE if there is none, SEVERAL if in
-   * doubt. One that was found elsewhere is there in every linearization.
+   * The append that must have made the text longer than it was; NONE if there is none, SEVERAL if
+   * in doubt. One that was found elsewhere is there in every linearization.
    */
   private appendAt(text: string, at: number, window: Window): number {
     const { finder } = this.appended;
     const taken = (operation: number): boolean => this.blocks.has(operation);
-    const { said } = window;
+    const { said, after, before } = window;
     if (said !== NONE && !taken(said) && text.startsWith(this.valueOf(said), at)) return said;
     const first = finder.longestAt(text, at);
     if (first === NONE) return NONE;
     const single = finder.nextShorter(first) === NONE ? this.appended.single(first) : SEVERAL;
     if (single !== SEVERAL) return taken(single) ? NONE : single;
+    const start = after === NONE ? NONE : this.part.timeline.callAt[after]!;
+    const end = this.part.timeline.returnAt[before]!;
     let append = NONE;
     for (let number = first; number !== NONE; number = finder.nextShorter(number)) {
-      const other = this.appended.within(number, window.start, window.end, taken);
+      const other = this.appended.within(number, start, end, taken);
       if (other === NONE) continue;
       if (append !== NONE || other === SEVERAL) return SEVERAL;
       append = other;
@@ -272,25 +277,51 @@ export class AppendedText {
     };
   }
 
-  /** Nobody appended what follows in the longest text; a shorter one may show it, too. */
-  private cannotGoOn(epoch: Epoch, length: number): Evidence {
-    let shortest = epoch.longest;
-    let reader = epoch.reader;
-    for (const [operation, effect] of this.effects.entries()) {
-      if (this.epochOf[operation] !== epoch) continue;
-      const found = this.foundBy(operation, effect)!;
-      if (found.length <= length || found.length >= shortest.length) continue;
-      shortest = found;
-      reader = operation;
-    }
-    const number = this.appended.finder.longestAt(shortest, length);
-    const text = number === NONE ? undefined : this.appended.finder.texts[number]!;
-    if (text === undefined) {
+  /** Nothing can have been appended that makes the text longer than this. */
+  private cannotGoOn(epoch: Epoch, length: number, window: Window): Evidence {
+    const number = this.appended.finder.longestAt(epoch.longest, length);
+    if (number === NONE) {
       const why = `but nobody appended what comes after the first ${length} characters`;
-      return this.impossible('text that nobody wrote', reader, why);
+      return this.impossible('text that nobody wrote', this.shortestBeyond(epoch, length), why);
     }
-    const why = `but nobody can have appended the ${brief(text)} after the first ${length} characters`;
-    return this.impossible('text from nowhere', reader, `${why}: it is elsewhere, or out of time`);
+    const sources = this.appended.sourcesOf(number);
+    // One that is not read elsewhere has only its time against it.
+    const source = sources.find((each) => !this.blocks.has(each));
+    if (source !== undefined) return this.outOfTime(epoch, source, window);
+    const times = sources.length === 1 ? 'once' : `${sources.length} times`;
+    const text = brief(this.appended.finder.texts[number]);
+    const why = `but ${text} was appended ${times} and is read in more places`;
+    return this.impossible('append read twice', this.shortestBeyond(epoch, length), why);
+  }
+
+  /** The append is over before, or called after, what has its text behind, or in it. */
+  private outOfTime({ reader, longest }: Epoch, source: number, window: Window): Evidence {
+    const { words } = this;
+    const { callAt, returnAt } = this.part.timeline;
+    const late = callAt[source]! > returnAt[window.before]!;
+    const [first, second] = late ? [window.before, source] : [source, window.after];
+    return {
+      kind: 'append read out of its time',
+      reason:
+        `${words.where}${words.hadDone(first)} (${words.return(first)}) before ` +
+        `${words.did(second)} (${words.call(second)}), but in ${brief(longest)}, ` +
+        `as ${words.client(reader)} read, it is the other way round`,
+      culprit: second,
+      operations: [...new Set([first, second, reader])],
+    };
+  }
+
+  /** Who found the shortest text of the epoch that is longer than this. */
+  private shortestBeyond({ longest, reader, readers }: Epoch, length: number): number {
+    let shortest = longest.length;
+    let found = reader;
+    for (const operation of readers) {
+      const other = this.foundBy(operation, this.effects[operation]!)!.length;
+      if (other <= length || other >= shortest) continue;
+      shortest = other;
+      found = operation;
+    }
+    return found;
   }
 
   private disagree({ longest, reader, put }: Epoch, operation: number, found: string): Evidence {

@@ -40,6 +40,11 @@ export class Sources {
     });
   }
 
+  /** All sources of that text, by call. */
+  sourcesOf(text: number): number[] {
+    return this.byText[text]!.sources.map(({ operation }) => operation);
+  }
+
   /** The source, if there is but one of that text. */
   single(text: number): number {
     const { sources } = this.byText[text]!;

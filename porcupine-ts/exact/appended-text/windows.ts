@@ -12,10 +12,10 @@ export interface Reader {
 
 /** When the append that made a text longer must have acted. */
 export interface Window {
-  /** It returned after this position, at which others had been called that act before it. */
-  readonly start: number;
-  /** It was called before this position, at which others had returned that act after it. */
-  readonly end: number;
+  /** It returned after this operation was called, which acts before it; NONE = any time. */
+  readonly after: number;
+  /** It was called before this operation returned, which acts after it. */
+  readonly before: number;
   /** An append whose answer says that it is the one. */
   readonly said: number;
 }
@@ -24,38 +24,44 @@ export interface Window {
 export class Windows {
   private readonly timeline: Timeline;
   private readonly readers: readonly Reader[];
-  /** For each reader the first return of it and of those after it. */
-  private readonly firstReturns: Int32Array;
+  /** For each reader which of it and of those after it returns first. */
+  private readonly returnsFirst: Int32Array;
   private next: number = 0;
-  private start: number;
+  /** What is called last of all that acts before the next append. */
+  private calledLast: number;
 
   /** @param readers - by length */
   constructor(timeline: Timeline, put: number, readers: readonly Reader[]) {
     this.timeline = timeline;
     this.readers = readers;
-    this.start = put === NONE ? NONE : timeline.callAt[put]!;
-    this.firstReturns = new Int32Array(readers.length);
+    this.calledLast = put;
+    this.returnsFirst = new Int32Array(readers.length);
+    let first = NONE;
     for (let nth = readers.length - 1; nth >= 0; nth--) {
-      const own = timeline.returnAt[readers[nth]!.operation]!;
-      this.firstReturns[nth] = Math.min(own, this.firstReturns[nth + 1] ?? own);
+      const { operation } = readers[nth]!;
+      const { returnAt } = timeline;
+      if (first === NONE || returnAt[operation]! < returnAt[first]!) first = operation;
+      this.returnsFirst[nth] = first;
     }
   }
 
   /** The append to the text of a length, which is not the longest; lengths must rise. */
   at(length: number): Window {
-    const { callAt } = this.timeline;
     let said = NONE;
     for (; this.next < this.readers.length; this.next++) {
       const reader = this.readers[this.next]!;
       if (reader.length > length) break;
-      if (!reader.appends) this.start = Math.max(this.start, callAt[reader.operation]!);
+      if (!reader.appends) this.add(reader.operation);
       else if (reader.length === length) said = reader.operation;
     }
-    return { start: this.start, end: this.firstReturns[this.next]!, said };
+    return { after: this.calledLast, before: this.returnsFirst[this.next]!, said };
   }
 
-  /** The append was found. */
-  add(append: number): void {
-    this.start = Math.max(this.start, this.timeline.callAt[append]!);
+  /** The operation acts before the next append. */
+  add(operation: number): void {
+    const { callAt } = this.timeline;
+    if (this.calledLast === NONE || callAt[operation]! > callAt[this.calledLast]!) {
+      this.calledLast = operation;
+    }
   }
 }

@@ -61,7 +61,7 @@ export class Blocks {
   }
 }
 
-/** The operations of all blocks, block by block, by rank within a block, by number within a rank. */
+/** The operations of all blocks, block by block, and by rank within a block. */
 export function inOrder({ count, of, ranks }: Blocks): Int32Array {
   const ranksOf = new Int32Array(count);
   let size = 0;

@@ -47,7 +47,7 @@ function explainOrder(
   };
 }
 
-/** The class of a conflict between an operation that comes too late and the one it should precede. */
+/** The class of a conflict between an operation and one that came later and should precede it. */
 function orderKind(earlierChanges: boolean, laterChanges: boolean): string {
   if (earlierChanges) return laterChanges ? 'effects out of order' : 'effect seen before its cause';
   return laterChanges ? 'old state read after a change' : 'old state read after a newer one';

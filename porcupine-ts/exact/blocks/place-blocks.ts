@@ -26,23 +26,23 @@ export type Placement =
  * memories", 1997, §4.2) for registers whose values are unique, for blocks of any kind.
  *
  * **Within a block**, an operation acts after those of lower ranks, so it must not return before
- * one of these is called. That is enough: let each act as soon as it and all of lower rank have been
- * called. (1)
+ * one of these is called. That is enough: let each act as soon as it and all of lower rank have
+ * been called. (1)
  *
  * **The zone** of a block lies between the first return f of its operations and their last call s.
- * If f < s, it is a *forward* zone: one operation acts before f, one after s, so the block goes on
- * all the time from f to s. Otherwise it is a *backward* zone: all its operations are open from s to
- * f, and could all act at one instant of that time. The initial block begins before everything:
- * its f is at -1.
+ * If f < s, it is a *forward* zone: one operation acts before f and one after s, so the block goes
+ * on all the time from f to s. Otherwise it is a *backward* zone: all its operations are open from
+ * s to f, and could all act at one instant of that time. The initial block begins before
+ * everything: its f is at -1.
  *
- * **Necessary:** (1); forward zones are disjoint, since no two blocks go on at one time; no
- * backward zone lies inside a forward one, since one of its operations acts after s, one before f,
- * all outside the forward zone, and so the two lie on different sides of it.
+ * **Necessary:** (1); that forward zones are disjoint, since no two blocks go on at one time; and
+ * that no backward zone lies inside a forward one: of its operations one acts after s and one
+ * before f, hence on the two sides of the other block, and then it is not in one piece.
  *
  * **Sufficient:** the operations of a forward block act as in (1), but not before the last instant
- * before f: the last of them at the first instant after s. Those of a backward block act together at
- * an instant in its zone that is in no forward zone. There is one: either at its very beginning, or
- * at the end of the forward zone that covers the beginning. So no two blocks mix.
+ * before f; so the last of them acts at the first instant after s. Those of a backward block act
+ * together, at an instant of its zone that is in no forward zone. There is one: either its very
+ * beginning, or the end of the forward zone that covers the beginning. So no two blocks mix.
  *
  * O(n log n): it sorts numbers, and else is linear.
  */
@@ -95,7 +95,7 @@ function actInRankOrder(
   return conflict;
 }
 
-/** The blocks that have operations in the order in which they can act; the gaps of backward ones. */
+/** The blocks that have operations, in the order in which they act; gaps of backward ones. */
 interface Turns {
   readonly blocks: Int32Array;
   readonly gaps: Int32Array;

@@ -25,10 +25,10 @@ export class IndexedLog {
   private readonly firstIndex: number;
   /** Number of entries that must exist. */
   private length: number = 0;
-  /** For each index, from 1 on: an operation that tells the entry, and the append that claims it. */
+  /** By index, from 1 on: an operation that tells the entry, and the append that claims it. */
   private teller: Int32Array = new Int32Array(0);
   private claimed: Int32Array = new Int32Array(0);
-  private readonly values: unknown[] = [];
+  private values: unknown[] = [];
 
   constructor(part: Part<unknown, unknown>, effects: readonly LogEffect[], firstIndex: number) {
     this.part = part;
@@ -79,6 +79,7 @@ export class IndexedLog {
     }
     this.teller = new Int32Array(this.length + 1).fill(NONE);
     this.claimed = new Int32Array(this.length + 1).fill(NONE);
+    this.values = Array.from(this.claimed, () => undefined);
     for (const [operation, effect] of effects.entries()) {
       const problem = this.returned(operation) ? this.take(operation, effect) : undefined;
       if (problem !== undefined) return problem;
@@ -117,14 +118,22 @@ export class IndexedLog {
         if (effect.value === null) return undefined;
         return this.tell(operation, effect.index, effect.value);
       case 'read':
-        for (const [place, value] of effect.values.entries()) {
-          const problem = this.tell(operation, place + 1, value);
-          if (problem !== undefined) return problem;
-        }
-        return undefined;
+        return this.tellAll(operation, effect.values);
       case 'nothing':
         return undefined;
     }
+  }
+
+  private tellAll(operation: number, read: readonly unknown[]): Evidence | undefined {
+    const { values, teller } = this;
+    for (let index = 1; index <= read.length; index++) {
+      const value = read[index - 1];
+      // Hot: all reads together may be much longer than the history.
+      if (values[index] === value && teller[index] !== NONE) continue;
+      const problem = this.tell(operation, index, value);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
   }
 
   private claim(operation: number, index: number): Evidence | undefined {
