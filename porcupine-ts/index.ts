@@ -3,11 +3,19 @@
  *
  * @module
  */
-export { checkOperations, type CheckOptions } from './check.ts';
-export type { CheckResult, CheckVerdict, Violation } from './check-result.ts';
-export { describeOperation, describeState } from './explain/describe.ts';
+export { checkOperations, checkOperationsAsync } from './check.ts';
+export type { CancelSignal, CheckOptions } from './check-options.ts';
+export type {
+  Attempt,
+  CheckResult,
+  CheckVerdict,
+  PartResult,
+  UnknownReason,
+  Violation,
+} from './check-result.ts';
+export { describeMetadata, describeOperation, describeState } from './explain/describe.ts';
 export { HistoryError, type HistoryErrorPlace } from './history/history-error.ts';
-export { ILLEGAL, type AnyModel, type Model } from './model.ts';
+export { ILLEGAL, type AnyModel, type DeadStates, type Model } from './model.ts';
 export { ModelError } from './model-error.ts';
 export { isPending, type Operation } from './history/operation.ts';
 export { validateHistory } from './history/validate-history.ts';

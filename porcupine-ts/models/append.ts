@@ -1,4 +1,5 @@
-import { ILLEGAL, type Model } from '../model.ts';
+import type { Operation } from '../history/operation.ts';
+import { type DeadStates, ILLEGAL, type Model } from '../model.ts';
 import { operationProblem, type OperationShape, optional, TEXT } from './shape.ts';
 
 /** Read a key, replace its value, or add to its end. */
@@ -31,6 +32,7 @@ export const appendModel: Model<string, AppendInput, AppendOutput> = {
     return input.op === 'get' ? value : value + input.value;
   },
   isReadOnly: (input) => input.op === 'get',
+  deadStates: deadAppendStates,
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     const key = JSON.stringify(input.key);
@@ -40,3 +42,22 @@ export const appendModel: Model<string, AppendInput, AppendOutput> = {
     return output.value === undefined ? call : `${call} -> ${JSON.stringify(output.value)}`;
   },
 };
+
+/** What is read begins with the state, or with a text that is put later. */
+function deadAppendStates(
+  operations: readonly Operation<AppendInput, AppendOutput>[],
+): DeadStates<string, AppendInput, AppendOutput> {
+  const puts = new Set(operations.flatMap(({ input }) => (input.op === 'put' ? input.value : [])));
+  const putLengths = [...new Set(Array.from(puts, (put) => put.length))];
+  const wasPut = new Map<string, boolean>();
+  return (value, { output }) => {
+    const read = output?.value;
+    if (read === undefined || read.startsWith(value)) return false;
+    let restarts = wasPut.get(read);
+    if (restarts === undefined) {
+      restarts = putLengths.some((length) => puts.has(read.slice(0, length)));
+      wasPut.set(read, restarts);
+    }
+    return !restarts;
+  };
+}

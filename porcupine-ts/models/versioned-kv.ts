@@ -1,3 +1,4 @@
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import {
   ABSENT,
@@ -34,6 +35,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
       ? stepGet(state, output as VersionedGetOutput | undefined)
       : stepPut(state, input, output),
   isReadOnly: isVersionedKvReadOnly,
+  deadStates: () => isPast,
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,
@@ -61,6 +63,18 @@ function stepPut(
   const legal = output === undefined || output.err === 'ErrMaybe' || output.err === answer;
   if (!legal) return ILLEGAL;
   return answer === 'OK' ? written(state, put) : state;
+}
+
+/** Versions only grow, and a version has one value. */
+function isPast(
+  state: VersionedKvState,
+  { input, output }: Operation<VersionedKvInput, VersionedKvOutput>,
+): boolean {
+  if (output === undefined) return false;
+  if (output.err === 'ErrNoKey') return state.version > 0;
+  if (input.op !== 'get' || !('value' in output)) return false;
+  if (output.version !== state.version) return output.version < state.version;
+  return output.value !== state.value;
 }
 
 function answerToPut(state: VersionedKvState, put: VersionedPut): VersionedPutOutput['err'] {
