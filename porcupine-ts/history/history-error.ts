@@ -4,6 +4,8 @@ export interface HistoryErrorPlace {
   readonly line?: number;
   /** Index of the operation in the history, from 0. */
   readonly operation?: number;
+  /** Index of the event in the history, from 0. */
+  readonly event?: number;
   /** Field of the line, for example `output.version`. */
   readonly field?: string;
 }
@@ -18,6 +20,8 @@ export class HistoryError extends Error {
   readonly line: number | undefined;
   /** Index of the operation in the history, from 0; undefined where only the line is known. */
   readonly operation: number | undefined;
+  /** Index of the event, from 0; undefined for a history that was not given as events. */
+  readonly event: number | undefined;
   /** Field of the line, for example `output.version`; undefined where no single one is wrong. */
   readonly field: string | undefined;
 
@@ -25,6 +29,7 @@ export class HistoryError extends Error {
     super(describePlace(place) + message);
     this.line = place.line;
     this.operation = place.operation;
+    this.event = place.event;
     this.field = place.field;
   }
 }
@@ -32,6 +37,7 @@ export class HistoryError extends Error {
 function describePlace(place: HistoryErrorPlace): string {
   const parts: string[] = [];
   if (place.line !== undefined) parts.push(`line ${place.line}`);
+  else if (place.event !== undefined) parts.push(`event ${place.event}`);
   else if (place.operation !== undefined) parts.push(`operation ${place.operation}`);
   if (place.field !== undefined) parts.push(place.field);
   return parts.map((part) => `${part}: `).join('');
