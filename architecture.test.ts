@@ -79,6 +79,14 @@ const forbiddenMembers: Readonly<Record<string, string>> = {
   toLocaleUpperCase: 'toUpperCase()',
 };
 
+/**
+ * The one file of the core that may name a clock and a scheduler. Library users may give a check of
+ * theirs a time limit, and want their page to stay alive meanwhile; so these verdicts depend on the
+ * machine, and only these. Nothing that runs in the simulated world may ask for it: see
+ * {@link checkTimeless}.
+ */
+const coreHost = 'porcupine-ts/host.ts';
+
 const limits = { fileLines: 500, testLines: 800, functionLines: 70, columns: 100 };
 /** Spelled in halves, so that this file does not find itself. */
 const leftover = /\b(?:TO)(?:DO)\b|\b(?:FIX)(?:ME)\b/;
@@ -134,7 +142,7 @@ function checkPackage(file: string, specifier: string): string[] {
 }
 
 function checkNames(file: string, text: string): string[] {
-  if (!isCore(file)) return [];
+  if (!isCore(file) || file === coreHost) return [];
   const source = parse(file, text);
   const own = ownNames(source);
   const complaints: string[] = [];
@@ -202,6 +210,18 @@ function isKey(node: ts.Identifier): boolean {
 function lookUp(table: Readonly<Record<string, string>>, name: string) {
   const instead = Object.hasOwn(table, name) ? table[name] : undefined;
   return instead === undefined ? undefined : { name, instead };
+}
+
+/** The settings of a check by which a verdict could depend on the machine. */
+const timed = /\b(?:check(?:Operations|Events)Async|timeoutMs)\b/;
+const checks = /\bcheck(?:Operations|Events)\b/;
+
+/** Verdicts of scenarios do not depend on the machine, so no check in them looks at a clock. */
+function checkTimeless(file: string, text: string): string[] {
+  if (folderOf(file) !== 'scenarios' || isTest(file)) return [];
+  const found = timed.exec(text) ?? (checks.test(text) ? /\bsignal\b/.exec(text) : null);
+  if (found === null) return [];
+  return [`${file}: use maxSteps instead of ${found[0]}: a verdict may not depend on the machine`];
 }
 
 function checkSize(file: string, text: string): string[] {
@@ -313,9 +333,28 @@ describe('what the core may not name', () => {
   test.each(cases)('%s', (text, complaint) => {
     expectComplaint(checkNames('sim/a.ts', text), complaint);
   });
+  test('but one file of the checker gives it a clock', () => {
+    expect(checkNames('porcupine-ts/host.ts', 'performance.now()')).toEqual([]);
+    expect(checkNames('porcupine-ts/check.ts', 'performance.now()')).toHaveLength(1);
+    expect(checkNames('sim/host.ts', 'performance.now()')).toHaveLength(1);
+  });
   test('tests and the upper folders may name it', () => {
     expect(checkNames('sim/a.test.ts', 'Date.now()')).toEqual([]);
     expect(checkNames('cli/a.ts', 'Date.now()')).toEqual([]);
+  });
+});
+
+describe('what would make a verdict depend on the machine', () => {
+  const cases: readonly [file: string, text: string, complaint: RegExp | undefined][] = [
+    ['scenarios/a.ts', 'checkOperations(model, history, { maxSteps })', undefined],
+    ['scenarios/a.ts', 'checkOperations(m, h, { timeoutMs: 1 })', /maxSteps instead of timeoutMs/],
+    ['scenarios/a.ts', 'checkEvents(m, e, { signal })', /maxSteps instead of signal/],
+    ['scenarios/a.ts', 'await checkEventsAsync(m, e)', /instead of checkEventsAsync/],
+    ['scenarios/a.ts', 'stop(signal)', undefined],
+    ['cli/a.ts', 'checkOperations(m, h, { timeoutMs: 1 })', undefined],
+  ];
+  test.each(cases)('%s: %s', (file, text, complaint) => {
+    expectComplaint(checkTimeless(file, text), complaint);
   });
 });
 
@@ -360,6 +399,7 @@ describe('the project', () => {
   test.each([
     ['imports only what the table allows', checkImports],
     ['names nothing in the core that depends on the machine', checkNames],
+    ['judges nothing by the clock', checkTimeless],
     ['keeps files, functions and lines small', checkSize],
   ])('%s', (_name, check) => {
     const complaints = files.flatMap((file) => check(file, fs.readFileSync(rooted(file), 'utf8')));

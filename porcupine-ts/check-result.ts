@@ -7,7 +7,13 @@ import type { Operation } from './history/operation.ts';
  */
 export type CheckVerdict = 'ok' | 'illegal' | 'unknown';
 
-/** What {@link checkOperations} found. */
+/**
+ * Why a history is undecided: the budget in steps or that in milliseconds was used up, the signal
+ * was aborted, or the search would have needed more memory than it may take.
+ */
+export type UnknownReason = 'steps' | 'time' | 'aborted' | 'memory';
+
+/** What a check found. */
 export interface CheckResult<I, O> {
   readonly verdict: CheckVerdict;
   /**
@@ -19,7 +25,9 @@ export interface CheckResult<I, O> {
   readonly partitions: number;
   /** Number of operations, pending ones included. */
   readonly operations: number;
-  /** Why not; exactly if the verdict is `illegal`. */
+  /** Exactly if the verdict is `unknown`. */
+  readonly reason?: UnknownReason;
+  /** Why not; exactly if the verdict is `illegal`. The first found. */
   readonly violation?: Violation<I, O>;
   /**
    * Exactly if the verdict is `ok`: for each partition, in order of first appearance, the indices
@@ -27,6 +35,28 @@ export interface CheckResult<I, O> {
    * Pending operations are in it only if the linearization needs their effect.
    */
   readonly linearization?: readonly (readonly number[])[];
+  /** Each part by itself, in order of first appearance; exactly if `verbose` was asked for. */
+  readonly parts?: readonly PartResult<I, O>[];
+}
+
+/** What a verbose check found about one part. */
+export interface PartResult<I, O> {
+  /** The part's key; undefined if the model does not partition. */
+  readonly key: string | undefined;
+  readonly verdict: CheckVerdict;
+  /** Indices of the part's operations, ascending. */
+  readonly operations: readonly number[];
+  /** Why not; exactly if the verdict is `illegal`. */
+  readonly violation?: Violation<I, O>;
+  /**
+   * If the part is ok: its linearization, alone. If not: for each operation the longest legal
+   * beginning of a linearization that was found to contain it, the longest first and each once. An
+   * operation that is in none of them was found to fit nowhere. Each is a list of indices.
+   *
+   * The search tries one of several operations that look the same, and leaves out ways that lead
+   * nowhere; so there may be longer ones.
+   */
+  readonly partialLinearizations: readonly (readonly number[])[];
 }
 
 /** Why a history is not linearizable. */
@@ -52,15 +82,16 @@ export interface Violation<I, O> {
 }
 
 /**
- * Where every attempt breaks off. The operations that returned before `operation` can be put in
- * order, and together with `operation` they cannot, whatever is made of those that were open at its
- * return. So look at this operation first, and at what was open then.
+ * Where every attempt breaks off. The operations that returned up to `operation`, it included,
+ * cannot be put in order, whatever is made of those that were open at its return. Without it they
+ * can, unless the model knows dead states. So look at this operation first, and at what was open
+ * then.
  */
 export interface Attempt {
-  /** Indices of the longest linearization found that lacks the operation, in order. */
+  /** Indices of the longest linearization found, in order; it lacks the operation. */
   readonly prefix: readonly number[];
   /** The state after it, in words. */
   readonly state: string;
-  /** Indices of the returned operations that could come next, by return; each is illegal there. */
+  /** Indices of the returned operations that could come next and are illegal there, by return. */
   readonly candidates: readonly number[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkOperations } from './check.ts';
+import { checkOperations, checkOperationsAsync } from './check.ts';
 import { registerModel, type RegisterInput, type RegisterOutput } from './models/register.ts';
 import type { VersionedKvOperation } from './models/versioned-kv-operation.ts';
 import { versionedKvModel } from './models/versioned-kv.ts';
@@ -134,7 +134,12 @@ describe('the budget', () => {
 
   test('used up means unknown, never ok', () => {
     const result = checkOperations(registerModel, hard(20, 'x'), { algorithm, maxSteps: 1000 });
-    expect(result).toMatchObject({ verdict: 'unknown', partitions: 1, operations: 21 });
+    expect(result).toMatchObject({
+      verdict: 'unknown',
+      reason: 'steps',
+      partitions: 1,
+      operations: 21,
+    });
     expect(result.steps).toBeGreaterThanOrEqual(1000);
     expect(result.steps).toBeLessThan(1000 + 21);
     expect(result).not.toHaveProperty('violation');
@@ -150,9 +155,13 @@ describe('the budget', () => {
     expect(check(steps - 1).verdict).toBe('unknown');
   });
 
-  test('must be a number from 0 on', () => {
-    for (const maxSteps of [-1, Number.NaN]) {
-      expect(() => checkOperations(registerModel, [], { maxSteps })).toThrow(RangeError);
+  test('must be a number from 0 on', async () => {
+    for (const budget of [-1, Number.NaN]) {
+      for (const options of [{ maxSteps: budget }, { timeoutMs: budget }]) {
+        expect(() => checkOperations(registerModel, [], options)).toThrow(RangeError);
+        // oxlint-disable-next-line no-await-in-loop -- each by itself
+        await expect(checkOperationsAsync(registerModel, [], options)).rejects.toThrow(RangeError);
+      }
     }
   });
 
@@ -162,6 +171,110 @@ describe('the budget', () => {
     const result = checkOperations(registerModel, history, { algorithm, maxSteps: 1e5 });
     expect(result).toMatchObject({ verdict: 'illegal', violation: { partition: 'easy' } });
     expect(result.steps).toBeLessThan(10_000);
+  });
+});
+
+describe('a check can be ended from outside', () => {
+  const endless = [...hard(60, 'hard'), done('e', 0, 1, read('easy'), { value: null })];
+  const forced = { algorithm: 'search', maxSteps: 1e9 } as const;
+
+  test('by a time limit', async () => {
+    const limited = { ...forced, timeoutMs: 1 };
+    const unknown = { verdict: 'unknown', reason: 'time' };
+    expect(checkOperations(registerModel, endless, limited)).toMatchObject(unknown);
+    expect(await checkOperationsAsync(registerModel, endless, limited)).toMatchObject(unknown);
+  });
+
+  test('by a signal', async () => {
+    const aborted = { ...forced, signal: { aborted: true } };
+    const unknown = { verdict: 'unknown', reason: 'aborted' };
+    expect(checkOperations(registerModel, endless, aborted)).toMatchObject(unknown);
+    expect(await checkOperationsAsync(registerModel, endless, aborted)).toMatchObject(unknown);
+  });
+
+  test('by a signal that fires while it runs, since it gives the thread back', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const check = checkOperationsAsync(registerModel, endless, { ...forced, signal });
+    setImmediate(() => controller.abort());
+    const { verdict, reason, steps } = await check;
+    expect({ verdict, reason }).toEqual({ verdict: 'unknown', reason: 'aborted' });
+    expect(steps).toBeGreaterThan(0);
+  });
+
+  test('and what was found by then counts', () => {
+    const illegal = done('f', 0, 1, read('f'), { value: 'never' });
+    const options = { ...forced, signal: { aborted: true } };
+    expect(checkOperations(registerModel, [illegal, ...endless], options).verdict).toBe('illegal');
+  });
+
+  test('and comes to the same result as without interruptions if it is not ended', async () => {
+    const history = [...hard(9, 'x'), ...hard(8, 'y')];
+    const options = { ...forced, verbose: true, timeoutMs: 1e9, signal: { aborted: false } };
+    const result = checkOperations(registerModel, history, { ...forced, verbose: true });
+    expect(checkOperations(registerModel, history, options)).toEqual(result);
+    expect(await checkOperationsAsync(registerModel, history, options)).toEqual(result);
+  });
+});
+
+describe('a verbose check', () => {
+  const history = [
+    done(1, 0, 1, write('a'), {}),
+    done(2, 2, 9, write('b'), {}),
+    done(3, 4, 5, read(), { value: 'c' }),
+    done(4, 0, 1, write('z', 'y'), {}),
+    done(5, 2, 3, read('y'), { value: 'z' }),
+    done(6, 0, 1, read('w'), { value: 'z' }),
+  ];
+
+  test('goes on after the first illegal part, and says how far each came', () => {
+    const { verdict, parts, violation } = checkOperations(registerModel, history, {
+      algorithm: 'search',
+      verbose: true,
+    });
+    expect(verdict).toBe('illegal');
+    expect(parts).toEqual([
+      {
+        key: 'x',
+        verdict: 'illegal',
+        operations: [0, 1, 2],
+        violation,
+        partialLinearizations: [[0, 1]],
+      },
+      { key: 'y', verdict: 'ok', operations: [3, 4], partialLinearizations: [[3, 4]] },
+      {
+        key: 'w',
+        verdict: 'illegal',
+        operations: [5],
+        violation: expect.objectContaining({ index: 5 }),
+        partialLinearizations: [],
+      },
+    ]);
+  });
+
+  test('shows how far an illegal part comes that an exact algorithm decided', () => {
+    const decision = { kind: 'proved', reason: 'it is so', culprit: 2, operations: [2] };
+    const decided = {
+      ...registerModel,
+      decide: ({ key }: { readonly key: string | undefined }) =>
+        key === 'x' ? ({ verdict: 'illegal', ...decision } as const) : undefined,
+    };
+    const { parts, violation } = checkOperations(decided, history, { verbose: true });
+    expect(violation).toMatchObject({ kind: 'proved', index: 2 });
+    expect(parts?.map(({ partialLinearizations }) => partialLinearizations)).toEqual([
+      [[0, 1]],
+      [[3, 4]],
+      [],
+    ]);
+    const wrong = { ...decided, partitionKey: () => 'x' };
+    const legal = history.slice(0, 1);
+    expect(() => checkOperations(wrong, legal, { verbose: true })).toThrow(
+      'decide says that a part is illegal',
+    );
+  });
+
+  test('is silent about the parts otherwise', () => {
+    expect(checkOperations(registerModel, history)).not.toHaveProperty('parts');
   });
 });
 

@@ -3,13 +3,34 @@
  *
  * @module
  */
-export { checkOperations, type CheckOptions } from './check.ts';
-export type { CheckResult, CheckVerdict, Violation } from './check-result.ts';
+export type { Annotation } from './annotation.ts';
+export { checkOperations, checkOperationsAsync } from './check.ts';
+export { checkEvents, checkEventsAsync } from './check-events.ts';
+export type { CancelSignal, CheckOptions } from './check-options.ts';
+export type {
+  Attempt,
+  CheckResult,
+  CheckVerdict,
+  PartResult,
+  UnknownReason,
+  Violation,
+} from './check-result.ts';
 export { describeMinimal, type DescribeMinimalOptions } from './explain/core-text.ts';
-export { describeOperation, describeState } from './explain/describe.ts';
+export { describeMetadata, describeOperation, describeState } from './explain/describe.ts';
 export { minimise, type MinimalHistory, type MinimiseOptions } from './explain/minimise.ts';
+export { type CallEvent, type Event, operationsOf, type ReturnEvent } from './history/events.ts';
+export {
+  annotate,
+  linearizationInfo,
+  type DescribedLinearization,
+  type DescribedOperation,
+  type DescribedPart,
+  type DescribedViolation,
+  type LinearizationInfo,
+} from './linearization-info.ts';
 export { HistoryError, type HistoryErrorPlace } from './history/history-error.ts';
-export { ILLEGAL, type AnyModel, type Model } from './model.ts';
+export { ILLEGAL, type AnyModel, type DeadStates, type Model } from './model.ts';
+export { toModel, type NondeterministicModel } from './nondeterministic-model.ts';
 export { ModelError } from './model-error.ts';
 export { isPending, type Operation } from './history/operation.ts';
 export { validateHistory } from './history/validate-history.ts';

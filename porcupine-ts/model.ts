@@ -1,9 +1,21 @@
 import type { Decision } from './exact/decision.ts';
+import type { Operation } from './history/operation.ts';
 import type { Part } from './history/partition.ts';
 import type { OnlinePart } from './online/online-part.ts';
 
 /** What {@link Model.step} answers when the output is impossible in that state. */
 export const ILLEGAL: unique symbol = Symbol('illegal');
+
+interface DeadStateTest<S, I, O> {
+  isDead(state: S, read: Operation<I, O>): boolean;
+}
+
+/**
+ * Does no sequence of operations, the empty one included, lead from `state` to a state in which the
+ * read-only operation `read` is legal? (The type of a method, so that models of all types are an
+ * {@link AnyModel}.)
+ */
+export type DeadStates<S, I, O> = DeadStateTest<S, I, O>['isDead'];
 
 /**
  * The sequential specification that a history is judged against: what a single-threaded object
@@ -61,6 +73,20 @@ export interface Model<S, I, O> {
   online?(): OnlinePart<I, O>;
 
   /**
+   * Recognises dead states, from which the general search turns back at once: a get answered "ab",
+   * and the state is "b", to which one can only append.
+   *
+   * Called once for each part that is searched, with its operations; answers a test for that part.
+   * The search gives it each new state with the read-only operation that returns first among those
+   * not linearized yet, if there is one. True promises that no sequence of the part's operations,
+   * with repetitions and in whatever order, leads from the state to one in which the read is legal.
+   * **A wrong `true` makes verdicts wrong: it turns a linearizable history illegal**; a wrong
+   * `false` only costs time. Called in the innermost loop: do the work beforehand. Answer undefined
+   * if no state of the part can be dead. Default: none are known.
+   */
+  deadStates?(operations: readonly Operation<I, O>[]): DeadStates<S, I, O> | undefined;
+
+  /**
    * Key that is equal for equal states and only for them. Default: the state itself if it is a
    * primitive, its content (JSON with sorted keys) if it is plain data.
    */
@@ -75,6 +101,9 @@ export interface Model<S, I, O> {
 
   /** The operation on one line, for people. Default: input and output as JSON. */
   describeOperation?(input: I, output: O | undefined): string;
+
+  /** The operation's metadata on one line, for people. Default: JSON. */
+  describeOperationMetadata?(metadata: unknown): string;
 
   /** The state on one line, for people. Default: JSON. */
   describeState?(state: S): string;

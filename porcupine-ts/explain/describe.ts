@@ -21,8 +21,17 @@ export function describeCall<S, I, O>(
   );
 }
 
+/** The metadata of an operation on one line; undefined if it has none. */
+export function describeMetadata(
+  model: Pick<Model<unknown, unknown, unknown>, 'describeOperationMetadata'>,
+  metadata: unknown,
+): string | undefined {
+  if (metadata === undefined) return undefined;
+  return model.describeOperationMetadata?.(metadata) ?? describeJson(metadata);
+}
+
 /** The state on one line. */
-export function describeState<S, I, O>(model: Model<S, I, O>, state: S): string {
+export function describeState<S>(model: { describeState?(state: S): string }, state: S): string {
   return model.describeState?.(state) ?? describeJson(state);
 }
 

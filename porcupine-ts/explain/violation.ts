@@ -12,32 +12,29 @@ export function provenViolation<I, O>(part: Part<I, O>, evidence: Evidence): Vio
 }
 
 /**
- * Where every attempt of the general search broke off.
- *
- * It has passed every return before the one at `longest.front` in some order, and that one in none.
+ * Where every attempt of the general search broke off: no order passes the return at
+ * `longest.break`.
  */
 export function searchedViolation<S, I, O>(
   model: Model<S, I, O>,
   part: Part<I, O>,
-  { longest, states }: PartitionSearch<S, I, O>,
+  search: PartitionSearch<S, I, O>,
 ): Violation<I, O> {
-  const { byReturn, callAt, returnAt } = part.timeline;
-  const culprit = byReturn[longest.front]!;
+  const { longest, states } = search;
+  const culprit = part.timeline.byReturn[longest.break]!;
   const operation = part.operations[culprit]!;
-  const placed = new Set(longest.order);
-  const candidates = Array.from(byReturn.subarray(longest.front)).filter(
-    (candidate) => !placed.has(candidate) && callAt[candidate]! < returnAt[culprit]!,
-  );
+  const candidates = search.illegalCandidates();
   const attempt: Attempt = {
     prefix: global(part, longest.order),
     state: describeState(model, states.get(longest.state)),
     candidates: global(part, candidates),
   };
+  const involved = candidates.includes(culprit) ? candidates : [...candidates, culprit];
   // No key, or the only one of a model that has none by default.
   const where = (part.key ?? '') === '' ? '' : `partition ${JSON.stringify(part.key)}: `;
   return {
     ...about(part, culprit),
-    operations: attempt.candidates,
+    operations: global(part, involved),
     kind: `${kindOf(operation.input)} fits nowhere`,
     reason:
       `${where}${describeOperation(model, operation)} fits nowhere; the longest linearization ` +

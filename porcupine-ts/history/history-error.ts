@@ -4,7 +4,7 @@ export interface HistoryErrorPlace {
   readonly line?: number;
   /** Index of the operation in the history, from 0. */
   readonly operation?: number;
-  /** Number of the event, from 0, for a history that is told by events. */
+  /** Index of the event in the history, from 0. */
   readonly event?: number;
   /** Field of the line, for example `output.version`. */
   readonly field?: string;
@@ -20,7 +20,7 @@ export class HistoryError extends Error {
   readonly line: number | undefined;
   /** Index of the operation in the history, from 0; undefined where only the line is known. */
   readonly operation: number | undefined;
-  /** Number of the event, from 0; undefined for a history that is not told by events. */
+  /** Index of the event, from 0; undefined for a history that was not given as events. */
   readonly event: number | undefined;
   /** Field of the line, for example `output.version`; undefined where no single one is wrong. */
   readonly field: string | undefined;
@@ -37,8 +37,8 @@ export class HistoryError extends Error {
 function describePlace(place: HistoryErrorPlace): string {
   const parts: string[] = [];
   if (place.line !== undefined) parts.push(`line ${place.line}`);
-  else if (place.operation !== undefined) parts.push(`operation ${place.operation}`);
   else if (place.event !== undefined) parts.push(`event ${place.event}`);
+  else if (place.operation !== undefined) parts.push(`operation ${place.operation}`);
   if (place.field !== undefined) parts.push(place.field);
   return parts.map((part) => `${part}: `).join('');
 }

@@ -1,7 +1,7 @@
 import type { TextEffect } from '../exact/appended-text/appended-text.ts';
 import { decideAppendedText } from '../exact/appended-text/decide.ts';
 import type { Operation } from '../history/operation.ts';
-import { ILLEGAL, type Model } from '../model.ts';
+import { type DeadStates, ILLEGAL, type Model } from '../model.ts';
 import { operationProblem, type OperationShape, optional, TEXT } from './shape.ts';
 
 /** Read a key, replace its value, or add to its end. */
@@ -35,6 +35,7 @@ export const appendModel: Model<string, AppendInput, AppendOutput> = {
   },
   isReadOnly: (input) => input.op === 'get',
   decide: (part) => decideAppendedText(part, effectOf),
+  deadStates: deadAppendStates,
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     const key = JSON.stringify(input.key);
@@ -53,4 +54,23 @@ function effectOf({ input, output }: Operation<AppendInput, AppendOutput>): Text
   }
   // To append nothing is to look, at most.
   return value === undefined ? { kind: 'nothing' } : { kind: 'get', value };
+}
+
+/** What is read begins with the state, or with a text that is put later. */
+function deadAppendStates(
+  operations: readonly Operation<AppendInput, AppendOutput>[],
+): DeadStates<string, AppendInput, AppendOutput> {
+  const puts = new Set(operations.flatMap(({ input }) => (input.op === 'put' ? input.value : [])));
+  const putLengths = [...new Set(Array.from(puts, (put) => put.length))];
+  const wasPut = new Map<string, boolean>();
+  return (value, { output }) => {
+    const read = output?.value;
+    if (read === undefined || read.startsWith(value)) return false;
+    let restarts = wasPut.get(read);
+    if (restarts === undefined) {
+      restarts = putLengths.some((length) => puts.has(read.slice(0, length)));
+      wasPut.set(read, restarts);
+    }
+    return !restarts;
+  };
 }

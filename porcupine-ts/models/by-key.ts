@@ -1,3 +1,4 @@
+import { describeCall } from '../explain/describe.ts';
 import type { Model } from '../model.ts';
 import { isRecord, TEXT } from './shape.ts';
 
@@ -38,9 +39,7 @@ export function byKey<S, I, O>(
       return model.validate?.(input, output);
     },
     describeOperation: (input, output) => {
-      const what =
-        model.describeOperation?.(input, output) ??
-        `${JSON.stringify(input)} -> ${output === undefined ? '?' : JSON.stringify(output)}`;
+      const what = describeCall(model, { input, output });
       return `${JSON.stringify(input.key)}: ${what}`;
     },
   };

@@ -1,4 +1,5 @@
 import { decideVersionedKv } from '../exact/versioned-kv/decide.ts';
+import type { Operation } from '../history/operation.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { OnlineVersionedKv } from '../online/versioned-kv/part.ts';
 import {
@@ -38,6 +39,7 @@ export const versionedKvModel: Model<VersionedKvState, VersionedKvInput, Version
   isReadOnly: isVersionedKvReadOnly,
   decide: (part) => decideVersionedKv(part, 'strict'),
   online: () => new OnlineVersionedKv(),
+  deadStates: () => isPast,
   stateKey: versionedKvStateKey,
   validate: versionedKvProblem,
   describeOperation: describeVersionedKv,
@@ -65,6 +67,18 @@ function stepPut(
   const legal = output === undefined || output.err === 'ErrMaybe' || output.err === answer;
   if (!legal) return ILLEGAL;
   return answer === 'OK' ? written(state, put) : state;
+}
+
+/** Versions only grow, and a version has one value. */
+function isPast(
+  state: VersionedKvState,
+  { input, output }: Operation<VersionedKvInput, VersionedKvOutput>,
+): boolean {
+  if (output === undefined) return false;
+  if (output.err === 'ErrNoKey') return state.version > 0;
+  if (input.op !== 'get' || !('value' in output)) return false;
+  if (output.version !== state.version) return output.version < state.version;
+  return output.value !== state.value;
 }
 
 function answerToPut(state: VersionedKvState, put: VersionedPut): VersionedPutOutput['err'] {

@@ -3,7 +3,7 @@ import { ConfigurationTable } from './configuration-table.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 test('each configuration is added once, whatever part of it differs', () => {
-  const table = new ConfigurationTable(2, new MemoryBudget());
+  const table = new ConfigurationTable(2, 2, new MemoryBudget());
   const all = [0, 1, 2].flatMap((front) =>
     [0, 1, 2].flatMap((state) =>
       [0, 1, -1].flatMap((low) => [0, 1, -1].map((high) => ({ front, state, mask: [low, high] }))),
@@ -18,8 +18,22 @@ test('each configuration is added once, whatever part of it differs', () => {
   expect(table.size).toBe(all.length);
 });
 
+test('what used no pending operations beyond those of another dominates it', () => {
+  const table = new ConfigurationTable(2, 1, new MemoryBudget());
+  const add = (returned: number, pending: number, state = 0): string =>
+    table.add(3, state, Int32Array.of(returned, pending));
+  expect(add(5, 0b0110)).toBe('added');
+  expect(add(5, 0b0111)).toBe('present');
+  expect(add(5, 0b0011)).toBe('added');
+  expect(add(5, 0b0010)).toBe('added');
+  expect(add(5, 0b1010)).toBe('present');
+  expect(add(5, 0b1001)).toBe('added');
+  expect(add(7, 0b0111)).toBe('added');
+  expect(add(5, 0b0111, 1)).toBe('added');
+});
+
 test('it grows and forgets nothing', () => {
-  const table = new ConfigurationTable(1, new MemoryBudget());
+  const table = new ConfigurationTable(1, 1, new MemoryBudget());
   const count = 20_000;
   for (const expected of ['added', 'present'] as const) {
     for (let number = 0; number < count; number++) {
@@ -32,7 +46,7 @@ test('it grows and forgets nothing', () => {
 
 test('it stops growing when the memory is used up, and gives it back', () => {
   const memory = new MemoryBudget(1000);
-  const table = new ConfigurationTable(1, memory);
+  const table = new ConfigurationTable(1, 1, memory);
   const fill = (): string => {
     let outcome: string = 'added';
     for (let state = 0; outcome === 'added'; state++) {

@@ -6,16 +6,30 @@ const HEAD_WORDS = 2;
 /** Buckets per entry of capacity: at most half of the buckets are in use. */
 const BUCKETS_PER_ENTRY = 2;
 
-/** What {@link ConfigurationTable.add} did; `full`: there is no memory to remember more. */
+/**
+ * What {@link ConfigurationTable.add} did; `present`: one at least as good is there; `full`: there
+ * is no memory to remember more.
+ */
 export type AddOutcome = 'added' | 'present' | 'full';
 
 /**
  * The configurations visited: a set of (front, state, mask) with exact comparison, so that a
  * collision of hashes costs time and never a wrong verdict. Open addressing with linear probing
  * over one block of integers; entries are only ever added.
+ *
+ * A configuration **dominates** another that differs from it only in pending operations used up,
+ * and has used all that it has: whatever completes the second completes the first, as pending
+ * operations may be left out. So the second need not be visited. The search loses nothing by that,
+ * not even while the first is still being visited: take, of all visited configurations that can be
+ * completed and were given up, the one nearest to completion. The next configuration on its way is
+ * nearer, so it was not given up: it was dominated by a visited one that is as near, and that one
+ * would have been given up, too.
+ *
+ * Entries that differ in pending operations alone share a hash, so that a probe meets them all.
  */
 export class ConfigurationTable {
   private readonly stride: number;
+  private readonly returnedWords: number;
   private readonly memory: MemoryBudget;
   private count = 0;
   private capacity = 0;
@@ -25,10 +39,13 @@ export class ConfigurationTable {
 
   /**
    * @param maskWords - length of every mask
+   * @param returnedWords - how many words of it are for operations that return; the rest is for
+   *   pending ones
    * @param memory - what the table may grow into
    */
-  constructor(maskWords: number, memory: MemoryBudget) {
+  constructor(maskWords: number, returnedWords: number, memory: MemoryBudget) {
     this.stride = HEAD_WORDS + maskWords;
+    this.returnedWords = returnedWords;
     this.memory = memory;
   }
 
@@ -37,15 +54,15 @@ export class ConfigurationTable {
     return this.count;
   }
 
-  /** Adds a configuration unless it is there. */
+  /** Adds a configuration unless one is there that dominates it or is the same. */
   add(front: number, state: number, mask: Int32Array): AddOutcome {
     if (this.count === this.capacity && !this.grow()) return 'full';
     const last = this.buckets.length - 1;
-    let bucket = hash(front, state, mask) & last;
+    let bucket = hash(front, state, mask, this.returnedWords) & last;
     for (;;) {
       const entry = this.buckets[bucket]! - 1;
       if (entry < 0) break;
-      if (this.equals(entry * this.stride, front, state, mask)) return 'present';
+      if (this.covers(entry * this.stride, front, state, mask)) return 'present';
       bucket = (bucket + 1) & last;
     }
     const offset = this.count * this.stride;
@@ -66,11 +83,14 @@ export class ConfigurationTable {
     this.buckets = new Int32Array(0);
   }
 
-  private equals(offset: number, front: number, state: number, mask: Int32Array): boolean {
-    const entries = this.entries;
+  private covers(offset: number, front: number, state: number, mask: Int32Array): boolean {
+    const { entries, returnedWords } = this;
     if (entries[offset] !== front || entries[offset + 1] !== state) return false;
-    for (let word = 0; word < mask.length; word++) {
-      if (entries[offset + HEAD_WORDS + word] !== mask[word]) return false;
+    const first = offset + HEAD_WORDS;
+    let word = 0;
+    for (; word < returnedWords; word++) if (entries[first + word] !== mask[word]) return false;
+    for (; word < mask.length; word++) {
+      if ((entries[first + word]! & ~mask[word]!) !== 0) return false;
     }
     return true;
   }
@@ -93,16 +113,17 @@ export class ConfigurationTable {
     const offset = entry * this.stride;
     const mask = this.entries.subarray(offset + HEAD_WORDS, offset + this.stride);
     const last = this.buckets.length - 1;
-    let bucket = hash(this.entries[offset]!, this.entries[offset + 1]!, mask) & last;
+    let bucket =
+      hash(this.entries[offset]!, this.entries[offset + 1]!, mask, this.returnedWords) & last;
     while (this.buckets[bucket] !== 0) bucket = (bucket + 1) & last;
     this.buckets[bucket] = entry + 1;
   }
 }
 
-/** A multiply-and-rotate hash of the words, closed with a full avalanche. */
-function hash(front: number, state: number, mask: Int32Array): number {
+/** A multiply-and-rotate hash of the first words, closed with a full avalanche. */
+function hash(front: number, state: number, mask: Int32Array, words: number): number {
   let h = Math.imul(front, 0x9e3779b1) ^ Math.imul(state, 0x85ebca77);
-  for (let word = 0; word < mask.length; word++) {
+  for (let word = 0; word < words; word++) {
     h = Math.imul(((h << 13) | (h >>> 19)) ^ mask[word]!, 0xc2b2ae3d);
   }
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);

@@ -1,7 +1,11 @@
+import type { UnknownReason } from '../check-result.ts';
 import type { SearchOutcome } from './partition-search.ts';
 
 /** Steps of a search's first turn; each further turn is twice as long. */
 const FIRST_TURN_STEPS = 2048;
+
+/** Steps between two yields at most: a few milliseconds. */
+const STEPS_BETWEEN_YIELDS = 16_384;
 
 /** A search that can be interrupted. */
 export interface Search {
@@ -13,51 +17,60 @@ export interface Search {
 
 /** How the searches of all parts ended. */
 export interface DovetailResult<T extends Search> {
-  /** The first search that found its part illegal, and the part's number. */
-  readonly illegal: { readonly search: T; readonly part: number } | undefined;
-  /** Did every search find a linearization? */
-  readonly allOk: boolean;
+  /** The searches that were started and not decided, by part. */
+  readonly open: ReadonlyMap<number, T>;
+  /** Why searches were left undecided; undefined if none was, or if `decided` said to stop. */
+  readonly stopped: UnknownReason | undefined;
   /** Steps over all searches. */
   readonly steps: number;
 }
 
 /**
- * Runs searches in turns that grow, until one is illegal, all are decided, or the budget is used
- * up.
+ * Runs searches in turns that grow, until all are decided, the budget is used up, or there is no
+ * need to go on.
  *
  * So an illegal part that is easy to see is found although another part would take for ever, for at
  * most a small factor more steps than the best order would need. A search is started when its first
  * turn comes and let go when it is decided: few are in memory at a time.
  *
+ * Yields every few milliseconds, and stops if it is given a reason to. Where it yields changes
+ * nothing in what the searches do.
+ *
  * @param starts - one for each part
- * @param onOk - called with each search that found a linearization, and its part's number
+ * @param decided - called with each search that has an outcome, its part's number and the outcome,
+ *   before its memory is released; answers whether to stop
  */
-export function dovetail<T extends Search>(
+export function* dovetail<T extends Search>(
   starts: readonly (() => T)[],
   maxSteps: number,
-  onOk: (search: T, part: number) => void,
-): DovetailResult<T> {
+  decided: (search: T, part: number, outcome: SearchOutcome) => boolean,
+): Generator<undefined, DovetailResult<T>, UnknownReason | undefined> {
   let steps = 0;
-  let gaveUp = false;
-  /** The parts not decided, with their searches once started. */
-  const running = new Map<number, T | undefined>(starts.map((_, part) => [part, undefined]));
-  for (let turn = FIRST_TURN_STEPS; running.size > 0; turn *= 2) {
-    for (const [part, started] of running) {
-      if (steps >= maxSteps) return { illegal: undefined, allOk: false, steps };
-      const search = started ?? starts[part]!();
-      const stepsBefore = started?.steps ?? 0;
-      const outcome = search.advance(Math.min(turn, maxSteps - steps));
-      steps += search.steps - stepsBefore;
-      if (outcome === 'illegal') return { illegal: { search, part }, allOk: false, steps };
-      if (outcome === 'open') {
-        running.set(part, search);
-        continue;
+  const open = new Map<number, T>();
+  const undecided = new Set(starts.keys());
+  for (let turn = FIRST_TURN_STEPS; undecided.size > 0; turn *= 2) {
+    for (const part of undecided) {
+      if (steps >= maxSteps) return { open, stopped: 'steps', steps };
+      const search = open.get(part) ?? starts[part]!();
+      const before = open.has(part) ? search.steps : 0;
+      open.set(part, search);
+      const limit = before + Math.min(turn, maxSteps - steps);
+      let outcome: SearchOutcome = 'open';
+      let stopped: UnknownReason | undefined;
+      do {
+        outcome = search.advance(Math.min(limit - search.steps, STEPS_BETWEEN_YIELDS));
+        stopped = yield;
+      } while (outcome === 'open' && search.steps < limit && stopped === undefined);
+      steps += search.steps - before;
+      if (outcome !== 'open') {
+        open.delete(part);
+        undecided.delete(part);
+        const stop = decided(search, part, outcome);
+        search.release();
+        if (stop) return { open, stopped: undefined, steps };
       }
-      if (outcome === 'ok') onOk(search, part);
-      else gaveUp = true;
-      search.release();
-      running.delete(part);
+      if (stopped !== undefined) return { open, stopped, steps };
     }
   }
-  return { illegal: undefined, allOk: !gaveUp, steps };
+  return { open, stopped: undefined, steps };
 }

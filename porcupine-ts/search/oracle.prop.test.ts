@@ -1,21 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Violation } from '../check-result.ts';
+import type { PartResult, Violation } from '../check-result.ts';
 import { checkOperations } from '../check.ts';
 import { ModelError } from '../model-error.ts';
 import type { Model } from '../model.ts';
 import type { RegisterInput, RegisterOutput } from '../models/register.ts';
-import type { Operation } from '../history/operation.ts';
+import { isPending, type Operation } from '../history/operation.ts';
+import { partitionHistory } from '../history/partition.ts';
+import { buildTimeline } from '../history/timeline.ts';
 import { closedLoop } from '../testing/closed-loop.ts';
 import { isLinearizable } from '../testing/oracle.ts';
 import { randomSource, type RandomSource } from '../testing/random-source.ts';
 import * as workloads from '../testing/workloads.ts';
 import type { FaultyWorkload } from '../testing/workloads.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { PartitionSearch } from './partition-search.ts';
 import { replay } from './witness.ts';
 
-const histories = 2500;
+const histories = 3500;
 /** Of these at least so many must be illegal, and as many legal, or the comparison says little. */
-const eachVerdictMin = histories / 5;
+const eachVerdictMin = histories / 7;
 
 const varieties: readonly workloads.Variety[] = [
   { keys: 1, values: 2 },
@@ -33,7 +37,11 @@ function suspiciousHistory<S, I, O>(
 ): Operation<I, O>[] {
   const legal = closedLoop(
     workload,
-    { operations: 3 + random.below(5), clients: 1 + random.below(4), pendingPercent: 20 },
+    {
+      operations: 3 + random.below(5),
+      clients: 1 + random.below(4),
+      pendingPercent: [10, 20, 50][random.below(3)]!,
+    },
     random,
   );
   const coarse = random.chance(30) ? 4 : 1;
@@ -51,6 +59,16 @@ function suspiciousHistory<S, I, O>(
   });
 }
 
+/** Was none of the operations called after one behind it, or one left out, had returned? */
+function respectsRealTime(
+  order: readonly Operation<unknown, unknown>[],
+  left: readonly Operation<unknown, unknown>[] = [],
+): boolean {
+  return order.every(({ call }, place) =>
+    [...order.slice(place + 1), ...left].every((later) => (later.return ?? Infinity) >= call),
+  );
+}
+
 /** Each part's order is legal, respects real time, and lacks no operation that returned. */
 function expectWitness<S, I, O>(
   model: Model<S, I, O>,
@@ -59,23 +77,17 @@ function expectWitness<S, I, O>(
 ): void {
   const placed = linearization.flat();
   expect(new Set(placed).size).toBe(placed.length);
-  history.forEach(({ return: end }, index) => {
-    if (end !== undefined) expect(placed).toContain(index);
-  });
+  expect(history.every((each, index) => isPending(each) || placed.includes(index))).toBe(true);
   for (const order of linearization) {
     const operations = order.map((index) => history[index]!);
     replay(model, operations, [...operations.keys()]);
-    operations.forEach(({ call }, place) => {
-      for (const later of operations.slice(place)) {
-        expect(later.return ?? Infinity).toBeGreaterThanOrEqual(call);
-      }
-    });
+    expect(respectsRealTime(operations)).toBe(true);
   }
 }
 
 /**
- * The operations that returned before this one can be put in order, and with it they cannot; those
- * that were open may be used, with the answers they gave.
+ * The operations that returned up to this one cannot be put in order; without it they can, unless
+ * the model knows dead states. Those that were open may be used, with the answers they gave.
  */
 function expectFirstBreak<S, I, O>(
   model: Model<S, I, O>,
@@ -92,15 +104,57 @@ function expectFirstBreak<S, I, O>(
   }
   const instant = operation.return!;
   const part = history.filter(({ input }) => model.partitionKey?.(input) === partition);
-  for (const each of part) if (each.return! < instant) expect(placed).toContain(each);
   // Which of several returns at one stamp comes first is not told.
-  if (part.filter(({ return: end }) => end === instant).length > 1) return;
+  const isAlone = part.filter(({ return: end }) => end === instant).length === 1;
   const until = (last: number): Operation<I, O>[] =>
     part
       .filter(({ call }) => call <= instant)
       .map((each) => ((each.return ?? Infinity) <= last ? each : { ...each, return: undefined }));
   expect(isLinearizable(model, until(instant))).toBe(false);
-  expect(isLinearizable(model, until(instant - 0.5))).toBe(true);
+  if (model.deadStates !== undefined) return;
+  expect(part.every((each) => !(each.return! < instant) || placed.includes(each))).toBe(true);
+  if (isAlone) expect(isLinearizable(model, until(instant - 0.5))).toBe(true);
+}
+
+/** Each is legal and respects real time, left out operations included; none is there twice. */
+function expectPartialLinearizations<S, I, O>(
+  model: Model<S, I, O>,
+  history: readonly Operation<I, O>[],
+  { verdict, operations, partialLinearizations }: PartResult<I, O>,
+): void {
+  expect(new Set(partialLinearizations.map(String)).size).toBe(partialLinearizations.length);
+  for (const order of partialLinearizations) {
+    replay(model, history, order);
+    const left = operations
+      .filter((index) => !order.includes(index))
+      .map((index) => history[index]!);
+    expect(
+      respectsRealTime(
+        order.map((index) => history[index]!),
+        left,
+      ),
+    ).toBe(true);
+    if (verdict === 'ok') expect(left.every(isPending)).toBe(true);
+    // It is there for an operation of which no longer one is known.
+    const isLongestOf = (index: number): boolean =>
+      partialLinearizations.find((other) => other.includes(index)) === order;
+    expect(order.length === 0 || order.some(isLongestOf)).toBe(true);
+  }
+  expect(partialLinearizations.length).toBeLessThanOrEqual(operations.length);
+}
+
+/** Each part by a search that takes the operations that look the same together from the start. */
+function searchClasses<S, I, O>(
+  model: Model<S, I, O>,
+  history: readonly Operation<I, O>[],
+): 'ok' | 'illegal' {
+  const parts = partitionHistory(model, history, buildTimeline(history));
+  const outcomes = parts.map((part) =>
+    new PartitionSearch(model, part, new MemoryBudget(), { stepsUnclassified: 0 }).advance(
+      Infinity,
+    ),
+  );
+  return outcomes.every((outcome) => outcome === 'ok') ? 'ok' : 'illegal';
 }
 
 function agreement<S, I, O>(
@@ -109,15 +163,23 @@ function agreement<S, I, O>(
   const counts = { ok: 0, illegal: 0, unknown: 0 };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.constantFrom(...varieties), (seed, v) => {
-      const workload = workloadOf(v);
-      const history = suspiciousHistory(workload, randomSource(seed));
-      const { verdict, linearization, violation } = checkOperations(workload.model, history, {
-        algorithm: 'search',
-      });
+      const { model, ...workload } = workloadOf(v);
+      const history = suspiciousHistory({ model, ...workload }, randomSource(seed));
+      const expected = isLinearizable(model, history) ? 'ok' : 'illegal';
+      const verbose = seed % 4 === 0;
+      const result = checkOperations(model, history, { algorithm: 'search', verbose });
+      const { verdict, linearization, violation } = result;
       counts[verdict]++;
-      expect(verdict).toBe(isLinearizable(workload.model, history) ? 'ok' : 'illegal');
-      if (linearization !== undefined) expectWitness(workload.model, history, linearization);
-      if (violation !== undefined) expectFirstBreak(workload.model, history, violation);
+      expect(verdict).toBe(expected);
+      expect(searchClasses(model, history)).toBe(expected);
+      if (linearization !== undefined) expectWitness(model, history, linearization);
+      if (violation !== undefined) expectFirstBreak(model, history, violation);
+      for (const part of result.parts ?? []) expectPartialLinearizations(model, history, part);
+      if (model.deadStates === undefined) return;
+      const { deadStates: _, ...blind } = model;
+      const unaided = checkOperations(blind, history, { algorithm: 'search' });
+      expect(unaided.verdict).toBe(expected);
+      if (unaided.violation !== undefined) expectFirstBreak(blind, history, unaided.violation);
     }),
     { numRuns: histories, seed: 1 },
   );

@@ -1,5 +1,5 @@
 import { Candidates } from './candidates.ts';
-import type { Timeline } from '../history/timeline.ts';
+import { NEVER, type Timeline } from '../history/timeline.ts';
 import { assignSlots } from './slots.ts';
 
 /**
@@ -17,14 +17,20 @@ export class Prefix {
   front: number = 0;
   /** Number of operations linearized. */
   length: number = 0;
+  /** How many of these are pending operations. */
+  pendingLength: number = 0;
   /** One bit for each slot: is the operation that holds it at the front linearized? */
   readonly mask: Int32Array;
+  /** How many words of the mask, from the start, are for operations that return. */
+  readonly returnedWords: number;
   readonly candidates: Candidates;
 
   private readonly timeline: Timeline;
   private readonly slotOf: Int32Array;
   /** Operations linearized, in order. */
   private readonly order: Int32Array;
+  /** 1 for operations that are linearized. */
+  private readonly placed: Uint8Array;
   /** For each of them, the front before it. */
   private readonly frontBefore: Int32Array;
 
@@ -32,15 +38,29 @@ export class Prefix {
     this.timeline = timeline;
     const slots = assignSlots(timeline);
     this.slotOf = slots.of;
-    this.mask = new Int32Array((slots.count + 31) >>> 5);
+    this.mask = new Int32Array(slots.words);
+    this.returnedWords = slots.returnedWords;
     this.candidates = new Candidates(timeline);
     this.order = new Int32Array(timeline.operationCount);
+    this.placed = new Uint8Array(timeline.operationCount);
     this.frontBefore = new Int32Array(timeline.operationCount);
   }
 
   /** Has every operation that returned been linearized? Pending ones need not be. */
   get complete(): boolean {
     return this.front === this.timeline.returnedCount;
+  }
+
+  /** Is the operation linearized? */
+  has(operation: number): boolean {
+    return this.placed[operation] === 1;
+  }
+
+  /** Could the operation be linearized next? */
+  isCandidate(operation: number): boolean {
+    if (this.placed[operation] === 1) return false;
+    const { callAt, returnAt, byReturn } = this.timeline;
+    return callAt[operation]! < returnAt[byReturn[this.front]!]!;
   }
 
   /** The operation at a place of the order. */
@@ -55,11 +75,13 @@ export class Prefix {
 
   /** Linearizes a candidate next. */
   push(operation: number): void {
-    const { byReturn, returnedCount } = this.timeline;
+    const { byReturn, returnAt, returnedCount } = this.timeline;
     const slotOf = this.slotOf;
     this.order[this.length] = operation;
     this.frontBefore[this.length] = this.front;
     this.length++;
+    this.placed[operation] = 1;
+    if (returnAt[operation] === NEVER) this.pendingLength++;
     this.candidates.remove(operation);
     this.setSlot(slotOf[operation]!);
     while (this.front < returnedCount) {
@@ -73,7 +95,7 @@ export class Prefix {
 
   /** Takes back the operations linearized last, until `length` are left. */
   truncate(length: number): void {
-    const { byReturn } = this.timeline;
+    const { byReturn, returnAt } = this.timeline;
     const slotOf = this.slotOf;
     while (this.length > length) {
       this.length--;
@@ -84,6 +106,8 @@ export class Prefix {
         this.setSlot(slotOf[byReturn[this.front]!]!);
       }
       this.clearSlot(slotOf[operation]!);
+      this.placed[operation] = 0;
+      if (returnAt[operation] === NEVER) this.pendingLength--;
       this.candidates.restore(operation);
     }
   }
