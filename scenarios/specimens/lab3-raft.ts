@@ -41,8 +41,8 @@ const elections: readonly Entry[] = [
     guarantee: 'split votes are rare',
     class: 'liveness',
     lesson:
-      'The time-outs are drawn anew each time so that one server runs out before the others. With ' +
-      'a constant all of them ask at once, vote for themselves, and do so again.',
+      'The time-outs are drawn anew each time so that one server runs out before the others. ' +
+      'With a constant all of them ask at once, vote for themselves, and do so again.',
     scenarios: ['raft/many-elections', 'raft/re-election', 'raft/initial-election'],
     layers: withPort({ electionTimeoutMs: () => 500 }),
   },
@@ -53,8 +53,9 @@ const elections: readonly Entry[] = [
     guarantee: 'a deposed leader steps down when it learns of a newer term',
     class: 'liveness',
     lesson:
-      'A leader that was cut off learns that it is deposed from the replies to its heartbeats, for ' +
-      'nobody else writes to it. If it does not listen, it stays a leader in its own eyes.',
+      'A leader that was cut off learns that it is deposed from the replies to its ' +
+      'heartbeats, for nobody else writes to it. If it does not listen, it stays a leader in ' +
+      'its own eyes.',
     scenarios: ['raft/chaos-5', 'raft/re-election'],
     layers: withRule({
       adoptsTerm: (state, term, seenIn) => seenIn === 'request' && term > state.currentTerm,
@@ -67,8 +68,8 @@ const elections: readonly Entry[] = [
     guarantee: 'Leader Completeness',
     class: 'safety',
     lesson:
-      'A long log may hold many entries that nobody else has. The term of the last entry comes ' +
-      'first; length decides only between equal terms (§5.4.1).',
+      'A long log may hold many entries that nobody else has. The term of the last entry ' +
+      'comes first; length decides only between equal terms (§5.4.1).',
     scenarios: ['raft/chaos-5', 'raft/rejoin', 'raft/backup'],
     layers: withRule({
       isUpToDate: ({ log }, { lastLogIndex }) => lastLogIndex >= log.lastIndex,
@@ -81,8 +82,8 @@ const elections: readonly Entry[] = [
     guarantee: 'Election Safety',
     class: 'safety',
     lesson:
-      'The vote belongs to the term. Whoever clears it when a candidate becomes a follower in the ' +
-      'same term has two votes to give.',
+      'The vote belongs to the term. Whoever clears it when a candidate becomes a follower in ' +
+      'the same term has two votes to give.',
     scenarios: CHAOS,
     layers: withRule({ voteAfterSteppingDown: () => undefined }),
   },
@@ -93,8 +94,8 @@ const elections: readonly Entry[] = [
     guarantee: 'Election Safety',
     class: 'safety',
     lesson:
-      'A reply may be as old as the network is slow. A vote for term 7 says nothing about term 8, ' +
-      'in which its giver may have voted for somebody else.',
+      'A reply may be as old as the network is slow. A vote for term 7 says nothing about ' +
+      'term 8, in which its giver may have voted for somebody else.',
     scenarios: CHAOS,
     layers: withRule({
       countsVote: (state, _args, reply) => reply.voteGranted && state.role === 'candidate',
@@ -107,8 +108,8 @@ const elections: readonly Entry[] = [
     guarantee: 'Leader Completeness',
     class: 'safety',
     lesson:
-      'Of two logs that end in the same term the longer one has everything that was committed; the ' +
-      'shorter one need not (§5.4.1).',
+      'Of two logs that end in the same term the longer one has everything that was ' +
+      'committed; the shorter one need not (§5.4.1).',
     scenarios: CHAOS,
     layers: withRule({
       isUpToDate: ({ log }, { lastLogTerm }) => lastLogTerm >= log.lastTerm,
@@ -167,8 +168,8 @@ const replication: readonly Entry[] = [
     guarantee: 'matchIndex is what a follower has',
     class: 'safety',
     lesson:
-      'What a follower acknowledged to the leader of term 3 it may have overwritten since. To the ' +
-      'leader of term 5, even if it is the same server, the reply says nothing.',
+      'What a follower acknowledged to the leader of term 3 it may have overwritten since. To ' +
+      'the leader of term 5, even if it is the same server, the reply says nothing.',
     scenarios: CHAOS,
     layers: withRule({ isCurrentReply: () => true }),
   },
@@ -179,9 +180,9 @@ const replication: readonly Entry[] = [
     guarantee: 'Leader Completeness',
     class: 'safety',
     lesson:
-      'Figure 8: an old entry on a majority of servers can still be overwritten by a leader whose ' +
-      'last term is later. Only an entry of the current term, once it is on a majority, keeps such ' +
-      'a leader from being elected; older ones are committed with it (§5.4.2).',
+      'Figure 8: an old entry on a majority of servers can still be overwritten by a leader ' +
+      'whose last term is later. Only an entry of the current term, once it is on a majority, ' +
+      'keeps such a leader from being elected; older ones are committed with it (§5.4.2).',
     scenarios: ['raft/chaos-5', 'raft/figure-8-unreliable'],
     layers: withRule({
       leaderCommitIndex(state) {
@@ -198,8 +199,8 @@ const replication: readonly Entry[] = [
     guarantee: 'what is committed stays committed',
     class: 'safety',
     lesson:
-      'An old request says of the log only what it covers. min(leaderCommit, last new entry) is a ' +
-      'lower bound, never a correction.',
+      'An old request says of the log only what it covers. min(leaderCommit, last new entry) ' +
+      'is a lower bound, never a correction.',
     scenarios: CHAOS,
     layers: withRule({
       followerCommitIndex: (_state, { leaderCommit, prevLogIndex, entries }) =>
@@ -213,8 +214,8 @@ const replication: readonly Entry[] = [
     guarantee: 'what a follower has acknowledged stays in its log',
     class: 'safety',
     lesson:
-      'Requests overtake each other. A short one that arrives late would take away the entries of ' +
-      'the longer one, which the leader counts already.',
+      'Requests overtake each other. A short one that arrives late would take away the ' +
+      'entries of the longer one, which the leader counts already.',
     scenarios: CHAOS,
     layers: withRule({
       conflictAt: ({ log }, { prevLogIndex }) =>
@@ -230,8 +231,8 @@ const replication: readonly Entry[] = [
     guarantee: 'matchIndex is what a follower has',
     class: 'safety',
     lesson:
-      'While the reply was on its way the leader’s log has grown. What the follower has is what the ' +
-      'request brought: prevLogIndex + entries.length.',
+      'While the reply was on its way the leader’s log has grown. What the follower has is ' +
+      'what the request brought: prevLogIndex + entries.length.',
     scenarios: ['raft/concurrent-starts', 'raft/chaos-5'],
     layers: withRule({ matchIndexAfter: ({ log }) => log.lastIndex }),
   },
@@ -242,8 +243,8 @@ const replication: readonly Entry[] = [
     guarantee: 'matchIndex is what a follower has',
     class: 'safety',
     lesson:
-      'nextIndex is a guess, which may be wrong and is corrected. matchIndex is knowledge, and of ' +
-      'that a new leader has none.',
+      'nextIndex is a guess, which may be wrong and is corrected. matchIndex is knowledge, ' +
+      'and of that a new leader has none.',
     scenarios: ['raft/chaos-5', 'raft/rejoin'],
     layers: withRule({
       initialProgress: ({ log }) => ({
@@ -259,8 +260,9 @@ const replication: readonly Entry[] = [
     guarantee: 'a follower is brought into line in few round trips',
     class: 'liveness',
     lesson:
-      'Hundreds of wrong entries cost hundreds of round trips, and on a network that loses one in ' +
-      'five messages, minutes. The follower can say where the conflicting term begins (§5.3).',
+      'Hundreds of wrong entries cost hundreds of round trips, and on a network that loses ' +
+      'one in five messages, minutes. The follower can say where the conflicting term begins ' +
+      '(§5.3).',
     scenarios: ['raft/figure-8-unreliable'],
     layers: withRule({ nextIndexAfterConflict: (_state, _follower, args) => args.prevLogIndex }),
   },
@@ -271,8 +273,8 @@ const replication: readonly Entry[] = [
     guarantee: 'entries are applied in order',
     class: 'safety',
     lesson:
-      'Two tasks that each take the next entry and then hand it over will do so in either order. ' +
-      'There is one applier, or a lock over both.',
+      'Two tasks that each take the next entry and then hand it over will do so in either ' +
+      'order. There is one applier, or a lock over both.',
     scenarios: ['raft/concurrent-starts', 'raft/chaos-5'],
     layers: withPort({
       apply: (env, apply, message) =>
@@ -286,8 +288,8 @@ const replication: readonly Entry[] = [
     guarantee: 'a committed entry is soon applied everywhere',
     class: 'liveness',
     lesson:
-      'leaderCommit travels with heartbeats, too. Otherwise the last command of a quiet hour is ' +
-      'applied by the leader alone.',
+      'leaderCommit travels with heartbeats, too. Otherwise the last command of a quiet hour ' +
+      'is applied by the leader alone.',
     scenarios: ['raft/basic-agree', 'raft/chaos-5'],
     layers: withRule({
       followerCommitIndex: (state, args) =>
@@ -304,8 +306,8 @@ const persistence: readonly Entry[] = [
     guarantee: 'Election Safety',
     class: 'safety',
     lesson:
-      'A server that crashes after it voted, and votes again in the same term when it is back, has ' +
-      'two votes to give.',
+      'A server that crashes after it voted, and votes again in the same term when it is ' +
+      'back, has two votes to give.',
     scenarios: CHAOS,
     layers: withPort({
       persist: (_env, storage, changes, whole, done) => {
@@ -321,8 +323,8 @@ const persistence: readonly Entry[] = [
     guarantee: 'what is acknowledged is durable',
     class: 'safety',
     lesson:
-      'An acknowledged entry counts for the leader. If the follower loses it in a crash, a majority ' +
-      'has it only on paper.',
+      'An acknowledged entry counts for the leader. If the follower loses it in a crash, a ' +
+      'majority has it only on paper.',
     scenarios: ['raft/chaos-5', 'raft/persist-1', 'raft/persist-2'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) =>
@@ -352,8 +354,8 @@ const persistence: readonly Entry[] = [
     guarantee: 'what others can observe is durable',
     class: 'safety',
     lesson:
-      'The right fields at the wrong moment. Whoever crashes in between has promised what it no ' +
-      'longer knows; a tester that never crashes there never sees it.',
+      'The right fields at the wrong moment. Whoever crashes in between has promised what it ' +
+      'no longer knows; a tester that never crashes there never sees it.',
     scenarios: CHAOS,
     layers: withPort({
       persist: (env, storage, changes, whole, done) => {
@@ -373,8 +375,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'the service is never taken back',
     class: 'safety',
     lesson:
-      'A snapshot that comes late, or twice, is older than what the follower has. To install it is ' +
-      'to forget what was committed, and to apply it again.',
+      'A snapshot that comes late, or twice, is older than what the follower has. To install ' +
+      'it is to forget what was committed, and to apply it again.',
     scenarios: ['raft/chaos-5', 'raft/snapshot-install-unreliable'],
     layers: withRule({ acceptsSnapshot: () => true }),
   },
@@ -385,8 +387,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'entries are applied in order',
     class: 'safety',
     lesson:
-      'A snapshot and the entries after it take the same way to the service, in one order. A second ' +
-      'task lets the entries arrive first.',
+      'A snapshot and the entries after it take the same way to the service, in one order. A ' +
+      'second task lets the entries arrive first.',
     scenarios: ['raft/chaos-5', 'raft/snapshot-install'],
     layers: withPort({
       apply: (env, apply, message) => {
@@ -402,8 +404,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'state and snapshot stay together',
     class: 'safety',
     lesson:
-      'The persister replaces both. Whoever saves the state alone, after a snapshot exists, saves ' +
-      'a log whose beginning is nowhere.',
+      'The persister replaces both. Whoever saves the state alone, after a snapshot exists, ' +
+      'saves a log whose beginning is nowhere.',
     scenarios: ['raft/snapshot-init', 'raft/snapshot-all-crash', 'raft/chaos-5'],
     layers: withPort({
       storage: (persister) =>
@@ -420,8 +422,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'matchIndex is what a follower has',
     class: 'safety',
     lesson:
-      'While the reply was on its way the leader has taken another snapshot. What the follower has ' +
-      'is what was sent.',
+      'While the reply was on its way the leader has taken another snapshot. What the ' +
+      'follower has is what was sent.',
     scenarios: CHAOS,
     layers: withRule({ matchIndexAfterSnapshot: ({ log }) => log.snapshotIndex }),
   },
@@ -432,8 +434,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'Log Matching',
     class: 'safety',
     lesson:
-      'Entries after the snapshot are good only if the entry at its end is the snapshot’s own. ' +
-      'Otherwise they are of another history (Figure 13, steps 6 and 7).',
+      'Entries after the snapshot are good only if the entry at its end is the snapshot’s ' +
+      'own. Otherwise they are of another history (Figure 13, steps 6 and 7).',
     scenarios: CHAOS,
     layers: withRule({
       retainsSuffix: ({ log }, { lastIncludedIndex }) => log.lastIndex >= lastIncludedIndex,
@@ -446,8 +448,8 @@ const snapshots: readonly Entry[] = [
     guarantee: 'the log goes on where the snapshot ends',
     class: 'safety',
     lesson:
-      'The service may come with a snapshot that is older than the one installed meanwhile. Its ' +
-      'index is before the log, where no entry is left to cut.',
+      'The service may come with a snapshot that is older than the one installed meanwhile. ' +
+      'Its index is before the log, where no entry is left to cut.',
     scenarios: ['raft/chaos-5', 'raft/snapshot-install'],
     layers: withRule({ mayCompact: ({ lastApplied }, index) => index <= lastApplied }),
   },

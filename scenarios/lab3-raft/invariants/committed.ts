@@ -2,7 +2,7 @@ import type { ObservedServer } from './observed-server.ts';
 
 /** What has been committed so far, as far as any server knows. */
 export class Committed {
-  /** By index, from 0: the log up to there, the term of whoever was first to know, and who it was. */
+  /** By index, from 0: the log up to there; the term of who was first to know, and its name. */
   private readonly entries: { hash: number; term: number; id: string }[] = [
     { hash: 0, term: 0, id: '' },
   ];

@@ -1,6 +1,8 @@
 import type { RaftInvariant } from './invariant.ts';
 
-/** "A leader never overwrites or deletes entries in its log; it only appends new entries" (§5.3). */
+/**
+ * "A leader never overwrites or deletes entries in its log; it only appends new entries" (§5.3).
+ */
 export function leaderAppendOnly(): RaftInvariant {
   return {
     name: 'Leader Append-Only',
