@@ -6,6 +6,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { calls, messages, timers } from './kernel.ts';
 import { compare, type Measured } from './measure.ts';
 import { scenarioSpeed, type ScenarioSpeed } from './scenarios.ts';
+import { formatTable } from './table.ts';
 
 const ROUNDS = 15;
 
@@ -54,16 +55,9 @@ function table({ node, load, kernel, scenarios }: Results): string {
       `${traceFactor.toFixed(2)} times as long`,
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
   const machine = `load ${load.join(' to ')} on ${availableParallelism()} cores`;
   const title = `Node ${node.slice(1)}, medians of ${ROUNDS} rounds, ${machine}`;
-  return [title, '', ...lines, ''].join('\n');
+  return [title, '', formatTable(rows), ''].join('\n');
 }
 
 const results = await measureAll();

@@ -22,6 +22,7 @@ test.each([
   ['integers and infinity', fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 1e6 }))],
   ['huge integers and infinity', fc.oneof(fc.constant(Infinity), integer)],
   ['fractions', finite],
+  ['zeros of both signs', fc.constantFrom(0, -0, 0.5, -0.5)],
   ['everything', fc.oneof(finite, integer, fc.constantFrom(Infinity, -Infinity, 0, -0, 5e-324))],
 ])('%s are ordered as by a stable sort', (_name, stamp) => {
   fc.assert(
