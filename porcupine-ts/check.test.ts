@@ -176,7 +176,7 @@ describe('the budget', () => {
 
 describe('a check can be ended from outside', () => {
   const endless = [...hard(60, 'hard'), done('e', 0, 1, read('easy'), { value: null })];
-  const forced = { algorithm: 'search', maxSteps: 1e9 } as const;
+  const forced = { algorithm: 'search', maxSteps: 1e7 } as const;
 
   test('by a time limit', async () => {
     const limited = { ...forced, timeoutMs: 1 };

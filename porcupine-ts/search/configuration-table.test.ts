@@ -32,6 +32,19 @@ test('what used no pending operations beyond those of another dominates it', () 
   expect(add(5, 0b0111, 1)).toBe('added');
 });
 
+test('of many that differ in pending operations alone, each is added once', () => {
+  const table = new ConfigurationTable(2, 1, new MemoryBudget());
+  // Two pending operations of thirty used up: none dominates another.
+  const masks = Array.from({ length: 30 }, (_, first) =>
+    Array.from({ length: first }, (_, second) => (1 << first) | (1 << second)),
+  ).flat();
+  expect(masks.length).toBeGreaterThan(400);
+  for (const expected of ['added', 'present']) {
+    for (const mask of masks) expect(table.add(1, 2, Int32Array.of(3, mask))).toBe(expected);
+  }
+  expect(table.size).toBe(masks.length);
+});
+
 test('it grows and forgets nothing', () => {
   const table = new ConfigurationTable(1, 1, new MemoryBudget());
   const count = 20_000;

@@ -1,10 +1,13 @@
 import type { MemoryBudget } from './memory-budget.ts';
 
 const CAPACITY_FIRST = 64;
-/** Words of an entry beside its mask: front and state. */
-const HEAD_WORDS = 2;
-/** Buckets per entry of capacity: at most half of the buckets are in use. */
-const BUCKETS_PER_ENTRY = 2;
+/** Words of an entry before its mask: the next entry of its bucket, front, state. */
+const HEAD_WORDS = 3;
+const FRONT = 1;
+const STATE = 2;
+const BUCKETS_PER_ENTRY = 1;
+/** No entry. */
+const NONE = 0;
 
 /**
  * What {@link ConfigurationTable.add} did; `present`: one at least as good is there; `full`: there
@@ -14,18 +17,19 @@ export type AddOutcome = 'added' | 'present' | 'full';
 
 /**
  * The configurations visited: a set of (front, state, mask) with exact comparison, so that a
- * collision of hashes costs time and never a wrong verdict. Open addressing with linear probing
- * over one block of integers; entries are only ever added.
+ * collision of hashes costs time and never a wrong verdict. A hash table with chains in one block
+ * of integers; entries are only ever added.
  *
- * A configuration **dominates** another that differs from it only in pending operations used up,
- * and has used all that it has: whatever completes the second completes the first, as pending
- * operations may be left out. So the second need not be visited. The search loses nothing by that,
- * not even while the first is still being visited: take, of all visited configurations that can be
- * completed and were given up, the one nearest to completion. The next configuration on its way is
- * nearer, so it was not given up: it was dominated by a visited one that is as near, and that one
- * would have been given up, too.
+ * One configuration **dominates** another if the two differ in pending operations alone, and the
+ * second has used up all those that the first has: whatever completes the second completes the
+ * first, as pending operations may be left out. So the second need not be visited. The search
+ * loses nothing by that, not even while the first is still being visited: take, of all visited
+ * configurations that can be completed and were given up, the one nearest to completion. The next
+ * configuration on its way is nearer, so it was not given up: it was dominated by a visited one
+ * that is as near, and that one would have been given up, too.
  *
- * Entries that differ in pending operations alone share a hash, so that a probe meets them all.
+ * Entries that differ in pending operations alone share a hash, so that one chain has them all.
+ * (With open addressing these would run into those of their neighbours.)
  */
 export class ConfigurationTable {
   private readonly stride: number;
@@ -34,7 +38,7 @@ export class ConfigurationTable {
   private count = 0;
   private capacity = 0;
   private entries: Int32Array = new Int32Array(0);
-  /** Index of an entry plus 1; 0 = empty. */
+  /** The first entry of each bucket. Entries are numbered from 1. */
   private buckets: Int32Array = new Int32Array(0);
 
   /**
@@ -57,20 +61,18 @@ export class ConfigurationTable {
   /** Adds a configuration unless one is there that dominates it or is the same. */
   add(front: number, state: number, mask: Int32Array): AddOutcome {
     if (this.count === this.capacity && !this.grow()) return 'full';
-    const last = this.buckets.length - 1;
-    let bucket = hash(front, state, mask, this.returnedWords) & last;
-    for (;;) {
-      const entry = this.buckets[bucket]! - 1;
-      if (entry < 0) break;
-      if (this.covers(entry * this.stride, front, state, mask)) return 'present';
-      bucket = (bucket + 1) & last;
+    const bucket = hash(front, state, mask, this.returnedWords) & (this.buckets.length - 1);
+    let last = NONE;
+    for (let entry = this.buckets[bucket]!; entry !== NONE; entry = this.nextOf(entry)) {
+      if (this.dominates(entry, front, state, mask)) return 'present';
+      last = entry;
     }
-    const offset = this.count * this.stride;
-    this.entries[offset] = front;
-    this.entries[offset + 1] = state;
-    this.entries.set(mask, offset + HEAD_WORDS);
     this.count++;
-    this.buckets[bucket] = this.count;
+    const offset = this.offsetOf(this.count);
+    this.entries[offset + FRONT] = front;
+    this.entries[offset + STATE] = state;
+    this.entries.set(mask, offset + HEAD_WORDS);
+    this.append(bucket, last, this.count);
     return 'added';
   }
 
@@ -83,9 +85,11 @@ export class ConfigurationTable {
     this.buckets = new Int32Array(0);
   }
 
-  private covers(offset: number, front: number, state: number, mask: Int32Array): boolean {
+  /** Is it the same, or has it used up fewer pending operations and is otherwise the same? */
+  private dominates(entry: number, front: number, state: number, mask: Int32Array): boolean {
     const { entries, returnedWords } = this;
-    if (entries[offset] !== front || entries[offset + 1] !== state) return false;
+    const offset = this.offsetOf(entry);
+    if (entries[offset + FRONT] !== front || entries[offset + STATE] !== state) return false;
     const first = offset + HEAD_WORDS;
     let word = 0;
     for (; word < returnedWords; word++) if (entries[first + word] !== mask[word]) return false;
@@ -93,6 +97,20 @@ export class ConfigurationTable {
       if ((entries[first + word]! & ~mask[word]!) !== 0) return false;
     }
     return true;
+  }
+
+  private offsetOf(entry: number): number {
+    return (entry - 1) * this.stride;
+  }
+
+  private nextOf(entry: number): number {
+    return this.entries[this.offsetOf(entry)]!;
+  }
+
+  /** Puts an entry at the end of a chain: those before it have used up less, and dominate more. */
+  private append(bucket: number, last: number, entry: number): void {
+    if (last === NONE) this.buckets[bucket] = entry;
+    else this.entries[this.offsetOf(last)] = entry;
   }
 
   private grow(): boolean {
@@ -105,18 +123,24 @@ export class ConfigurationTable {
     this.entries = entries;
     this.capacity = capacity;
     this.buckets = new Int32Array(capacity * BUCKETS_PER_ENTRY);
-    for (let entry = 0; entry < this.count; entry++) this.place(entry);
+    this.chain();
     return true;
   }
 
-  private place(entry: number): void {
-    const offset = entry * this.stride;
-    const mask = this.entries.subarray(offset + HEAD_WORDS, offset + this.stride);
-    const last = this.buckets.length - 1;
-    let bucket =
-      hash(this.entries[offset]!, this.entries[offset + 1]!, mask, this.returnedWords) & last;
-    while (this.buckets[bucket] !== 0) bucket = (bucket + 1) & last;
-    this.buckets[bucket] = entry + 1;
+  /** Puts all entries into their buckets, in their order. */
+  private chain(): void {
+    const { buckets, entries, returnedWords, stride } = this;
+    const ends = new Int32Array(buckets.length);
+    for (let entry = 1; entry <= this.count; entry++) {
+      const offset = this.offsetOf(entry);
+      const mask = entries.subarray(offset + HEAD_WORDS, offset + stride);
+      const front = entries[offset + FRONT]!;
+      const bucket =
+        hash(front, entries[offset + STATE]!, mask, returnedWords) & (buckets.length - 1);
+      entries[offset] = NONE;
+      this.append(bucket, ends[bucket]!, entry);
+      ends[bucket] = entry;
+    }
   }
 }
 

@@ -2,18 +2,12 @@ import { ModelError } from '../model-error.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
 import { contentKey } from './content-key.ts';
-import type { OperationClasses } from './operation-classes.ts';
 
 /** The operation is illegal in the state. */
 export const NO_STATE = -1;
 
 /** Number of the state before any operation. */
 export const INITIAL_STATE = 0;
-
-/** Answers of the model that are remembered at most: 4 MiB of them. */
-const ANSWERS_MAX = 2 ** 20;
-/** What is added to the number of a state in that memory, where 0 says that nothing is known. */
-const ANSWER_OFFSET = 2;
 
 /**
  * The states that a search has met, numbered, so that the search itself handles small integers
@@ -26,9 +20,6 @@ export class States<S, I, O> {
   /** Number of a state, by its key. Contents are kept apart from primitives that look like them. */
   private readonly byKey = new Map<unknown, number>();
   private readonly byContent = new Map<string, number>();
-  private classes: OperationClasses | undefined;
-  /** The answers of the model, by state and class of operation. */
-  private answers: Int32Array = new Int32Array(0);
 
   constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[]) {
     this.model = model;
@@ -37,28 +28,10 @@ export class States<S, I, O> {
   }
 
   /**
-   * From now on the model is asked only once for each state and class of operations. With few
-   * states and classes, as a long search has them, that saves two thirds of its time.
+   * Number of the state after the operation, or {@link NO_STATE}. The model is asked each time: to
+   * remember its answers was measured, and takes as long as to ask.
    */
-  remember(classes: OperationClasses): void {
-    this.classes = classes;
-  }
-
-  /** Number of the state after the operation, or {@link NO_STATE}. */
   step(state: number, operation: number): number {
-    const { classes } = this;
-    if (classes === undefined) return this.ask(state, operation);
-    const cell = state * classes.count + classes.of[operation]!;
-    if (cell >= this.answers.length && !this.makeRoomFor(cell)) return this.ask(state, operation);
-    const known = this.answers[cell]!;
-    if (known !== 0) return known - ANSWER_OFFSET;
-    const after = this.ask(state, operation);
-    this.answers[cell] = after + ANSWER_OFFSET;
-    return after;
-  }
-
-  /** As {@link step}, but the model itself answers. */
-  ask(state: number, operation: number): number {
     const { input, output } = this.operations[operation]!;
     const before = this.states[state]!;
     const after = this.model.step(before, input, output);
@@ -93,14 +66,6 @@ export class States<S, I, O> {
   /** How many there are. */
   get size(): number {
     return this.states.length;
-  }
-
-  private makeRoomFor(cell: number): boolean {
-    if (cell >= ANSWERS_MAX) return false;
-    const answers = new Int32Array(Math.min(ANSWERS_MAX, Math.max(256, 2 * cell)));
-    answers.set(this.answers);
-    this.answers = answers;
-    return true;
   }
 
   /** The number of a state, new or not. */
