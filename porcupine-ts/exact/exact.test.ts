@@ -103,6 +103,8 @@ describe('registers', () => {
     const again = done(2, 2, 3, write('a'), {});
     expect(isSearched(registerModel, [a, again, done(3, 4, 5, read, { value: 'a' })])).toBe(true);
     expect(isSearched(registerModel, [a, again])).toBe(false);
+    const clear = done(2, 2, 3, { op: 'write', value: null } as const, {});
+    expect(isSearched(registerModel, [a, clear, done(3, 4, 5, read, { value: null })])).toBe(true);
   });
 });
 
@@ -170,6 +172,11 @@ describe('registers that are written once', () => {
     );
     const history = [done(1, 0, 1, write('a'), { ok: false }), pending(2, 0, write('b'))];
     expect(reasonOf(writeOnceRegisterModel, history)).toBe('ok');
+  });
+
+  test('need no pending write if nobody noticed one', () => {
+    const history = [pending(2, 0, write('b')), done(1, 2, 3, read, { value: null })];
+    expect(checkOperations(writeOnceRegisterModel, history).linearization).toEqual([[1]]);
   });
 
   test('are not empty again', () => {
@@ -340,6 +347,8 @@ describe('appended texts', () => {
       done(2, 20, 21, get, { value: 'aa' }),
     ];
     expect(reasonOf(appendModel, twice(4))).toBe('ok');
+    const during = [done(3, 0, 9, append('a'), {}), ...twice(4).slice(1)];
+    expect(reasonOf(appendModel, during)).toBe('ok');
     const open = [append('a'), append('a')].map((input, nth) => done(nth, 0, 9, input, {}));
     expect(isSearched(appendModel, [...open, done(2, 2, 3, get, { value: 'a' })])).toBe(true);
   });
@@ -370,7 +379,7 @@ describe('logs', () => {
     [
       'more entries than appends',
       [done(2, 2, 3, read, { values: ['a', 'b'] })],
-      'client 2 read ["a", "b"], but there were only 1 appends',
+      'client 2 read ["a", "b"], but no more than 1 can have been appended',
     ],
     [
       'an entry that is gone',

@@ -163,8 +163,6 @@ class UniqueValues {
       if (next === undefined) return;
       this.blocks.place(next, block, rank + 1);
       value = (this.effects[next] as { to: unknown }).to;
-      // Else others may have written the same value, and nobody found it here.
-      if (!this.found.has(value)) return;
     }
   }
 

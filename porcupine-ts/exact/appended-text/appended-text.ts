@@ -80,7 +80,7 @@ export class AppendedText {
   }
 
   law(): string {
-    return 'a text only grows until the next put, and this one was put once';
+    return 'a text only grows until the next put';
   }
 
   witness(block: number): number {
