@@ -72,7 +72,9 @@ export class IndexedLog {
     if (this.length > appends) {
       return {
         kind: 'more entries than appends',
-        reason: `${words.where}${words.did(witness)}, but no more than ${appends} can have been appended`,
+        reason:
+          `${words.where}${words.did(witness)}, ` +
+          `but no more than ${appends} can have been appended`,
         culprit: witness,
         operations: [witness],
       };
