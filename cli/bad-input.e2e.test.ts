@@ -45,6 +45,11 @@ describe.concurrent('names and options that are not there', () => {
     ['run kv/chaos --seed', /argument missing/],
     ['run kv/chaos lock/chaos', /too many arguments/],
     ['list --lab 9', /9/],
+    ['suite --lab 9', /--lab: no official tests of lab 9; there are 2, 3, 3A, 3B, 3C, 3D/],
+    ['suite --lab 3E', /--lab: no official tests of lab 3E; there are 2, 3, 3A/],
+    ['suite --lab', /argument missing/],
+    ['suite kv/chaos', /too many arguments/],
+    ['suite --specimen KV99', /unknown specimen "KV99"; the nearest: KV9/],
   ])('%s', async (line, message) => {
     await expectRefused(line.split(' '), message);
   });
@@ -60,6 +65,11 @@ describe.concurrent('values that do not fit', () => {
     ['sweep kv/chaos --seeds 1,2', /--seeds: expected .*, not "1,2"/],
     ['sweep kv/chaos --duration 5', /--duration: expected 500ms, 60s, 5m or 1h, not "5"/],
     ['run kv/chaos --impl a.ts --specimen KV1', /--impl and --specimen exclude each other/],
+    ['suite --lab 3A --count 0', /--count: expected a whole number from 1, not "0"/],
+    ['suite --lab 3A --seeds 3..1', /--seeds: 1 is before 3/],
+    ['suite --lab 3A --seeds 1..3 --count 2', /--seeds and --count exclude each other/],
+    ['suite --lab 2 --impl a.ts --specimen KV1', /--impl and --specimen exclude each other/],
+    ['suite --impl a.ts', /--impl: say whose tests it is to pass, with --lab; there are 2, 3, 3A/],
     ['replay kv/chaos --from x', /--from: expected milliseconds of virtual time, not "x"/],
     ['replay kv/chaos --from 5 --until 1', /--until/],
     ['replay kv/chaos --why 99999999', /--why: expected the number of an event from 1 to \d+/],
@@ -78,6 +88,7 @@ describe.concurrent('files that cannot be used', () => {
     ['replay .faultlab/none', /none/],
     ['run kv/chaos --faults none.json', /none\.json: cannot be read: /],
     ['run kv/chaos --impl none.ts', /none\.ts: cannot be read: /],
+    ['suite --lab 3 --impl none.ts', /none\.ts: cannot be read: /],
     ['check none.jsonl', /none\.jsonl: cannot be read: /],
     ['check .', /\.: cannot be read: /],
   ])('%s', async (line, message) => {

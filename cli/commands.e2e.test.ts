@@ -39,7 +39,7 @@ describe.concurrent('help', () => {
     const { code, out } = await faultlab('--help');
 
     expect(code).toBe(0);
-    const run = /^Run:$[^]*^ +run [^]*^ +sweep [^]*^ +list /m;
+    const run = /^Run:$[^]*^ +run [^]*^ +sweep [^]*^ +suite [^]*^ +list /m;
     const debug = /^Debug:$[^]*^ +replay [^]*^ +shrink /m;
     for (const group of [run, debug, /^Judge:$[^]*^ +check [^]*^ +verify [^]*^ +specimens/m]) {
       expect(out).toMatch(group);
@@ -112,6 +112,8 @@ describe.concurrent('run', () => {
       wallMs: expect.any(Number),
       operations: expect.any(Number),
       messages: expect.any(Number),
+      calls: expect.any(Number),
+      bytes: expect.any(Number),
       repro: expect.stringMatching(/^npx faultlab run kv\/unreliable-net --seed 3 /),
     });
   });

@@ -6,7 +6,7 @@ import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
 import { checkHelp } from './check-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
-import { collect, withTargetOptions } from './target-options.ts';
+import { collect, withCodeOptions, withTargetOptions } from './target-options.ts';
 
 /**
  * The `faultlab` command: it parses, calls `scenarios/` and prints. Each command is loaded when it
@@ -58,6 +58,16 @@ function addRunCommands(root: Command): void {
     .action(async (scenarios, options) => {
       const { sweepCommand } = await import('./commands/sweep.ts');
       process.exitCode = await sweepCommand(scenarios, options);
+    });
+  withCodeOptions(root.command('suite'))
+    .description('the official tests in their order, a row each, beside the figures of the course')
+    .option('--lab <lab>', 'only those of a lab (3) or of a part of one (3C)')
+    .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..1)')
+    .option('--count <n>', 'number of seeds of each test, from 1')
+    .option('--json', 'print one line of JSON a test, and a summary')
+    .action(async (options) => {
+      const { suiteCommand } = await import('./commands/suite.ts');
+      process.exitCode = await suiteCommand(options);
     });
   root
     .command('list')

@@ -17,11 +17,14 @@ function node(...args: string[]): { status: number | null; stdout: string } {
 
 const command = path.join(root, 'dist', 'cli', 'main.js');
 
-test('the first screen ends well, and has the digest that the README promises', () => {
+test('the first screen ends well, and is the one that the README promises', () => {
   const { status, stdout } = node(command, 'demo');
   expect(status).toBe(0);
-  const promised = /^ digest ([0-9a-f]{16})/m.exec(readme)?.[1];
-  expect(stdout).toContain(` digest ${promised} `);
+  // Real time is another on every machine; all else is the same.
+  const timeless = (text: string): string =>
+    text.replaceAll(/ +[\d.]+ (s|min)(?= +pass$)/gm, ' ...');
+  const promised = /^The official tests once [^]*?^ digest [0-9a-f]{16} /m.exec(readme)?.[0] ?? '-';
+  expect(timeless(stdout)).toContain(timeless(promised));
   expect(stdout).toContain('VIOLATION');
 });
 

@@ -31,13 +31,24 @@ export class Runs {
     options: TargetOptions,
     interrupted: AbortSignal,
   ): Promise<Runs> {
-    const session = await Session.open(targetSpec(scenario, options), {
-      catalogue: CATALOGUE,
-      signal: interrupted,
-    });
-    const runs = new Runs(session, scenario, options);
+    const runs = await Runs.next(undefined, scenario, options, interrupted);
     runs.warnOfIdleSpecimen();
     return runs;
+  }
+
+  /**
+   * One of many targets in a row, in the worker of the one before, which is closed by that.
+   * @throws SessionError if the target cannot be opened
+   */
+  static async next(
+    before: Runs | undefined,
+    scenario: string,
+    options: TargetOptions,
+    interrupted: AbortSignal,
+  ): Promise<Runs> {
+    const spec = targetSpec(scenario, options);
+    const own = { catalogue: CATALOGUE, signal: interrupted };
+    return new Runs(await Session.open(spec, own, before?.session), scenario, options);
   }
 
   /** Do one job; undefined if it was interrupted. */

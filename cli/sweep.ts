@@ -2,11 +2,15 @@ import { identityOf, isAsExpected, type RunResult } from '../scenarios/define/re
 import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
-import type { Runs } from './runs.ts';
+import { SessionClosed } from '../scenarios/runner/node-session.ts';
+import { Runs } from './runs.ts';
+import type { TargetOptions } from './target-options.ts';
 
 /** A sweep as far as it went. */
 export interface SweepOutcome {
   readonly summary: SweepSummary;
+  /** In the order of the seeds. */
+  readonly results: readonly RunResult[];
   /** By seed: the folders of the smallest failure of each kind. */
   readonly folders: ReadonlyMap<string, string>;
 }
@@ -44,18 +48,47 @@ export async function sweep(
   const atLeast = runs.hasOwnSettings ? info.atLeast : {};
   const summary = summarise(info.name, results, info.probes, interrupted.aborted, atLeast);
   const outcome = interrupted.aborted
-    ? { summary, folders: new Map() }
+    ? { summary, folders: new Map<string, string>() }
     : await recordFailures(runs, summary);
   file.add({ summary: outcome.summary });
   file.close();
-  return outcome;
+  return { ...outcome, results };
+}
+
+/**
+ * Sweep scenarios one after the other, in one worker. An interruption ends it; nothing is told of a
+ * scenario of which no seed was done.
+ * @param seeds those of a scenario
+ */
+export async function* sweepEach(
+  scenarios: readonly string[],
+  seeds: (scenario: string) => Iterable<string>,
+  options: TargetOptions,
+  interrupted: AbortSignal,
+  seen: Seen,
+): AsyncGenerator<SweepOutcome, void, void> {
+  let runs: Runs | undefined;
+  try {
+    for (const scenario of scenarios) {
+      runs = await Runs.next(runs, scenario, options, interrupted);
+      const outcome = await sweep(runs, seeds(scenario), interrupted, seen);
+      if (outcome.results.length > 0) yield outcome;
+    }
+  } catch (error) {
+    if (!(error instanceof SessionClosed)) throw error;
+  } finally {
+    await runs?.close();
+  }
 }
 
 /**
  * Run the smallest failure of each kind again, with its trace, and keep it. Equal digests are a
  * proof of determinism for free; a failure that does not repeat is a finding of its own.
  */
-async function recordFailures(runs: Runs, summary: SweepSummary): Promise<SweepOutcome> {
+async function recordFailures(
+  runs: Runs,
+  summary: SweepSummary,
+): Promise<Omit<SweepOutcome, 'results'>> {
   const folders = new Map<string, string>();
   if (runs.info.once) return { summary, folders };
   for (const { smallest } of summary.groups) {

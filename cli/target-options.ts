@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 
+/** The options that say whose code runs. */
+export interface CodeOptions {
+  readonly impl?: string | undefined;
+  readonly specimen?: string | undefined;
+}
+
 /**
  * The options that say what runs, besides the seed. What they mean is in `target-spec.ts`: that
  * loads the readers of plans, which a command that runs nothing should not wait for.
  */
-export interface TargetOptions {
+export interface TargetOptions extends CodeOptions {
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
   readonly disk?: string | undefined;
   readonly faults?: string | undefined;
-  readonly impl?: string | undefined;
-  readonly specimen?: string | undefined;
   readonly strict?: boolean | undefined;
 }
 
@@ -19,14 +23,25 @@ export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-/** Add them to a command. */
-export function withTargetOptions(command: Command): Command {
+/** Add {@link CodeOptions} to a command. */
+export function withCodeOptions(command: Command): Command {
   return command
+    .option('--impl <file>', 'code under test: a TypeScript or JavaScript file')
+    .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)');
+}
+
+/** Add {@link TargetOptions} to a command. */
+export function withTargetOptions(command: Command): Command {
+  const chosen = command
     .option('--set <key=value>', 'set a param of the scenario (repeatable; see list)', collect)
     .option('--profile <name>', 'network profile instead of the drawn one')
     .option('--disk <name>', 'disk profile instead of the drawn one')
-    .option('--faults <file|none>', 'fault actions instead of the drawn ones: a JSON file, or none')
-    .option('--impl <file>', 'code under test: a TypeScript or JavaScript file')
-    .option('--specimen <id>', 'run a deliberately wrong variant (see specimens list)')
-    .option('--strict', 'prove that nodes do as they declare, and leave alone what they sent');
+    .option(
+      '--faults <file|none>',
+      'fault actions instead of the drawn ones: a JSON file, or none',
+    );
+  return withCodeOptions(chosen).option(
+    '--strict',
+    'prove that nodes do as they declare, and leave alone what they sent',
+  );
 }

@@ -6,7 +6,7 @@ export { defineScenario, type ScenarioDefinition, type Scenario } from './define
 export type { Check, FinishedRun, Probe } from './define/check.ts';
 export { History, type HistoryLine } from './define/history.ts';
 export { ours, type Implementation } from './define/implementation.ts';
-export type { Pack } from './define/pack.ts';
+export type { CourseFigure, Pack } from './define/pack.ts';
 export type { ClientPlan, Decisions, Intent, Json, JsonObject, Plan } from './define/plan.ts';
 export { Registry, UnknownNameError } from './define/registry.ts';
 export { isAsExpected, type RunResult } from './define/result.ts';

@@ -24,7 +24,12 @@ export interface RunResult {
   /** Real time, in ms; the only figure that differs from run to run. */
   readonly wallMs: number;
   readonly operations: number;
+  /** Calls and one-way messages sent, lost ones included. */
   readonly messages: number;
+  /** Of them, the calls: one RPC is one call, its reply is none. */
+  readonly calls: number;
+  /** Arguments of every call, one-way messages, and the replies that were delivered. */
+  readonly bytes: number;
   /** What happened: crashes, losses, and what the scenario counts. */
   readonly activity: Readonly<Record<string, number>>;
   /** How often each probe was hit. */

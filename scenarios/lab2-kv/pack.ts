@@ -1,6 +1,7 @@
 import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { lab2Specimens } from '../specimens/lab2-kv.ts';
+import { courseFigures } from './course-figures.ts';
 import { kvChaos } from './kv-chaos.ts';
 import { memory, memory2025 } from './kv-memory.ts';
 import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official.ts';
@@ -25,4 +26,5 @@ export const lab2: Pack = {
   lab: 2,
   scenarios,
   specimens: lab2Specimens,
+  courseFigures,
 };

@@ -1,6 +1,7 @@
 import type { Pack } from '../define/pack.ts';
 import { lab3Specimens } from '../specimens/lab3-raft.ts';
 import { raftChaos } from './chaos.ts';
+import { courseFigures } from './course-figures.ts';
 import { tests3A } from './official-3a.ts';
 import { tests3B } from './official-3b.ts';
 import { tests3C } from './official-3c.ts';
@@ -16,4 +17,5 @@ export const lab3: Pack = {
   lab: 3,
   scenarios: [...official, ...[3, 5, 7].map(raftChaos)],
   specimens: lab3Specimens,
+  courseFigures,
 };

@@ -17,6 +17,8 @@ function resultOf(change: Partial<RunResult> = {}): RunResult {
     wallMs: 3,
     operations: 10,
     messages: 20,
+    calls: 20,
+    bytes: 900,
     activity: {},
     probes: {},
     repro: '',

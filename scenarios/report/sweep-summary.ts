@@ -93,14 +93,17 @@ export function summarise(
   };
 }
 
-const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'unknown'];
+const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'unknown', 'vacuous'];
 
 function verdictOf(failures: readonly RunResult[], isVacuous: boolean): Verdict {
   // A pass where something had to be found is as wrong as a violation elsewhere.
-  const seen = new Set(
-    failures.map(({ verdict }): Verdict => (verdict === 'pass' ? 'violation' : verdict)),
-  );
-  return WORST.find((verdict) => seen.has(verdict)) ?? (isVacuous ? 'vacuous' : 'pass');
+  const seen = failures.map(({ verdict }): Verdict => (verdict === 'pass' ? 'violation' : verdict));
+  return worstVerdict(isVacuous ? [...seen, 'vacuous'] : seen);
+}
+
+/** Of several verdicts the one that tells most; of none: pass. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return WORST.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
 }
 
 /** The most frequent kinds of failure first; of equally frequent ones the smallest run. */

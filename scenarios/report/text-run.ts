@@ -77,17 +77,22 @@ export function sweepBlock(
 }
 
 export function verdictText(verdict: Verdict): string {
-  switch (verdict) {
-    case 'pass':
-      return pc.green('pass');
-    case 'unknown':
-    case 'vacuous':
-      return pc.yellow(verdict);
-    case 'violation':
-    case 'crash':
-    case 'nondeterministic':
-      return pc.red(verdict.toUpperCase());
-  }
+  return inItsColour(verdict, spelled(verdict));
+}
+
+/** What must not be overlooked is in capitals, as there may be no colours. */
+export function spelled(verdict: Verdict): string {
+  return isBad(verdict) ? verdict.toUpperCase() : verdict;
+}
+
+/** A text in the colour of a verdict. */
+export function inItsColour(verdict: Verdict, text: string): string {
+  if (isBad(verdict)) return pc.red(text);
+  return verdict === 'pass' ? pc.green(text) : pc.yellow(text);
+}
+
+function isBad(verdict: Verdict): boolean {
+  return verdict === 'violation' || verdict === 'crash' || verdict === 'nondeterministic';
 }
 
 /** `1.234 s`, `45 s`, `12 min`. */

@@ -66,6 +66,8 @@ const RESULT: RunResult = {
   wallMs: 12,
   operations: 200,
   messages: 230,
+  calls: 230,
+  bytes: 9000,
   activity: { lost: 3, crashes: 1 },
   probes: {},
   repro: 'npx faultlab run kv/chaos --seed 7',

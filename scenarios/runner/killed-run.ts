@@ -29,6 +29,8 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
       wallMs: 0,
       operations: 0,
       messages: 0,
+      calls: 0,
+      bytes: 0,
       activity: {},
       probes: {},
       awaited: [],

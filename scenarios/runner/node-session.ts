@@ -29,6 +29,7 @@ export class Session {
   private readonly options: SessionOptions;
   private thread: Thread;
   private isClosed = false;
+  private isHandedOn = false;
   private readonly abort = (): void => void this.close();
 
   private constructor(spec: TargetSpec, options: SessionOptions, thread: Thread, info: TargetInfo) {
@@ -39,9 +40,13 @@ export class Session {
     options.signal.addEventListener('abort', this.abort);
   }
 
-  /** @throws SessionError if the target cannot be opened; SessionClosed if it was interrupted */
-  static async open(spec: TargetSpec, options: SessionOptions): Promise<Session> {
-    const { thread, info } = await openThread(spec, options);
+  /**
+   * @param after a session to be closed, whose worker goes on with this target: a warm one runs the
+   *   official tests three times as fast as a new one for each, which also takes time to start
+   * @throws SessionError if the target cannot be opened; SessionClosed if it was interrupted
+   */
+  static async open(spec: TargetSpec, options: SessionOptions, after?: Session): Promise<Session> {
+    const { thread, info } = await openThread(spec, options, after?.handOn());
     return new Session(spec, options, thread, info);
   }
 
@@ -60,16 +65,27 @@ export class Session {
   async close(): Promise<void> {
     this.isClosed = true;
     this.options.signal.removeEventListener('abort', this.abort);
-    await this.thread.kill();
+    if (!this.isHandedOn) await this.thread.kill();
+  }
+
+  /** Close it, but for its worker, if that lives. */
+  private handOn(): Thread | undefined {
+    this.isHandedOn = true;
+    void this.close();
+    return this.thread.isDead ? undefined : this.thread;
   }
 }
 
 async function openThread(
   spec: TargetSpec,
   { hangMs = HANG_MS, signal, catalogue }: SessionOptions,
+  used?: Thread,
 ): Promise<{ thread: Thread; info: TargetInfo }> {
-  if (signal.aborted) throw new SessionClosed();
-  const thread = new Thread(catalogue);
+  if (signal.aborted) {
+    await used?.kill();
+    throw new SessionClosed();
+  }
+  const thread = used ?? new Thread(catalogue);
   const abort = (): void => void thread.kill();
   signal.addEventListener('abort', abort);
   try {

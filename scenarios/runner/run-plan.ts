@@ -158,6 +158,8 @@ function resultOf(
     wallMs: 0,
     operations: history.completed,
     messages: counters.messages,
+    calls: counters.calls,
+    bytes: counters.bytes,
     activity: {
       lost: counters.lost,
       late: counters.late,

@@ -1,0 +1,67 @@
+import { packs } from '../../scenarios/catalogue.ts';
+import { Registry } from '../../scenarios/define/registry.ts';
+import type { RunResult } from '../../scenarios/define/result.ts';
+import { seedsIn } from '../../scenarios/define/seed-range.ts';
+import { labsAndParts, ofLab, suiteOf, type SuiteTest } from '../../scenarios/define/suite.ts';
+import { suiteRow, summariseSuite, type SuiteRow } from '../../scenarios/report/suite-rows.ts';
+import { SuiteTable } from '../../scenarios/report/text-suite.ts';
+import { UsageError } from '../errors.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { pageWidth, print, printJson, StatusLine } from '../output.ts';
+import { seedRange } from '../seeds.ts';
+import { sweepEach } from '../sweep.ts';
+import type { CodeOptions } from '../target-options.ts';
+
+export interface SuiteCommandOptions extends CodeOptions {
+  readonly lab?: string;
+  readonly seeds?: string;
+  readonly count?: string;
+  readonly json?: boolean;
+}
+
+/** `suite`: the official tests in the official order, a row each, beside the course's figures. */
+export async function suiteCommand(options: SuiteCommandOptions): Promise<number> {
+  const { seeds, count = seeds === undefined ? '1' : undefined, json = false } = options;
+  const tests = chosenTests(options);
+  const range = seedRange({ seeds, count });
+  const interrupted = onInterrupt();
+  const startedMs = performance.now();
+  const names = tests.map(({ test }) => test);
+  const table = new SuiteTable({ tests: names, range, width: pageWidth() });
+  const rows: SuiteRow[] = [];
+  const status = new StatusLine();
+  const seen = ({ scenario }: RunResult, done: number): void => {
+    const failed = rows.filter(({ verdict }) => verdict !== 'pass').length;
+    const where = `test ${rows.length + 1} of ${tests.length}, ${failed} failed`;
+    status.show(`${where}  ${scenario}  ${done} seeds`);
+  };
+  const code = { impl: options.impl, specimen: options.specimen };
+  const sweeps = sweepEach(names, () => seedsIn(range), code, interrupted, seen);
+  for await (const { summary, results } of sweeps) {
+    const row = suiteRow(tests[rows.length]!, summary, results);
+    rows.push(row);
+    status.clear();
+    if (json) printJson(row);
+    else print(table.add(row));
+  }
+  status.clear();
+  const summary = summariseSuite(rows, performance.now() - startedMs, interrupted.aborted);
+  if (json) printJson({ summary });
+  else print(table.end(summary));
+  return summary.exitCode;
+}
+
+/** The tests that are meant, by lab, part, or the lab of the specimen. */
+function chosenTests({ lab, impl, specimen }: SuiteCommandOptions): readonly SuiteTest[] {
+  const all = suiteOf(packs);
+  const there = labsAndParts(all).join(', ');
+  if (impl !== undefined && lab === undefined) {
+    throw new UsageError(`--impl: say whose tests it is to pass, with --lab; there are ${there}`);
+  }
+  const chosen =
+    lab ??
+    (specimen === undefined ? undefined : String(new Registry(packs).specimen(specimen).lab));
+  const tests = chosen === undefined ? all : ofLab(all, chosen);
+  if (tests.length > 0) return tests;
+  throw new UsageError(`--lab: no official tests of lab ${chosen}; there are ${there}`);
+}
