@@ -103,7 +103,7 @@ describe.concurrent('suite', () => {
     expect(out).toMatch(/^ TestInitialElection3A +VIOLATION /m);
     expect(out).toMatch(/^ {3}seed 1: a leader within 5 s: no leader/m);
     expect(out).toMatch(
-      /^ {3}npx faultlab run TestInitialElection3A --seed 1 --impl raft\.ts {2}# faultlab .*, code /m,
+      /^ {3}npx faultlab run TestInitialElection3A --seed 1 --impl raft\.ts {2}# faultlab .*, co/m,
     );
     expect(out).toContain('\n 3A: 0 of 3 pass');
     expect(existsSync(join(cwd, '.faultlab', 'raft', 'initial-election', '1'))).toBe(true);

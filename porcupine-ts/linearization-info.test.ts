@@ -46,7 +46,7 @@ describe('the data of a picture', () => {
           violation: {
             operation: 2,
             operations: [2],
-            kind: 'read fits nowhere',
+            kind: 'value that nobody wrote',
             reason: result.violation!.reason,
           },
           states: ['null', '"a"', '"b"'],
@@ -79,7 +79,11 @@ describe('the data of a picture', () => {
   });
 
   test('says why nothing is known', () => {
-    const unknown = checkOperations(registerModel, history, { verbose: true, maxSteps: 0 });
+    const unknown = checkOperations(registerModel, history, {
+      verbose: true,
+      algorithm: 'search',
+      maxSteps: 0,
+    });
     expect(linearizationInfo(model, history, unknown)).toMatchObject({
       verdict: 'unknown',
       reason: 'steps',

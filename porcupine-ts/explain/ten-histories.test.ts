@@ -211,8 +211,9 @@ test('a register read new, then old', () => {
     ['dan', 18, 40, write(3)],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client cyd: read() -> 1 (called at 16, returned at 20) fits nowhere; the longest
-    linearization without it has 5 of 6 operations and ends in state 3
+    "the register held 1 from 2 at the latest (client ann wrote 1) to 16 at the
+    earliest (client cyd read 1), but in between client bob read 2 (called at 10,
+    returned at 14); 1 was written once
 
     These 3 answers contradict each other:
                    line  client  when
@@ -234,9 +235,8 @@ test('two readers see the elements of a list in different orders', () => {
     ['ann', 13, 20, append('c')],
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "client dan: read() -> ["b","a"] (called at 11, returned at 15) fits nowhere; the
-    longest linearization without it has 4 of 5 operations and ends in state
-    ["a","b","c"]
+    "client cyd read ["a", "b"], and client dan read ["b", "a"]: neither is the
+    beginning of the other, as place 1 is "a" there and "b" here
 
     These 2 answers contradict each other:
                line  client  when

@@ -83,7 +83,7 @@ export function runSteps(kernel: Kernel, host: Host, watch: Watch, limits: Limit
           instant = at;
           watch.beforeStep?.();
           kernel.step(event, at);
-          const entered = kernel.current as Owner | undefined;
+          const entered = kernel.current;
           if (atInstant > MAX_EVENTS_AT_ONE_INSTANT) {
             kernel.fail('violation', 'time stands still', standsStill(entered?.id));
           }
