@@ -1,5 +1,6 @@
 import * as kvsrv from '../kvsrv/index.ts';
 import * as porcupine from '../porcupine-ts/index.ts';
+import * as raft from '../raft/index.ts';
 import * as sim from '../sim/index.ts';
 import { packs } from './catalogue.ts';
 import * as scenarios from './index.ts';
@@ -10,6 +11,7 @@ export { packs };
 /** What `faultlab/*` means to user code: the copy that runs. */
 export const userModules: Catalogue['userModules'] = {
   'faultlab/sim': sim,
+  'faultlab/raft': raft,
   'faultlab/kvsrv': kvsrv,
   'faultlab/porcupine-ts': porcupine,
   'faultlab/scenarios': scenarios,

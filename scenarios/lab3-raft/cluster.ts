@@ -45,7 +45,7 @@ export class Cluster<P> {
     this.t = t;
     this.snapshotEvery = snapshotEvery;
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
-    const { isSynchronous = false } = raftLayers.makeRaft;
+    const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 
