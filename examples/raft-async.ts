@@ -1,16 +1,16 @@
 /**
- * Raft (lab 3) as one would write it in Go: long-lived tasks, RPCs that one waits for, a ticker that
- * polls, an applier on a condition variable, the whole state saved at every change. Written from the
- * extended Raft paper and the labs' advice, and independent of Faultlab's own. Try it with
+ * Raft (lab 3) as one would write it in Go: long-lived tasks, RPCs that one waits for, a ticker
+ * that polls, an applier on a condition variable, the whole state saved at every change. Written
+ * from the extended Raft paper and the labs' advice, independent of Faultlab's own. Try it with
  *
  *     faultlab sweep raft/figure-8 --impl examples/raft-async.ts
  *
  * In Go everything below would hold `rf.mu`. Here tasks of a node interleave only where they await,
- * and nothing awaits between a test and the write that rests on it (`persister.save` is durable when
- * it returns): each stretch without an await is a critical section as it stands. `start`, `getState`
- * and `snapshot`, which answer at once, could not wait for a lock anyway. What remains of the labs'
- * advice is to test again, after every await, whether term and role are still those for which one
- * waited; and the mutex that condition variables want.
+ * and nothing awaits between a test and the write that rests on it (`persister.save` is durable
+ * when it returns): each stretch without an await is a critical section as it stands. `start`,
+ * `getState` and `snapshot`, which answer at once, could not wait for a lock anyway. What remains
+ * of the labs' advice is to test again, after every await, whether term and role are still those
+ * for which one waited; and the mutex that condition variables want.
  */
 import type { Condition, Env, Mutex, Peer } from 'faultlab/sim';
 import type {
