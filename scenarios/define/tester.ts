@@ -17,6 +17,11 @@ export interface Tester<P, L> {
    * module state dies with the process.
    */
   layers(env: Env): L;
+  /**
+   * The same, evaluated once beside all nodes, so that set-up can read what an implementation
+   * declares of itself. Nothing of it may be called.
+   */
+  declaredLayers(): L;
   /** Add a node of the system under test. */
   addNode(id: string, program: Program, options?: NodeOptions): void;
   /** Add a client: a node whose program comes to an end. */

@@ -105,7 +105,10 @@ export class Official<P> {
       }
       const until = t.world.now() + 2000;
       while (t.world.now() < until) {
-        if (this.committed(index) >= servers && this.isChosen(index, command)) return index;
+        if (this.committed(index) >= servers && this.isChosen(index, command)) {
+          t.count('agreements');
+          return index;
+        }
         await t.sleep(20);
       }
       if (!retry) break;

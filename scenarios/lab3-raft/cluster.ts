@@ -59,7 +59,7 @@ export class Cluster<P> {
     this.snapshotEvery = snapshotEvery;
     this.watch = new Watch(t);
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
-    const { isSynchronous = false } = raftLayers.makeRaft;
+    const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 

@@ -34,6 +34,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   private readonly implementation: Implementation;
   /** Layers of the incarnations; the env stands for the incarnation. */
   private readonly evaluated = new WeakMap<Env, Layers>();
+  private declared: Layers | undefined = undefined;
   private readonly programs: Machine[] = [];
   private env: Env | undefined = undefined;
 
@@ -74,10 +75,15 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   layers(env: Env): Layers {
     let layers = this.evaluated.get(env);
     if (layers === undefined) {
-      layers = { ...this.scenario.layers, ...this.implementation.evaluate() };
+      layers = this.evaluate();
       this.evaluated.set(env, layers);
     }
     return layers;
+  }
+
+  declaredLayers(): Layers {
+    this.declared ??= this.evaluate();
+    return this.declared;
   }
 
   addNode(id: string, program: Program, options?: NodeOptions): void {
@@ -177,6 +183,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   private placeOf(client: ClientPlan): string {
     return `clients[${this.clients.indexOf(client)}]`;
+  }
+
+  private evaluate(): Layers {
+    return { ...this.scenario.layers, ...this.implementation.evaluate() };
   }
 
   private own(): Env {
