@@ -43,8 +43,8 @@ class Bench {
         this.sent.push({ at: this.now, to, method, args, done }),
     }));
     const apply = (message: ApplyMessage): undefined => void this.applied.push(message);
-    const [someEnv, somePeers] = [env as unknown as Env, peers as unknown as Peer[]];
-    this.raft = make(someEnv, somePeers, 0, this.persister, apply);
+    const all = peers as unknown as Peer[];
+    this.raft = make(env as unknown as Env, all, 0, this.persister, apply);
     return this;
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../testing/build.ts';
 
 describe('§5.1: terms', () => {
-  test('a server exchanges its term for a larger one that it sees in any request, and follows', () => {
+  test('a server takes a larger term over that it sees in any request, and follows', () => {
     for (const make of [follower, candidate, leader]) {
       for (const tell of [asked, sent, installed]) {
         const core = make({ currentTerm: 4 });
@@ -79,7 +79,7 @@ describe('§5.2: leader election', () => {
     expect(state.log).toMatchObject({ lastIndex: 2, lastTerm: 2 });
   });
 
-  test('a follower or candidate begins an election: new term, own vote, requests to all others', () => {
+  test('a follower or candidate begins an election: new term, own vote, requests to all', () => {
     for (const make of [follower, candidate]) {
       const core = make({ me: 1, size: 5, currentTerm: 3, entries: log(1, 2) });
       const term = core.state.currentTerm + 1;
@@ -186,7 +186,7 @@ describe('§5.2: leader election', () => {
     }
   });
 
-  test('the election timer begins anew with the current leader or a granted vote, and only then', () => {
+  test('the election timer begins anew with the leader or a granted vote, and only then', () => {
     expect(sent(follower(), { term: 1 }).resetElectionTimer).toBe(true);
     // Even if the check of consistency fails.
     expect(sent(follower(), { term: 1, prevLogIndex: 5 }).resetElectionTimer).toBe(true);

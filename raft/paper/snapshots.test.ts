@@ -224,6 +224,12 @@ describe('Figure 13: a receiver of InstallSnapshot', () => {
     expect(termsOf(core)).toEqual([3, 3]);
   });
 
+  test('checks the last entry that its snapshot covers like any other', () => {
+    const core = follower({ snapshotIndex: 3, snapshotTerm: 2, snapshot: 's' });
+    const { reply } = sent(core, { term: 3, prevLogIndex: 3, prevLogTerm: 1 });
+    expect(reply).toMatchObject({ success: false });
+  });
+
   test('votes by what the snapshot covers', () => {
     const core = follower();
     installed(core, { lastIncludedIndex: 5, lastIncludedTerm: 1 });

@@ -100,7 +100,7 @@ describe('a persister on a disk', () => {
     fc.assert(property);
   });
 
-  test('holds, after a crash between any two changes of the disk, all of a change or nothing', () => {
+  test('holds all of a change or nothing after a crash between any two calls of the disk', () => {
     const property = fc.property(changes, fc.array(fc.nat(3)), (script, crashes) => {
       const disk = new FakeDisk();
       let held = NOTHING;
