@@ -163,6 +163,11 @@ describe('§5.2: leader election', () => {
     expect(asked(core, { term: 2, candidateId: 1 }).reply).toMatchObject({ voteGranted: true });
   });
 
+  test('a vote is written down, also in a term that is known already', () => {
+    const { persist } = asked(follower({ currentTerm: 3 }), { term: 3, candidateId: 2 });
+    expect(persist).toMatchObject({ vote: { currentTerm: 3, votedFor: 2 } });
+  });
+
   test('a vote that was given in an earlier life counts in this one', () => {
     const core = follower({ currentTerm: 3, votedFor: 2 });
     expect(asked(core, { term: 3, candidateId: 1 }).reply).toMatchObject({ voteGranted: false });

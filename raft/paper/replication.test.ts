@@ -99,6 +99,8 @@ describe('§5.3: a leader', () => {
       expect(answered(core, 1, {}, reply).requests).toEqual([]);
       expect(core.state.progress[1]).toMatchObject({ matchIndex: 2, nextIndex: 3 });
     }
+    const refusal = { success: false, conflictTerm: 0, conflictIndex: 1 };
+    expect(answered(core, 1, { prevLogIndex: 2 }, refusal).requests).toEqual([]);
   });
 
   test('minds no reply to what it sent in an earlier term', () => {
@@ -209,6 +211,18 @@ describe('§5.3, §5.4.2: a leader commits', () => {
     sent(core, { term: 2, entries: log(1, 1) });
     core.step({ type: 'Persisted', lastIndex: 2, term: 2 });
     expect(core.state.role).toBe('follower');
+  });
+
+  test('nothing by what it knew of others when it led before', () => {
+    const core = leader();
+    started(core, 'x');
+    started(core, 'y');
+    answered(core, 1, { entries: log(1, 1) });
+    const next = { term: 2, prevLogIndex: 2, prevLogTerm: 1, entries: log(1, 1, 2).slice(2) };
+    sent(core, next);
+    core.state.progress.forEach((each) => (each.matchIndex = 3));
+    expect(persisted(core).apply).toEqual([]);
+    expect(core.state.commitIndex).toBe(2);
   });
 
   test('and tells the followers with what it sends next', () => {
