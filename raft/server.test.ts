@@ -28,7 +28,7 @@ class Bench {
 
   boot(isDiskSlow = false): this {
     this.timers = [];
-    const persist: typeof ports.persist = (storage, changes, whole, done) => {
+    const persist: typeof ports.persist = (_env, storage, changes, whole, done) => {
       if (isDiskSlow) this.unwritten.push(() => storage.persist(changes, whole, done));
       else storage.persist(changes, whole, done);
     };

@@ -283,6 +283,8 @@ describe('§5.3, Figure 2: a receiver of AppendEntries', () => {
     expect(termsOf(core)).toEqual(after);
     const written = from === undefined ? undefined : { from, entries: core.state.log.from(from) };
     expect(persist?.log).toEqual(written);
+    const isCut = from !== undefined && from <= 3;
+    expect(core.state.log.truncations).toBe(isCut ? 1 : 0);
   });
 
   test('commits up to leaderCommit, but not past the last new entry', () => {

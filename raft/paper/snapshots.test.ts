@@ -230,6 +230,13 @@ describe('Figure 13: a receiver of InstallSnapshot', () => {
     expect(reply).toMatchObject({ success: false });
   });
 
+  test('says of a conflict where the term begins after its snapshot', () => {
+    const entries = log(1, 2, 2, 2).slice(2);
+    const core = follower({ snapshotIndex: 2, snapshotTerm: 2, snapshot: 's', entries });
+    const { reply } = sent(core, { term: 4, prevLogIndex: 4, prevLogTerm: 3 });
+    expect(reply).toMatchObject({ success: false, conflictTerm: 2, conflictIndex: 3 });
+  });
+
   test('votes by what the snapshot covers', () => {
     const core = follower();
     installed(core, { lastIncludedIndex: 5, lastIncludedTerm: 1 });
