@@ -47,8 +47,8 @@ export class Cluster<P> {
   readonly ids: readonly string[];
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
-  /** The servers that are up. */
   private readonly watch: Watch;
+  /** The servers that are up. */
   private readonly up = new Map<string, Server>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
@@ -57,8 +57,8 @@ export class Cluster<P> {
   constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery }: ClusterOptions) {
     this.t = t;
     this.snapshotEvery = snapshotEvery;
-    this.watch = new Watch(t);
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    this.watch = new Watch(t, this.ids);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
@@ -180,32 +180,43 @@ export class Cluster<P> {
     if (view !== undefined) this.watch.began(env.id, view);
   }
 
-  /** A peer whose requests the watch learns of. */
+  /** A peer whose requests and replies the watch learns of. */
   private overheard(peer: Peer): Peer {
+    const sent = (method: string, args: unknown): void => {
+      this.watch.spoke({ method, args, reply: undefined, isOwn: true });
+    };
+    const answered = <T>(method: string, args: unknown, reply: T): T => {
+      if (reply !== undefined) this.watch.spoke({ method, args, reply, isOwn: false });
+      return reply;
+    };
     return {
       ...peer,
-      call: (method, args, options) => {
-        this.watch.spoke(method, args, undefined);
-        return peer.call(method, args, options);
+      async call(method, args, options) {
+        sent(method, args);
+        return answered(method, args, await peer.call(method, args, options));
       },
-      request: (method, args, done, options) => {
-        this.watch.spoke(method, args, undefined);
-        peer.request(method, args, done, options);
+      request(method, args, done, options) {
+        sent(method, args);
+        peer.request(method, args, (reply) => done(answered(method, args, reply)), options);
       },
     };
   }
 
-  /** Handlers whose answers the watch learns of. */
+  /** Handlers whose requests and answers the watch learns of. */
   private overheardHandlers({ handlers }: Raft): Readonly<Record<string, CallHandler>> {
     const { watch } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
         (args: never): unknown => {
-          const reply = handler(args);
-          if (!isPromise(reply)) watch.spoke(method, args, reply);
-          else void reply.then((value) => watch.spoke(method, args, value));
-          return reply;
+          watch.spoke({ method, args, reply: undefined, isOwn: false });
+          const answer = handler(args);
+          const answered = (reply: unknown): void => {
+            watch.spoke({ method, args, reply, isOwn: true });
+          };
+          if (isPromise(answer)) void answer.then(answered);
+          else answered(answer);
+          return answer;
         },
       ]),
     );
