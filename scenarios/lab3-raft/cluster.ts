@@ -1,6 +1,7 @@
 import {
   diskPersister,
   makeRaft,
+  type Apply,
   type ApplyMessage,
   type Command,
   type Persister,
@@ -29,6 +30,8 @@ export interface ClusterOptions {
   readonly servers: number;
   /** The service takes a snapshot after every so many entries; absent = never. */
   readonly snapshotEvery?: number | undefined;
+  /** Longest time that the service takes for one message, in ms. Default: none at all. */
+  readonly applyMs?: number | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -47,6 +50,7 @@ export class Cluster<P> {
   readonly ids: readonly string[];
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
+  private readonly applyMs: number;
   private readonly watch: Watch;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
@@ -54,8 +58,9 @@ export class Cluster<P> {
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
 
-  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery }: ClusterOptions) {
+  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery, applyMs = 0 }: ClusterOptions) {
     this.t = t;
+    this.applyMs = applyMs;
     this.snapshotEvery = snapshotEvery;
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
     this.watch = new Watch(t, this.ids);
@@ -156,28 +161,39 @@ export class Cluster<P> {
     const { makeRaft: make } = t.layers(env);
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
-    const queue: (() => void)[] = [];
-    const apply = (message: ApplyMessage): Promise<void> | undefined => {
-      const taken = (): void => this.take(env.id, message);
-      if (make.isSynchronous === true) {
-        queue.push(taken);
-        env.spawn('apply', () => queue.shift()!());
-        return undefined;
-      }
-      return new Promise((resolve) => {
-        queue.push(() => {
-          taken();
-          resolve();
-        });
-        env.spawn('apply', () => queue.shift()!());
-      });
-    };
+    const apply = this.applier(env, make.isSynchronous === true);
     const peers = ids.map((id) => this.overheard(env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
     this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
     env.serve(this.overheardHandlers(raft));
     const view = raft.view?.();
     if (view !== undefined) this.watch.began(env.id, view);
+  }
+
+  /** Hands messages to the service one by one, each in an event of its own. */
+  private applier(env: Env, isSynchronous: boolean): Apply {
+    const queue: { readonly message: ApplyMessage; readonly taken: () => void }[] = [];
+    const takeNext = (): void => {
+      const { message, taken } = queue[0]!;
+      this.take(env.id, message);
+      queue.shift();
+      taken();
+      if (queue.length > 0) next();
+    };
+    const next = (): void => {
+      const { applyMs } = this;
+      if (applyMs === 0) env.spawn('apply', takeNext);
+      else env.setTimer(env.random.between(0, applyMs), takeNext);
+    };
+    const add = (message: ApplyMessage, taken: () => void): void => {
+      queue.push({ message, taken });
+      if (queue.length === 1) next();
+    };
+    return (message) => {
+      if (!isSynchronous) return new Promise((resolve) => add(message, resolve));
+      add(message, nothing);
+      return undefined;
+    };
   }
 
   /** A peer whose requests and replies the watch learns of. */
@@ -236,3 +252,5 @@ export class Cluster<P> {
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }
+
+function nothing(): void {}
