@@ -103,7 +103,8 @@ async function pump(t: Run): Promise<void> {
   const { warmUpMs, chaosMs, pumpMs } = t.params;
   const cluster = clusterOf(t);
   const random = t.world.streams.stream('pump');
-  for (let n = 0; pumpMs > 0 && t.world.now() < warmUpMs + chaosMs; n++) {
+  if (pumpMs === 0) return;
+  for (let n = 0; t.world.now() < warmUpMs + chaosMs; n++) {
     for (const i of cluster.ids.keys()) {
       const value = `${cluster.ids[i]}.${n}`;
       await t.record({ id: 'pump' }, { op: 'append', value }, async () => {

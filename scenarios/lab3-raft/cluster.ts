@@ -1,4 +1,5 @@
 import {
+  DamagedState,
   diskPersister,
   makeRaft,
   type Apply,
@@ -157,15 +158,26 @@ export class Cluster<P> {
   }
 
   private boot(env: Env): void {
+    try {
+      this.bootFrom(env);
+    } catch (error) {
+      if (!(error instanceof DamagedState)) throw error;
+      this.t.expect('a server finds its state undamaged', false, () => {
+        return `${env.id}: ${error.message}`;
+      });
+    }
+  }
+
+  private bootFrom(env: Env): void {
     const { t, ids } = this;
     const { makeRaft: make } = t.layers(env);
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
     const apply = this.applier(env, make.isSynchronous === true);
-    const peers = ids.map((id) => this.overheard(env.peer(id)));
+    const peers = ids.map((id) => this.overheard(env.id, env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
     this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
-    env.serve(this.overheardHandlers(raft));
+    env.serve(this.overheardHandlers(env.id, raft));
     const view = raft.view?.();
     if (view !== undefined) this.watch.began(env.id, view);
   }
@@ -197,12 +209,12 @@ export class Cluster<P> {
   }
 
   /** A peer whose requests and replies the watch learns of. */
-  private overheard(peer: Peer): Peer {
+  private overheard(id: string, peer: Peer): Peer {
     const sent = (method: string, args: unknown): void => {
-      this.watch.spoke({ method, args, reply: undefined, isOwn: true });
+      this.watch.spoke(id, { method, args, reply: undefined, isOwn: true });
     };
     const answered = <T>(method: string, args: unknown, reply: T): T => {
-      if (reply !== undefined) this.watch.spoke({ method, args, reply, isOwn: false });
+      if (reply !== undefined) this.watch.spoke(id, { method, args, reply, isOwn: false });
       return reply;
     };
     return {
@@ -219,16 +231,16 @@ export class Cluster<P> {
   }
 
   /** Handlers whose requests and answers the watch learns of. */
-  private overheardHandlers({ handlers }: Raft): Readonly<Record<string, CallHandler>> {
+  private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
     const { watch } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
         (args: never): unknown => {
-          watch.spoke({ method, args, reply: undefined, isOwn: false });
+          watch.spoke(id, { method, args, reply: undefined, isOwn: false });
           const answer = handler(args);
           const answered = (reply: unknown): void => {
-            watch.spoke({ method, args, reply, isOwn: true });
+            watch.spoke(id, { method, args, reply, isOwn: true });
           };
           if (isPromise(answer)) void answer.then(answered);
           else answered(answer);

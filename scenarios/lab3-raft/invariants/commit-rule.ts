@@ -7,7 +7,7 @@ import type { ObservedServer } from './observed-server.ts';
  * commits is on a majority of servers indeed, and ends with an entry of its own term.
  */
 export function commitRule(size: number): RaftInvariant {
-  /** The last that was seen of every server, up or down: its disk survives. */
+  /** The last life of every server. */
   const all = new Map<string, ObservedServer>();
   return {
     name: 'Commit Rule',
@@ -22,7 +22,10 @@ export function commitRule(size: number): RaftInvariant {
       const what = `${server.id}, leader of term ${currentTerm}, commits index ${commitIndex}`;
       if (term !== currentTerm) return `${what} of term ${term} by counting replicas`;
       const hash = server.hash(commitIndex);
-      const holders = [...all.values()].filter((other) => holds(other, commitIndex, hash));
+      // One that is down may have it on its disk.
+      const holders = [...all.values()].filter(
+        (other) => !other.isUp() || holds(other, commitIndex, hash),
+      );
       if (2 * holders.length > size) return undefined;
       return `${what}, which only ${holders.map(({ id }) => id).join(', ')} have`;
     },

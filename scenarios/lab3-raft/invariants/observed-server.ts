@@ -1,5 +1,6 @@
 import type { RaftView, Role } from '../../../raft/index.ts';
 import { hashString } from '../../../sim/index.ts';
+import type { Spoken } from './spoken.ts';
 
 /** What was seen of a server the last time that somebody looked. */
 export interface Seen {
@@ -23,6 +24,12 @@ export interface Look {
   readonly newFrom: number;
 }
 
+/** A life of a server, as it begins. */
+interface Life extends Pick<ObservedServer, 'id' | 'view' | 'isUp'> {
+  /** What the log up to its snapshot amounts to. */
+  readonly hashOfSnapshot: number;
+}
+
 /**
  * A server over one life, with a hash for each index of its log: two logs with the same hash at an
  * index are the same up to it.
@@ -30,13 +37,17 @@ export interface Look {
 export class ObservedServer {
   readonly id: string;
   readonly view: RaftView;
+  /** Is this life going on? What happened in the event that ended it nobody has seen. */
+  readonly isUp: () => boolean;
+  /** What it has sent and taken since somebody looked. */
+  readonly spoken: Spoken[] = [];
   private seen: Seen | undefined = undefined;
   private readonly hashes = new Map<number, number>();
 
-  /** @param hashOfSnapshot what the log up to its snapshot amounts to */
-  constructor(id: string, view: RaftView, hashOfSnapshot: number) {
+  constructor({ id, view, hashOfSnapshot, isUp }: Life) {
     this.id = id;
     this.view = view;
+    this.isUp = isUp;
     this.hashes.set(view.log.snapshotIndex, hashOfSnapshot);
   }
 

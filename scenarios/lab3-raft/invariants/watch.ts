@@ -23,7 +23,6 @@ export class Watch {
   private readonly promises = new DurablePromises();
   private readonly invariants: readonly RaftInvariant[];
   private readonly ofMessages: readonly MessageInvariant[];
-  private readonly spoken: Spoken[] = [];
 
   /** @param ids the servers, in the order in which they name each other */
   constructor(
@@ -48,7 +47,14 @@ export class Watch {
 
   /** A life of a server has begun; from now on it is looked at after each of its events. */
   began(id: string, view: RaftView): void {
-    const server = new ObservedServer(id, view, this.committed.hash(view.log.snapshotIndex));
+    const machine = this.t.world.machine(id);
+    const { life } = machine;
+    const server = new ObservedServer({
+      id,
+      view,
+      hashOfSnapshot: this.committed.hash(view.log.snapshotIndex),
+      isUp: () => life !== undefined && machine.life === life,
+    });
     this.servers.set(id, server);
     this.look(server);
     const missing = this.promises.missing(server);
@@ -57,14 +63,13 @@ export class Watch {
   }
 
   /** A server sends or takes a message in the event that runs. */
-  spoke(message: Spoken): void {
-    this.spoken.push(message);
+  spoke(id: string, message: Spoken): void {
+    this.servers.get(id)?.spoken.push(message);
   }
 
   private look(server: ObservedServer): void {
     const look = server.look((index) => this.committed.hash(index));
-    const spoken = this.spoken.splice(0);
-    for (const message of spoken) {
+    for (const message of server.spoken.splice(0)) {
       for (const invariant of this.ofMessages) {
         const problem = invariant.spoke(server, message);
         this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
