@@ -287,6 +287,23 @@ describe.concurrent('check', () => {
     expect(code).toBe(2);
   });
 
+  test('what steers a terminal is shown and not sent to it', async () => {
+    const client = '\u001B[31m\u009B1m\u202E';
+    const output = { value: '\u009B', version: 1, err: 'OK' };
+    const { out } = await faultlab(['check', '-'], history(get(1, { client, output })));
+    expect(out).toContain(String.raw`client \u001b[31m\u009b1m\u202e read`);
+    const { err } = await faultlab(['check', '-'], '\u001B]0;title');
+    // oxlint-disable-next-line no-control-regex -- they are what it is about
+    for (const text of [out, err]) expect(text).not.toMatch(/[\u001B\u009B\u202E]/);
+    expect(err).toContain(String.raw`\u001b]0;title`);
+  });
+
+  test('fields that nobody knows may be nested without end', async () => {
+    const nested = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+    const line = get(1).replace('"op":', `"other":${nested},"op":`);
+    expect((await faultlab(['check', '-'], history(line))).code).toBe(0);
+  });
+
   /** The exit code of `check FILE | true`, or whatever else becomes of its output. */
   function codeOf(history: string, redirection: string): number | null {
     const file = join(folder, fileOf('h.jsonl', history));
