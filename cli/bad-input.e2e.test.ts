@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Outcome } from './testing/built-command.ts';
@@ -283,5 +285,37 @@ describe.concurrent('check', () => {
 
     expect(out).toBe('vacuous  no operations: nothing to judge\n');
     expect(code).toBe(2);
+  });
+
+  test('what steers a terminal is shown and not sent to it', async () => {
+    const client = '\u001B[31m\u009B1m\u202E';
+    const output = { value: '\u009B', version: 1, err: 'OK' };
+    const { out } = await faultlab(['check', '-'], history(get(1, { client, output })));
+    expect(out).toContain(String.raw`client \u001b[31m\u009b1m\u202e read`);
+    const { err } = await faultlab(['check', '-'], '\u001B]0;title');
+    // oxlint-disable-next-line no-control-regex -- they are what it is about
+    for (const text of [out, err]) expect(text).not.toMatch(/[\u001B\u009B\u202E]/);
+    expect(err).toContain(String.raw`\u001b]0;title`);
+  });
+
+  test('fields that nobody knows may be nested without end', async () => {
+    const nested = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+    const line = get(1).replace('"op":', `"other":${nested},"op":`);
+    expect((await faultlab(['check', '-'], history(line))).code).toBe(0);
+  });
+
+  /** The exit code of `check FILE | true`, or whatever else becomes of its output. */
+  function codeOf(history: string, redirection: string): number | null {
+    const file = join(folder, fileOf('h.jsonl', history));
+    const script = `set -o pipefail; "$0" "$1" check "$2" ${redirection}`;
+    const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+    return spawnSync('bash', ['-c', script, process.execPath, main, file]).status;
+  }
+
+  test.runIf(existsSync('/dev/full'))('the exit code says the verdict, read or not', () => {
+    expect(codeOf(history(wrongGet), '| true')).toBe(1);
+    expect(codeOf(history(get(0)), '| true')).toBe(0);
+    expect(codeOf(history(get(0)), '> /dev/full')).toBe(70);
+    expect(codeOf('no history', '2> /dev/full')).toBe(64);
   });
 });

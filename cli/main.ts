@@ -177,11 +177,15 @@ function addJudgeCommands(root: Command): void {
 }
 
 async function main(): Promise<void> {
-  // A reader that stops reading (`| head`) is no error.
+  // A reader that stops reading (`| head`) is no error, nor does it change a verdict that is known.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.asExpected);
-    throw error;
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.asExpected);
+    // A result that nobody can read must not look like a verdict.
+    process.stderr.write(`faultlab: cannot write the output: ${error.message}\n`);
+    process.exit(ExitCode.internal);
   });
+  // Where nobody can be told what is wrong, the exit code still says that something is.
+  process.stderr.on('error', () => {});
   try {
     await program().parseAsync();
   } catch (error) {

@@ -17,7 +17,7 @@ const THREAD_MS = 8;
  * the number of operations of one partition that are open at the same time, and about linear for
  * histories of correct systems. The same arguments give the same result on every machine, steps
  * included, unless there is a `timeoutMs` or a `signal`. Histories that need more than 1 GiB of
- * visited configurations are `unknown`, too.
+ * visited configurations and states are `unknown`, too.
  *
  * @param model - what a single-threaded object would answer
  * @param history - operations in any order; see {@link Operation} for stamps and pending operations

@@ -8,6 +8,9 @@ import { ModelError } from './model-error.ts';
  */
 const WATCHED_MAX = 64;
 
+/** Of what lies deeper only the identity is watched: fields that nobody knows can be bottomless. */
+const DEPTH_MAX = 100;
+
 interface Watched {
   readonly operation: Operation<unknown, unknown>;
   readonly input: unknown;
@@ -56,17 +59,19 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copy);
+function copy(value: unknown, depth: number = 0): unknown {
+  if (depth > DEPTH_MAX) return value;
+  if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));
   if (!isPlain(value)) return value;
   const fields: Record<string, unknown> = { ...value };
   for (const name of Object.keys(fields)) {
-    if (typeof fields[name] === 'object') fields[name] = copy(fields[name]);
+    if (typeof fields[name] === 'object') fields[name] = copy(fields[name], depth + 1);
   }
   return fields;
 }
 
 function isEqual(now: unknown, before: unknown): boolean {
+  if (Object.is(now, before)) return true;
   if (Array.isArray(before)) {
     return (
       Array.isArray(now) &&
@@ -74,8 +79,7 @@ function isEqual(now: unknown, before: unknown): boolean {
       before.every((item, index) => isEqual(now[index], item))
     );
   }
-  if (!isPlain(before)) return Object.is(now, before);
-  if (!isPlain(now)) return false;
+  if (!isPlain(before) || !isPlain(now)) return false;
   const names = Object.keys(before);
   return (
     names.length === Object.keys(now).length &&

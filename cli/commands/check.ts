@@ -18,7 +18,7 @@ import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts
 import { verdictText, wrap } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { nameOfInput, readHistoryText } from '../history-input.ts';
-import { print, printJson, textWidth } from '../output.ts';
+import { print, printJson, textWidth, visible } from '../output.ts';
 
 /** The project's words, which differ from those of the checker's own library. */
 const WORDS = { ok: 'pass', illegal: 'violation', unknown: 'unknown' } as const;
@@ -90,7 +90,7 @@ async function readHistory(
   } catch (error) {
     // Positions come from the reader, the name of the file from here.
     if (error instanceof Error) {
-      error.message = `${nameOfInput(file)}: ${error.message}${hint(error, text)}`;
+      error.message = visible(`${nameOfInput(file)}: ${error.message}${hint(error, text)}`);
     }
     throw error;
   }
@@ -121,8 +121,12 @@ function asText({ model, history, result, verdict, minimal }: Judged): string {
       placeOf: (index) => lineOf(history[index]!),
       placeName: 'line',
     });
-    lines.push(...wrap(violation.reason, '  ', width), '');
-    lines.push(...core.split('\n').map((line) => `  ${line}`));
+    lines.push(...wrap(visible(violation.reason), '  ', width), '');
+    lines.push(
+      ...visible(core)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
   }
   return lines.join('\n');
 }

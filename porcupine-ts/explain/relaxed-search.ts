@@ -4,7 +4,13 @@ import type { Model } from '../model.ts';
 import { contentKey } from '../search/content-key.ts';
 import { INITIAL_STATE, NO_STATE, States } from '../search/states.ts';
 
-/** What {@link searchRelaxed} found, and in how many applications of the model. */
+/**
+ * So much work that is no application of the model counts as a step: characters of states, or
+ * operations that are gone through.
+ */
+const WORK_PER_STEP = 64;
+
+/** What {@link searchRelaxed} found, and in how many steps: model calls, or as much work. */
 export interface RelaxedOutcome {
   readonly isIllegal: boolean;
   readonly steps: number;
@@ -40,11 +46,15 @@ export function searchRelaxed<S, I, O>(
   part: Part<I, O>,
   maxSteps: number,
 ): RelaxedOutcome {
-  return new RelaxedSearch(model, part).run(maxSteps);
+  const candidatesAt = candidatesOf(part, maxSteps * WORK_PER_STEP);
+  if (candidatesAt === undefined) return { isIllegal: false, steps: maxSteps };
+  return new RelaxedSearch(model, part, candidatesAt).run(maxSteps);
 }
 
 class RelaxedSearch<S, I, O> {
-  private steps = 0;
+  private applications = 0;
+  /** Operations gone through. */
+  private visits = 0;
   private readonly part: Part<I, O>;
   private readonly states: States<S, I, O>;
   private readonly readOnly: Uint8Array;
@@ -57,14 +67,23 @@ class RelaxedSearch<S, I, O> {
   /** By front, placed operations and state: the sets of pending operations it was reached with. */
   private readonly visited = new Map<string, (readonly number[])[]>();
 
-  constructor(model: Model<S, I, O>, part: Part<I, O>) {
+  constructor(
+    model: Model<S, I, O>,
+    part: Part<I, O>,
+    candidatesAt: readonly (readonly number[])[],
+  ) {
     this.part = part;
     this.states = new States(model, part.operations);
     this.readOnly = Uint8Array.from(part.operations, ({ input, output }) =>
       output !== undefined && model.isReadOnly?.(input, output) === true ? 1 : 0,
     );
-    this.candidatesAt = candidatesOf(part);
+    this.candidatesAt = candidatesAt;
+    for (const candidates of candidatesAt) this.visits += candidates.length;
     this.classes = classesOf(part);
+  }
+
+  private get steps(): number {
+    return this.applications + (this.visits + this.states.charactersRead) / WORK_PER_STEP;
   }
 
   run(maxSteps: number): RelaxedOutcome {
@@ -92,7 +111,9 @@ class RelaxedSearch<S, I, O> {
     for (let found = true; found;) {
       found = false;
       while (isPlaced(ahead, 0)) [front, ahead] = [front + 1, ahead >> 1n];
-      for (const rank of this.candidates(front)) {
+      const candidates = this.candidates(front);
+      this.visits += candidates.length;
+      for (const rank of candidates) {
         const operation = byReturn[rank]!;
         if (this.readOnly[operation] === 0 || isPlaced(ahead, rank - front)) continue;
         if (this.step(state, operation) === NO_STATE) continue;
@@ -119,11 +140,15 @@ class RelaxedSearch<S, I, O> {
   private placePending({ front, ahead, state, used }: Configuration): void {
     const { byReturn, callAt, returnAt } = this.part.timeline;
     const end = returnAt[byReturn[front]!]!;
+    const usedOf = new Map<number, number>();
+    for (const number of used) usedOf.set(number, (usedOf.get(number) ?? 0) + 1);
+    this.visits += used.length + this.classes.length;
     for (const [number, members] of this.classes.entries()) {
-      const operation = members[used.filter((other) => other === number).length];
+      const operation = members[usedOf.get(number) ?? 0];
       if (operation === undefined || callAt[operation]! > end) continue;
       const after = this.step(state, operation);
       if (after === NO_STATE || after === state) continue;
+      this.visits += used.length;
       this.offer({ front, ahead, state: after, used: [...used, number].toSorted((a, b) => a - b) });
     }
   }
@@ -132,6 +157,7 @@ class RelaxedSearch<S, I, O> {
   private isKnown({ front, ahead, state, used }: Configuration): boolean {
     const key = `${front},${ahead},${state}`;
     const sets = this.visited.get(key);
+    this.visits += (sets?.length ?? 0) * used.length;
     if (sets === undefined) this.visited.set(key, [used]);
     else if (sets.some((set) => isContained(set, used))) return true;
     else sets.push(used);
@@ -144,7 +170,7 @@ class RelaxedSearch<S, I, O> {
   }
 
   private step(state: number, operation: number): number {
-    this.steps++;
+    this.applications++;
     return this.states.step(state, operation);
   }
 }
@@ -160,21 +186,38 @@ function isContained(few: readonly number[], many: readonly number[]): boolean {
   return found === few.length;
 }
 
-function candidatesOf({ timeline }: Part<unknown, unknown>): number[][] {
+/** By front; undefined if there are more than `limit` of them all together. */
+function candidatesOf({ timeline }: Part<unknown, unknown>, limit: number): number[][] | undefined {
   const { byReturn, returnAt, operationCount, entries } = timeline;
   const rankOf = new Int32Array(operationCount);
   byReturn.forEach((operation, rank) => (rankOf[operation] = rank));
-  // By time: what is called joins, what returns leaves.
-  const open = new Set<number>();
+  // By time: what is called joins; what returns leaves, and is the last of them.
+  const open: number[] = [];
   const candidates: number[][] = [];
+  let count = 0;
   for (const entry of entries) {
     if (entry >= operationCount) {
-      const rank = rankOf[entry - operationCount]!;
-      candidates.push([...open].toSorted((a, b) => b - a));
-      open.delete(rank);
-    } else if (returnAt[entry] !== NEVER) open.add(rankOf[entry]!);
+      count += open.length;
+      if (count > limit) return undefined;
+      candidates.push([...open]);
+      open.pop();
+    } else if (returnAt[entry] !== NEVER) {
+      open.splice(firstBelow(open, rankOf[entry]!), 0, rankOf[entry]!);
+    }
   }
   return candidates;
+}
+
+/** The first place in numbers that descend of one that is below the bound. */
+function firstBelow(numbers: readonly number[], bound: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! > bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function classesOf({ operations, timeline }: Part<unknown, unknown>): number[][] {

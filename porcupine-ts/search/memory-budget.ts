@@ -1,8 +1,8 @@
 /**
- * How many 32-bit words all partitions of one check may use together for the configurations they
- * have visited: 2^28, that is 1 GiB. Beyond it a search gives up as `unknown` instead of taking the
- * process down. A fixed count and not the machine's memory, so that verdicts are the same
- * everywhere.
+ * How many 32-bit words all partitions of one check may use together for the configurations and the
+ * states they have visited: 2^28, that is 1 GiB. Beyond it a search gives up as `unknown` instead
+ * of taking the process down. A fixed count and not the machine's memory, so that verdicts are the
+ * same everywhere.
  */
 const WORDS_MAX = 2 ** 28;
 

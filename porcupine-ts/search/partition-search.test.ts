@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { logModel } from '../models/log.ts';
 import { registerModel, type RegisterInput, type RegisterOutput } from '../models/register.ts';
 import type { Operation } from '../history/operation.ts';
 import { type Part, partitionHistory } from '../history/partition.ts';
@@ -38,4 +39,24 @@ test('each configuration is entered once: subsets, not orders', () => {
 test('without memory a search gives up and does not guess', () => {
   const search = new PartitionSearch(registerModel, part, new MemoryBudget(1000));
   expect(search.advance(Infinity)).toBe('exhausted');
+});
+
+/** Texts of states: that of a log has two characters for each of its entries. */
+test('states of many characters count as memory, and give it back', () => {
+  const appends = Array.from({ length: 1000 }, (_, index) => ({
+    clientId: index,
+    call: 0,
+    return: 1,
+    input: { op: 'append', value: 1 } as const,
+  }));
+  const [log] = partitionHistory(logModel, appends, buildTimeline(appends));
+  // A million characters of text; some 100,000 words of configurations.
+  const small = new PartitionSearch(logModel, log!, new MemoryBudget(500_000));
+  expect(small.advance(Infinity)).toBe('exhausted');
+  const memory = new MemoryBudget(2_000_000);
+  const large = new PartitionSearch(logModel, log!, memory);
+  expect(large.advance(Infinity)).toBe('ok');
+  expect(memory.take(1_500_000)).toBe(false);
+  large.release();
+  expect(memory.take(2_000_000)).toBe(true);
 });

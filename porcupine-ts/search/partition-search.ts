@@ -82,7 +82,7 @@ export class PartitionSearch<S, I, O> {
     this.model = model;
     this.part = part;
     this.timeline = timeline;
-    this.states = new States(model, operations);
+    this.states = new States(model, operations, memory);
     const prefix = new Prefix(timeline);
     this.prefix = prefix;
     this.visited = new ConfigurationTable(prefix.mask.length, prefix.returnedWords, memory);
@@ -127,6 +127,7 @@ export class PartitionSearch<S, I, O> {
   /** Lets go of the memory; the outcome stays. */
   release(): void {
     this.visited.release();
+    this.states.release();
   }
 
   /**
@@ -205,6 +206,10 @@ export class PartitionSearch<S, I, O> {
         this.giveUp(rank);
         return;
       }
+    }
+    if (this.states.isFull) {
+      this.outcome = 'exhausted';
+      return;
     }
     const added = this.visited.add(this.prefix.front, this.state, this.prefix.mask);
     if (added === 'added') this.cursor = this.prefix.candidates.first(this.prefix.front);

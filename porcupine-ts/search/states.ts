@@ -2,12 +2,19 @@ import { ModelError } from '../model-error.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
 import { contentKey } from './content-key.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 
 /** The operation is illegal in the state. */
 export const NO_STATE = -1;
 
 /** Number of the state before any operation. */
 export const INITIAL_STATE = 0;
+
+/**
+ * What a state takes in 32-bit words: so many for the objects, and one for each character of its
+ * key, which is about the size of what the key tells of, and of the key itself.
+ */
+const WORDS_EACH = 32;
 
 /**
  * The states that a search has met, numbered, so that the search itself handles small integers
@@ -20,10 +27,20 @@ export class States<S, I, O> {
   /** Number of a state, by its key. Contents are kept apart from primitives that look like them. */
   private readonly byKey = new Map<unknown, number>();
   private readonly byContent = new Map<string, number>();
+  private readonly memory: MemoryBudget | undefined;
+  private wordsTaken = 0;
+  private full = false;
+  private characters = 0;
 
-  constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[]) {
+  /** @param memory - what the states are counted against; default: they are not counted */
+  constructor(
+    model: Model<S, I, O>,
+    operations: readonly Operation<I, O>[],
+    memory?: MemoryBudget,
+  ) {
     this.model = model;
     this.operations = operations;
+    this.memory = memory;
     this.numberOf(model.init());
   }
 
@@ -63,6 +80,22 @@ export class States<S, I, O> {
     });
   }
 
+  /** Has there been a state for which there was no memory? */
+  get isFull(): boolean {
+    return this.full;
+  }
+
+  /** Characters of all keys that were looked up: to compare texts takes time as they are long. */
+  get charactersRead(): number {
+    return this.characters;
+  }
+
+  /** Gives back what the states were counted for; they stay known. */
+  release(): void {
+    this.memory?.give(this.wordsTaken);
+    this.wordsTaken = 0;
+  }
+
   /** How many there are. */
   get size(): number {
     return this.states.length;
@@ -78,13 +111,22 @@ export class States<S, I, O> {
   }
 
   private intern<K>(numbers: Map<K, number>, key: K, state: S): number {
+    const length = typeof key === 'string' ? key.length : 0;
+    this.characters += length;
     let number = numbers.get(key);
     if (number === undefined) {
+      this.count(WORDS_EACH + length);
       number = this.states.length;
       this.states.push(state);
       numbers.set(key, number);
     }
     return number;
+  }
+
+  private count(words: number): void {
+    if (this.memory === undefined || this.full) return;
+    if (this.memory.take(words)) this.wordsTaken += words;
+    else this.full = true;
   }
 
   private contentOf(state: S): string {
