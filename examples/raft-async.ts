@@ -74,6 +74,7 @@ type Saved = Pick<RaftView, 'currentTerm' | 'votedFor' | 'log'>;
 class Log implements LogView {
   entries: readonly Entry[] = [{ term: 0, command: null }];
   snapshotIndex = 0;
+  truncations = 0;
 
   get snapshotTerm(): number {
     return this.entries[0]!.term;
@@ -97,12 +98,15 @@ class Log implements LogView {
 
   /** Put entries at an index, in place of whatever was there. */
   replaceFrom(index: number, entries: readonly Entry[]): void {
+    if (index <= this.lastIndex) this.truncations++;
     this.entries = [...this.entries.slice(0, index - this.snapshotIndex), ...entries];
   }
 
   /** Drop what a snapshot covers; what follows it stays if it follows the very same entry. */
   compact(index: number, term: number): void {
-    const rest = this.term(index) === term ? this.from(index + 1) : [];
+    const isPrefix = this.term(index) === term;
+    if (!isPrefix) this.truncations++;
+    const rest = isPrefix ? this.from(index + 1) : [];
     this.entries = [{ term, command: null }, ...rest];
     this.snapshotIndex = index;
   }

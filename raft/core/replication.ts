@@ -16,8 +16,9 @@ export function start(step: Step, command: Command): void {
   if (!isLeader) return;
   log.append([{ term, command }]);
   step.logChanged(index);
-  state.progress.forEach(({ isSending }, to) => {
-    if (to !== state.me && !isSending) sendEntries(step, to);
+  state.progress.forEach(({ isSending, snapshotBeats }, to) => {
+    const isWaiting = isSending || snapshotBeats !== undefined;
+    if (to !== state.me && !isWaiting) sendEntries(step, to);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Env } from '../../sim/index.ts';
 import type { Persister } from '../contract.ts';
-import { checksum, DamagedState } from './record.ts';
+import { DamagedState, seal, unseal } from './record.ts';
 
 const FOLDER = 'raft/';
 const BASE = `${FOLDER}state`;
@@ -24,30 +24,33 @@ export function diskPersister({ disk }: Env): Persister {
     .list()
     .filter((file) => file.startsWith(FOLDER) && file !== BASE)
     .map((file) => Number(file.slice(FOLDER.length)))
+    .filter(Number.isInteger)
     .toSorted((a, b) => a - b);
   let base = readBase(disk.read(BASE));
   const current = additions.filter((number) => number >= base.first);
   let next = base.first + current.length;
+  // A crash may have come before all the left-overs were removed.
+  let oldest = additions[0] ?? base.first;
   const parts = current.map((number, place) => {
     const file = FOLDER + number;
     if (number !== base.first + place) throw new DamagedState(file, 'the one before it is missing');
-    return String(disk.read(file));
+    return readSealed(file, disk.read(file));
   });
   let state = [base.state, ...parts];
   let size = state.reduce((sum, part) => sum + part.length, 0);
 
   return {
     save(text, snapshot) {
-      const { first } = base;
       base = { state: text, ...(snapshot === undefined ? {} : { snapshot }), first: next };
-      const content = JSON.stringify(base);
-      disk.save(BASE, `${checksum(content)} ${content}`);
+      disk.save(BASE, seal(JSON.stringify(base)));
       state = [text];
       size = text.length;
-      for (let number = first; number < next; number++) disk.remove(FOLDER + number);
+      for (; oldest < next; oldest++) {
+        if (disk.exists(FOLDER + oldest)) disk.remove(FOLDER + oldest);
+      }
     },
     append(text) {
-      disk.save(FOLDER + next, text);
+      disk.save(FOLDER + next, seal(text));
       next++;
       state.push(text);
       size += text.length;
@@ -60,9 +63,11 @@ export function diskPersister({ disk }: Env): Persister {
 
 function readBase(content: unknown): Base {
   if (content === undefined) return { state: '', first: 0 };
-  const text = String(content);
-  if (text.slice(0, 8) !== checksum(text.slice(9))) {
-    throw new DamagedState(BASE, 'it does not match its checksum');
-  }
-  return JSON.parse(text.slice(9)) as Base;
+  return JSON.parse(readSealed(BASE, content)) as Base;
+}
+
+function readSealed(file: string, content: unknown): string {
+  const text = unseal(String(content));
+  if (text === undefined) throw new DamagedState(file, 'it does not match its checksum');
+  return text;
 }

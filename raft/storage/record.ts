@@ -29,8 +29,7 @@ export class DamagedState extends Error {
 
 /** One line, with its end. */
 export function writeRecord(record: StateRecord): string {
-  const text = JSON.stringify(record);
-  return `${checksum(text)} ${text}\n`;
+  return `${seal(JSON.stringify(record))}\n`;
 }
 
 /**
@@ -42,12 +41,23 @@ export function readRecords(file: string, text: string): StateRecord[] {
   const lines = text.split('\n');
   if (lines.pop() !== '') throw new DamagedState(file, 'its last record is incomplete');
   return lines.map((line, number) => {
-    const body = line.slice(CHECKSUM_LENGTH + 1);
-    if (line.slice(0, CHECKSUM_LENGTH) !== checksum(body)) {
+    const body = unseal(line);
+    if (body === undefined) {
       throw new DamagedState(file, `record ${number + 1} does not match its checksum`);
     }
     return JSON.parse(body) as StateRecord;
   });
+}
+
+/** A text behind its checksum. */
+export function seal(text: string): string {
+  return `${checksum(text)} ${text}`;
+}
+
+/** The text that was sealed, or undefined if that is not what this holds. */
+export function unseal(sealed: string): string | undefined {
+  const text = sealed.slice(CHECKSUM_LENGTH + 1);
+  return sealed === seal(text) ? text : undefined;
 }
 
 const CHECKSUM_LENGTH = 8;

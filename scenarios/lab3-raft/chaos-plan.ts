@@ -86,10 +86,11 @@ function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
   return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs)];
 }
 
-/** What hurts most: whoever leads is hit, up to six times. */
+/** What hurts most: whoever leads is hit, a few times or all the time. */
 function aimAtLeader(random: Random, fromMs: number, untilMs: number): FaultAction[] {
   const node = { select: 'leader' };
-  return Array.from({ length: random.below(7) }, (_, i): FaultAction => {
+  const times = random.pick([0, 3, 8, 25]);
+  return Array.from({ length: times }, (_, i): FaultAction => {
     const kind = random.pick(['crash', 'pause', 'deaf', 'mute', 'clog'] as const);
     const atMs = random.between(fromMs, untilMs - 1);
     const base = { id: `leader${i}`, atMs, untilMs: atMs + random.between(20, 1500) };

@@ -12,7 +12,13 @@ import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 const intent = z.object({ op: z.literal('append'), thinkMs: z.int().min(0) });
 
-type Run = Tester<ChaosParams & { readonly snapshotEvery: number }, RaftLayers>;
+interface RunParams extends ChaosParams {
+  readonly snapshotEvery: number;
+  readonly applyMs: number;
+  readonly pumpMs: number;
+}
+
+type Run = Tester<RunParams, RaftLayers>;
 
 /** How often a client looks whether its command was applied, in ms. */
 const POLL_MS = 10;
@@ -37,6 +43,8 @@ export function raftChaos(servers: number): Scenario {
       operations: z.int().min(1).default(30).describe('commands of each client'),
       thinkMs: settableMs(0, 150, 'longest pause between two commands'),
       snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
+      applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
+      pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
       ...phaseFields,
       warmUpMs: settableMs(0, 800, 'time before the first fault'),
       chaosMs: settableMs(1, 6000, 'length of the faulty phase'),
@@ -53,10 +61,11 @@ export function raftChaos(servers: number): Scenario {
     selectors: { leader: (t) => clusterOf(t).leader() },
     plan: (stream, params) => drawChaos(stream, params),
     setup(t) {
-      const { servers: count, snapshotEvery } = t.params;
+      const { servers: count, snapshotEvery, applyMs } = t.params;
       Cluster.build(t, {
         servers: count,
         snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
+        applyMs,
       });
     },
     run: throughChaos,
@@ -66,8 +75,9 @@ export function raftChaos(servers: number): Scenario {
 async function throughChaos(t: Run): Promise<void> {
   const cluster = clusterOf(t);
   const clients = Promise.all(t.clients.map((client) => carryOut(t, client)));
+  const pumping = pump(t);
   const isDone = await throughPhases(t, async () => {
-    await clients;
+    await Promise.all([clients, pumping]);
     await agreeOnAll(t);
   });
   t.expectInTime('all servers agree once the world has healed', isDone, () => {
@@ -82,6 +92,29 @@ async function carryOut(t: Run, client: ClientPlan): Promise<void> {
     const value = `${client.id}.${i}`;
     await t.record(client, { op: 'append', value }, () => append(t, value));
     await t.sleep(thinkMs);
+  }
+}
+
+/**
+ * While the faults last, start commands on everybody who believes to lead, and ask no further:
+ * whatever is left in the logs of deposed leaders is what Figure 8 is about.
+ */
+async function pump(t: Run): Promise<void> {
+  const { warmUpMs, chaosMs, pumpMs } = t.params;
+  const cluster = clusterOf(t);
+  const random = t.world.streams.stream('pump');
+  if (pumpMs === 0) return;
+  for (let n = 0; t.world.now() < warmUpMs + chaosMs; n++) {
+    for (const i of cluster.ids.keys()) {
+      const value = `${cluster.ids[i]}.${n}`;
+      await t.record({ id: 'pump' }, { op: 'append', value }, async () => {
+        const isUp = cluster.server(i) !== undefined;
+        const started = await cluster.start(i, value);
+        const isKnown = isUp ? started?.isLeader === false : true;
+        return isKnown ? NO_EFFECT : NO_ANSWER;
+      });
+    }
+    await t.sleep(random.between(1, pumpMs));
   }
 }
 

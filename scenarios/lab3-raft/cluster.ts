@@ -1,6 +1,8 @@
 import {
+  DamagedState,
   diskPersister,
   makeRaft,
+  type Apply,
   type ApplyMessage,
   type Command,
   type Persister,
@@ -29,6 +31,8 @@ export interface ClusterOptions {
   readonly servers: number;
   /** The service takes a snapshot after every so many entries; absent = never. */
   readonly snapshotEvery?: number | undefined;
+  /** Longest time that the service takes for one message, in ms. Default: none at all. */
+  readonly applyMs?: number | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -47,18 +51,20 @@ export class Cluster<P> {
   readonly ids: readonly string[];
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
-  /** The servers that are up. */
+  private readonly applyMs: number;
   private readonly watch: Watch;
+  /** The servers that are up. */
   private readonly up = new Map<string, Server>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
 
-  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery }: ClusterOptions) {
+  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery, applyMs = 0 }: ClusterOptions) {
     this.t = t;
+    this.applyMs = applyMs;
     this.snapshotEvery = snapshotEvery;
-    this.watch = new Watch(t);
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    this.watch = new Watch(t, this.ids);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
@@ -152,60 +158,93 @@ export class Cluster<P> {
   }
 
   private boot(env: Env): void {
+    try {
+      this.bootFrom(env);
+    } catch (error) {
+      if (!(error instanceof DamagedState)) throw error;
+      this.t.expect('a server finds its state undamaged', false, () => {
+        return `${env.id}: ${error.message}`;
+      });
+    }
+  }
+
+  private bootFrom(env: Env): void {
     const { t, ids } = this;
     const { makeRaft: make } = t.layers(env);
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
-    const queue: (() => void)[] = [];
-    const apply = (message: ApplyMessage): Promise<void> | undefined => {
-      const taken = (): void => this.take(env.id, message);
-      if (make.isSynchronous === true) {
-        queue.push(taken);
-        env.spawn('apply', () => queue.shift()!());
-        return undefined;
-      }
-      return new Promise((resolve) => {
-        queue.push(() => {
-          taken();
-          resolve();
-        });
-        env.spawn('apply', () => queue.shift()!());
-      });
-    };
-    const peers = ids.map((id) => this.overheard(env.peer(id)));
+    const apply = this.applier(env, make.isSynchronous === true);
+    const peers = ids.map((id) => this.overheard(env.id, env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
     this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
-    env.serve(this.overheardHandlers(raft));
+    env.serve(this.overheardHandlers(env.id, raft));
     const view = raft.view?.();
     if (view !== undefined) this.watch.began(env.id, view);
   }
 
-  /** A peer whose requests the watch learns of. */
-  private overheard(peer: Peer): Peer {
+  /** Hands messages to the service one by one, each in an event of its own. */
+  private applier(env: Env, isSynchronous: boolean): Apply {
+    const queue: { readonly message: ApplyMessage; readonly taken: () => void }[] = [];
+    const takeNext = (): void => {
+      const { message, taken } = queue[0]!;
+      this.take(env.id, message);
+      queue.shift();
+      taken();
+      if (queue.length > 0) next();
+    };
+    const next = (): void => {
+      const { applyMs } = this;
+      if (applyMs === 0) env.spawn('apply', takeNext);
+      else env.setTimer(env.random.between(0, applyMs), takeNext);
+    };
+    const add = (message: ApplyMessage, taken: () => void): void => {
+      queue.push({ message, taken });
+      if (queue.length === 1) next();
+    };
+    return (message) => {
+      if (!isSynchronous) return new Promise((resolve) => add(message, resolve));
+      add(message, nothing);
+      return undefined;
+    };
+  }
+
+  /** A peer whose requests and replies the watch learns of. */
+  private overheard(id: string, peer: Peer): Peer {
+    const sent = (method: string, args: unknown): void => {
+      this.watch.spoke(id, { method, args, reply: undefined, isOwn: true });
+    };
+    const answered = <T>(method: string, args: unknown, reply: T): T => {
+      if (reply !== undefined) this.watch.spoke(id, { method, args, reply, isOwn: false });
+      return reply;
+    };
     return {
       ...peer,
-      call: (method, args, options) => {
-        this.watch.spoke(method, args, undefined);
-        return peer.call(method, args, options);
+      async call(method, args, options) {
+        sent(method, args);
+        return answered(method, args, await peer.call(method, args, options));
       },
-      request: (method, args, done, options) => {
-        this.watch.spoke(method, args, undefined);
-        peer.request(method, args, done, options);
+      request(method, args, done, options) {
+        sent(method, args);
+        peer.request(method, args, (reply) => done(answered(method, args, reply)), options);
       },
     };
   }
 
-  /** Handlers whose answers the watch learns of. */
-  private overheardHandlers({ handlers }: Raft): Readonly<Record<string, CallHandler>> {
+  /** Handlers whose requests and answers the watch learns of. */
+  private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
     const { watch } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
         (args: never): unknown => {
-          const reply = handler(args);
-          if (!isPromise(reply)) watch.spoke(method, args, reply);
-          else void reply.then((value) => watch.spoke(method, args, value));
-          return reply;
+          watch.spoke(id, { method, args, reply: undefined, isOwn: false });
+          const answer = handler(args);
+          const answered = (reply: unknown): void => {
+            watch.spoke(id, { method, args, reply, isOwn: true });
+          };
+          if (isPromise(answer)) void answer.then(answered);
+          else answered(answer);
+          return answer;
         },
       ]),
     );
@@ -225,3 +264,5 @@ export class Cluster<P> {
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }
+
+function nothing(): void {}

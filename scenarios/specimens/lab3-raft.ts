@@ -16,24 +16,10 @@ const withPort = (port: Partial<RaftPorts>): Partial<RaftLayers> => ({
   makeRaft: raftOf({ rules: raftRules, ports: { ...raftPorts, ...port } }),
 });
 
-const CHAOS = ['raft/chaos-5', 'raft/chaos-3', 'raft/chaos-7'];
-
 /** What one reads in the paper's section, and what happens if one reads it otherwise. */
 type Entry = Omit<Specimen, 'lab'>;
 
 const elections: readonly Entry[] = [
-  {
-    id: 'R1',
-    title: 'Every RequestVote restarts the election timer',
-    seam: 'rule',
-    guarantee: 'a server that can win an election starts one',
-    class: 'liveness',
-    lesson:
-      'Only a vote that is granted, or a current leader, may quiet a follower. If any request ' +
-      'does, a server with an old log, which can never win, keeps those silent who could.',
-    scenarios: ['raft/chaos-5'],
-    layers: withRule({ restartsElectionTimer: (_state, cause) => cause !== 'stale leader' }),
-  },
   {
     id: 'R3',
     title: 'All servers have the same election time-out',
@@ -43,7 +29,7 @@ const elections: readonly Entry[] = [
     lesson:
       'The time-outs are drawn anew each time so that one server runs out before the others. ' +
       'With a constant all of them ask at once, vote for themselves, and do so again.',
-    scenarios: ['raft/many-elections', 'raft/re-election', 'raft/initial-election'],
+    scenarios: ['raft/chaos-5'],
     layers: withPort({ electionTimeoutMs: () => 500 }),
   },
   {
@@ -51,12 +37,12 @@ const elections: readonly Entry[] = [
     title: 'Terms in replies are ignored',
     seam: 'rule',
     guarantee: 'a deposed leader steps down when it learns of a newer term',
-    class: 'liveness',
+    class: 'safety',
     lesson:
       'A leader that was cut off learns that it is deposed from the replies to its ' +
       'heartbeats, for nobody else writes to it. If it does not listen, it stays a leader in ' +
       'its own eyes.',
-    scenarios: ['raft/chaos-5', 'raft/re-election'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       adoptsTerm: (state, term, seenIn) => seenIn === 'request' && term > state.currentTerm,
     }),
@@ -70,21 +56,21 @@ const elections: readonly Entry[] = [
     lesson:
       'A long log may hold many entries that nobody else has. The term of the last entry ' +
       'comes first; length decides only between equal terms (§5.4.1).',
-    scenarios: ['raft/chaos-5', 'raft/rejoin', 'raft/backup'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       isUpToDate: ({ log }, { lastLogIndex }) => lastLogIndex >= log.lastIndex,
     }),
   },
   {
     id: 'R7',
-    title: 'A server that steps down within a term forgets its vote',
+    title: 'Stepping down within a term forgets the vote',
     seam: 'rule',
     guarantee: 'Election Safety',
     class: 'safety',
     lesson:
       'The vote belongs to the term. Whoever clears it when a candidate becomes a follower in ' +
       'the same term has two votes to give.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({ voteAfterSteppingDown: () => undefined }),
   },
   {
@@ -96,21 +82,21 @@ const elections: readonly Entry[] = [
     lesson:
       'A reply may be as old as the network is slow. A vote for term 7 says nothing about ' +
       'term 8, in which its giver may have voted for somebody else.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       countsVote: (state, _args, reply) => reply.voteGranted && state.role === 'candidate',
     }),
   },
   {
     id: 'R11',
-    title: 'The log with the later term is up-to-date, however short',
+    title: 'The later last term decides, however short the log',
     seam: 'rule',
     guarantee: 'Leader Completeness',
     class: 'safety',
     lesson:
       'Of two logs that end in the same term the longer one has everything that was ' +
       'committed; the shorter one need not (§5.4.1).',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       isUpToDate: ({ log }, { lastLogTerm }) => lastLogTerm >= log.lastTerm,
     }),
@@ -122,7 +108,7 @@ const elections: readonly Entry[] = [
     guarantee: 'Election Safety',
     class: 'safety',
     lesson: 'One vote a term is what makes two majorities in one term impossible (§5.2).',
-    scenarios: ['raft/many-elections', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       mayGrantVote: (state, args) =>
         args.term >= state.currentTerm && raftRules.isUpToDate(state, args),
@@ -135,7 +121,7 @@ const elections: readonly Entry[] = [
     guarantee: 'any two quorums share a server',
     class: 'safety',
     lesson: 'Two halves need not meet. With an odd number of servers rounding hides the mistake.',
-    scenarios: ['raft/fail-no-agree', 'raft/follower-failure', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({ isQuorum: (state, servers) => 2 * servers >= state.size - 1 }),
   },
 ];
@@ -146,11 +132,11 @@ const replication: readonly Entry[] = [
     title: 'Heartbeats skip the consistency check',
     seam: 'rule',
     guarantee: 'State Machine Safety',
-    class: 'safety',
+    class: 'liveness',
     lesson:
       'A heartbeat is an AppendEntries like any other. Without the check a follower takes the ' +
       'leader’s commitIndex for a log that is not the leader’s.',
-    scenarios: ['raft/chaos-5', 'raft/rejoin', 'raft/backup'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       passesConsistencyCheck(state, args) {
         return args.entries.length === 0 || raftRules.passesConsistencyCheck(state, args);
@@ -162,20 +148,8 @@ const replication: readonly Entry[] = [
     }),
   },
   {
-    id: 'R10',
-    title: 'Replies to requests of an older term are believed',
-    seam: 'rule',
-    guarantee: 'matchIndex is what a follower has',
-    class: 'safety',
-    lesson:
-      'What a follower acknowledged to the leader of term 3 it may have overwritten since. To ' +
-      'the leader of term 5, even if it is the same server, the reply says nothing.',
-    scenarios: CHAOS,
-    layers: withRule({ isCurrentReply: () => true }),
-  },
-  {
     id: 'R13',
-    title: 'Entries of older terms are committed by counting replicas',
+    title: 'Older entries are committed by counting replicas',
     seam: 'rule',
     guarantee: 'Leader Completeness',
     class: 'safety',
@@ -183,7 +157,7 @@ const replication: readonly Entry[] = [
       'Figure 8: an old entry on a majority of servers can still be overwritten by a leader ' +
       'whose last term is later. Only an entry of the current term, once it is on a majority, ' +
       'keeps such a leader from being elected; older ones are committed with it (§5.4.2).',
-    scenarios: ['raft/chaos-5', 'raft/figure-8-unreliable'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       leaderCommitIndex(state) {
         const matched = state.progress.map(({ matchIndex }) => matchIndex).sort((a, b) => b - a);
@@ -201,7 +175,7 @@ const replication: readonly Entry[] = [
     lesson:
       'An old request says of the log only what it covers. min(leaderCommit, last new entry) ' +
       'is a lower bound, never a correction.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       followerCommitIndex: (_state, { leaderCommit, prevLogIndex, entries }) =>
         Math.min(leaderCommit, prevLogIndex + entries.length),
@@ -209,14 +183,14 @@ const replication: readonly Entry[] = [
   },
   {
     id: 'R17',
-    title: 'AppendEntries truncates the log without a conflict',
+    title: 'AppendEntries truncates without a conflict',
     seam: 'rule',
     guarantee: 'what a follower has acknowledged stays in its log',
     class: 'safety',
     lesson:
       'Requests overtake each other. A short one that arrives late would take away the ' +
       'entries of the longer one, which the leader counts already.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       conflictAt: ({ log }, { prevLogIndex }) =>
         prevLogIndex >= log.snapshotIndex && prevLogIndex < log.lastIndex
@@ -233,7 +207,7 @@ const replication: readonly Entry[] = [
     lesson:
       'While the reply was on its way the leader’s log has grown. What the follower has is ' +
       'what the request brought: prevLogIndex + entries.length.',
-    scenarios: ['raft/concurrent-starts', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({ matchIndexAfter: ({ log }) => log.lastIndex }),
   },
   {
@@ -241,30 +215,17 @@ const replication: readonly Entry[] = [
     title: 'A new leader assumes that all logs match its own',
     seam: 'rule',
     guarantee: 'matchIndex is what a follower has',
-    class: 'safety',
+    class: 'liveness',
     lesson:
       'nextIndex is a guess, which may be wrong and is corrected. matchIndex is knowledge, ' +
       'and of that a new leader has none.',
-    scenarios: ['raft/chaos-5', 'raft/rejoin'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       initialProgress: ({ log }) => ({
         nextIndex: log.lastIndex + 1,
         matchIndex: log.lastIndex,
       }),
     }),
-  },
-  {
-    id: 'R25',
-    title: 'The leader backs up one entry at a time',
-    seam: 'rule',
-    guarantee: 'a follower is brought into line in few round trips',
-    class: 'liveness',
-    lesson:
-      'Hundreds of wrong entries cost hundreds of round trips, and on a network that loses ' +
-      'one in five messages, minutes. The follower can say where the conflicting term begins ' +
-      '(§5.3).',
-    scenarios: ['raft/figure-8-unreliable'],
-    layers: withRule({ nextIndexAfterConflict: (_state, _follower, args) => args.prevLogIndex }),
   },
   {
     id: 'R31',
@@ -275,7 +236,7 @@ const replication: readonly Entry[] = [
     lesson:
       'Two tasks that each take the next entry and then hand it over will do so in either ' +
       'order. There is one applier, or a lock over both.',
-    scenarios: ['raft/concurrent-starts', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       apply: (env, apply, message) =>
         void env.setTimer(env.random.below(3), () => void apply(message)),
@@ -283,14 +244,14 @@ const replication: readonly Entry[] = [
   },
   {
     id: 'R47',
-    title: 'Followers learn what is committed only with the next entry',
+    title: 'Heartbeats do not tell what is committed',
     seam: 'rule',
     guarantee: 'a committed entry is soon applied everywhere',
     class: 'liveness',
     lesson:
       'leaderCommit travels with heartbeats, too. Otherwise the last command of a quiet hour ' +
       'is applied by the leader alone.',
-    scenarios: ['raft/basic-agree', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       followerCommitIndex: (state, args) =>
         args.entries.length === 0 ? state.commitIndex : raftRules.followerCommitIndex(state, args),
@@ -308,7 +269,7 @@ const persistence: readonly Entry[] = [
     lesson:
       'A server that crashes after it voted, and votes again in the same term when it is ' +
       'back, has two votes to give.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) => {
         const vote = changes.vote && { ...changes.vote, votedFor: undefined };
@@ -325,7 +286,7 @@ const persistence: readonly Entry[] = [
     lesson:
       'An acknowledged entry counts for the leader. If the follower loses it in a crash, a ' +
       'majority has it only on paper.',
-    scenarios: ['raft/chaos-5', 'raft/persist-1', 'raft/persist-2'],
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) =>
         storage.persist({ ...changes, log: undefined }, whole, done),
@@ -339,7 +300,7 @@ const persistence: readonly Entry[] = [
     class: 'safety',
     lesson:
       'A server that forgets the term it has seen may vote once more in it, or lead it again.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) => {
         const vote = changes.vote?.votedFor === undefined ? undefined : changes.vote;
@@ -356,7 +317,7 @@ const persistence: readonly Entry[] = [
     lesson:
       'The right fields at the wrong moment. Whoever crashes in between has promised what it ' +
       'no longer knows; a tester that never crashes there never sees it.',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       persist: (env, storage, changes, whole, done) => {
         const now = whole();
@@ -377,7 +338,7 @@ const snapshots: readonly Entry[] = [
     lesson:
       'A snapshot that comes late, or twice, is older than what the follower has. To install ' +
       'it is to forget what was committed, and to apply it again.',
-    scenarios: ['raft/chaos-5', 'raft/snapshot-install-unreliable'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({ acceptsSnapshot: () => true }),
   },
   {
@@ -389,7 +350,7 @@ const snapshots: readonly Entry[] = [
     lesson:
       'A snapshot and the entries after it take the same way to the service, in one order. A ' +
       'second task lets the entries arrive first.',
-    scenarios: ['raft/chaos-5', 'raft/snapshot-install'],
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       apply: (env, apply, message) => {
         if (message.kind === 'command') void apply(message);
@@ -406,7 +367,7 @@ const snapshots: readonly Entry[] = [
     lesson:
       'The persister replaces both. Whoever saves the state alone, after a snapshot exists, ' +
       'saves a log whose beginning is nowhere.',
-    scenarios: ['raft/snapshot-init', 'raft/snapshot-all-crash', 'raft/chaos-5'],
+    scenarios: ['raft/chaos-5'],
     layers: withPort({
       storage: (persister) =>
         persisterStorage({
@@ -414,18 +375,6 @@ const snapshots: readonly Entry[] = [
           append: (text) => persister.save(persister.readState() + text, undefined),
         }),
     }),
-  },
-  {
-    id: 'R37',
-    title: 'A reply to InstallSnapshot is taken for the present snapshot',
-    seam: 'rule',
-    guarantee: 'matchIndex is what a follower has',
-    class: 'safety',
-    lesson:
-      'While the reply was on its way the leader has taken another snapshot. What the ' +
-      'follower has is what was sent.',
-    scenarios: CHAOS,
-    layers: withRule({ matchIndexAfterSnapshot: ({ log }) => log.snapshotIndex }),
   },
   {
     id: 'R39',
@@ -436,21 +385,21 @@ const snapshots: readonly Entry[] = [
     lesson:
       'Entries after the snapshot are good only if the entry at its end is the snapshot’s ' +
       'own. Otherwise they are of another history (Figure 13, steps 6 and 7).',
-    scenarios: CHAOS,
+    scenarios: ['raft/chaos-5'],
     layers: withRule({
       retainsSuffix: ({ log }, { lastIncludedIndex }) => log.lastIndex >= lastIncludedIndex,
     }),
   },
   {
     id: 'R41',
-    title: 'A snapshot of what is discarded already is accepted',
+    title: 'A snapshot of discarded entries is accepted',
     seam: 'rule',
     guarantee: 'the log goes on where the snapshot ends',
     class: 'safety',
     lesson:
       'The service may come with a snapshot that is older than the one installed meanwhile. ' +
       'Its index is before the log, where no entry is left to cut.',
-    scenarios: ['raft/chaos-5', 'raft/snapshot-install'],
+    scenarios: ['raft/chaos-5'],
     layers: withRule({ mayCompact: ({ lastApplied }, index) => index <= lastApplied }),
   },
 ];

@@ -49,6 +49,31 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
     'lock/nested': [1, /^the run comes to an end$/],
     'lock/chaos': [3, /^clients finish once the world has healed$/],
   },
+  R3: { 'raft/chaos-5': [5, /^all servers agree once the world has healed$/] },
+  R5: { 'raft/chaos-5': [3, /^Term Adoption$/] },
+  R6: { 'raft/chaos-5': [7, /^Leader Completeness$/] },
+  R7: { 'raft/chaos-5': [3, /^Monotone State$/] },
+  R9: { 'raft/chaos-5': [33, /^Elected by a Majority$/] },
+  R11: { 'raft/chaos-5': [4, /^Leader Completeness$/] },
+  R14: { 'raft/chaos-5': [4, /^Monotone State$/] },
+  R51: { 'raft/chaos-5': [3, /^Commit Rule$/] },
+  R8: { 'raft/chaos-5': [6, /^all servers agree once the world has healed$/] },
+  R13: { 'raft/chaos-5': [4, /^Commit Rule$/] },
+  R15: { 'raft/chaos-5': [3, /^Monotone State$/] },
+  R17: { 'raft/chaos-5': [3, /^Monotone State$/] },
+  R19: { 'raft/chaos-5': [3, /^Commit Rule$/] },
+  R21: { 'raft/chaos-5': [3, /^all servers agree once the world has healed$/] },
+  R31: { 'raft/chaos-5': [3, /^apply order$/] },
+  R47: { 'raft/chaos-5': [3, /^all servers agree once the world has healed$/] },
+  R2: { 'raft/chaos-5': [4, /^Durable Promises$/] },
+  R4: { 'raft/chaos-5': [4, /^Durable Promises$/] },
+  R27: { 'raft/chaos-5': [8, /^Durable Promises$/] },
+  R29: { 'raft/chaos-5': [4, /^a server finds its state undamaged$/] },
+  R12: { 'raft/chaos-5': [3, /^Monotone State$/] },
+  R33: { 'raft/chaos-5': [5, /^apply order$/] },
+  R35: { 'raft/chaos-5': [4, /^a server finds its state undamaged$/] },
+  R39: { 'raft/chaos-5': [23, /^Log Matching$/] },
+  R41: { 'raft/chaos-5': [22, /^Monotone State$/] },
 };
 
 const open = (scenario: string, specimen?: string): Promise<Target> =>
@@ -74,7 +99,7 @@ const rows = specimens.flatMap((specimen) =>
   specimen.scenarios.map((scenario) => ({ specimen, scenario, id: specimen.id })),
 );
 
-describe('the specimens of lab 2', () => {
+describe('the specimens', () => {
   test.each(rows)('$id is caught by $scenario, and ours passes the same plan', async (row) => {
     const { specimen, scenario, id } = row;
     const [within, check] = CAUGHT[id]?.[scenario] ?? [0, /^$/];
@@ -86,10 +111,20 @@ describe('the specimens of lab 2', () => {
     expect(caught?.right.verdict).toBe('pass');
   });
 
-  test('all nine are there, each with its bound', () => {
+  test('all are there, each with its bound', () => {
     const ids = specimens.map(({ id }) => id);
 
-    expect(ids).toEqual(['KV1', 'KV3', 'KV5', 'KV7', 'KV9', 'LK1', 'LK3', 'LK5', 'LK7']);
+    expect(ids.slice(0, 9)).toEqual([
+      'KV1',
+      'KV3',
+      'KV5',
+      'KV7',
+      'KV9',
+      'LK1',
+      'LK3',
+      'LK5',
+      'LK7',
+    ]);
     expect(Object.keys(CAUGHT)).toEqual(ids);
     for (const { id, scenarios } of specimens) {
       expect(Object.keys(CAUGHT[id] ?? {}).toSorted()).toEqual(scenarios.toSorted());

@@ -1,5 +1,6 @@
 import type { AppendEntriesArgs, RequestVoteArgs } from '../../../raft/index.ts';
 import type { ObservedServer } from './observed-server.ts';
+import { isPositive, type MessageInvariant, type Spoken } from './spoken.ts';
 
 /** What a server has let others see, and so must find again after a crash. */
 interface Promised {
@@ -15,12 +16,13 @@ interface Promised {
  * Persisted state is never behind what was promised to others: "before responding to RPCs" (Figure
  * 2) the term, the vote and the log are durable. Looked at whenever a server comes back.
  */
-export class DurablePromises {
+export class DurablePromises implements MessageInvariant {
   readonly name = 'Durable Promises';
   private readonly promised = new Map<string, Promised>();
 
-  /** A server has answered a request, or (reply undefined) sent one. */
-  spoke(server: ObservedServer, method: string, args: unknown, reply: unknown): void {
+  /** A server has answered a request, or sent one. */
+  spoke(server: ObservedServer, { method, args, reply, isOwn }: Spoken): undefined {
+    if (!isOwn) return;
     const { id, view } = server;
     const promised = this.of(id);
     if (view.currentTerm > promised.term) {
@@ -74,8 +76,4 @@ export class DurablePromises {
     }
     return promised;
   }
-}
-
-function isPositive(reply: unknown, field: string): boolean {
-  return (reply as Readonly<Record<string, unknown>> | undefined)?.[field] === true;
 }

@@ -1,5 +1,6 @@
 import type { RaftView, Role } from '../../../raft/index.ts';
 import { hashString } from '../../../sim/index.ts';
+import type { Spoken } from './spoken.ts';
 
 /** What was seen of a server the last time that somebody looked. */
 export interface Seen {
@@ -23,6 +24,12 @@ export interface Look {
   readonly newFrom: number;
 }
 
+/** A life of a server, as it begins. */
+interface Life extends Pick<ObservedServer, 'id' | 'view' | 'isUp'> {
+  /** What the log up to its snapshot amounts to. */
+  readonly hashOfSnapshot: number;
+}
+
 /**
  * A server over one life, with a hash for each index of its log: two logs with the same hash at an
  * index are the same up to it.
@@ -30,13 +37,17 @@ export interface Look {
 export class ObservedServer {
   readonly id: string;
   readonly view: RaftView;
+  /** Is this life going on? What happened in the event that ended it nobody has seen. */
+  readonly isUp: () => boolean;
+  /** What it has sent and taken since somebody looked. */
+  readonly spoken: Spoken[] = [];
   private seen: Seen | undefined = undefined;
   private readonly hashes = new Map<number, number>();
 
-  /** @param hashOfSnapshot what the log up to its snapshot amounts to */
-  constructor(id: string, view: RaftView, hashOfSnapshot: number) {
+  constructor({ id, view, hashOfSnapshot, isUp }: Life) {
     this.id = id;
     this.view = view;
+    this.isUp = isUp;
     this.hashes.set(view.log.snapshotIndex, hashOfSnapshot);
   }
 
@@ -52,33 +63,34 @@ export class ObservedServer {
   look(hashAt: (index: number) => number): Look | undefined {
     const { seen: before, view } = this;
     if (before !== undefined && isUnchanged(before, view)) return undefined;
-    const newFrom = this.firstNew(before);
+    const newFrom = this.firstNew(before, hashAt);
     this.rehash(newFrom, hashAt);
     this.seen = takeDown(view);
     return { server: this, view, before, newFrom };
   }
 
-  private firstNew(before: Seen | undefined): number {
+  private firstNew(before: Seen | undefined, hashAt: (index: number) => number): number {
     const { log, commitIndex } = this.view;
-    if (before === undefined) return log.snapshotIndex + 1;
+    const { snapshotIndex } = log;
+    if (before === undefined) return snapshotIndex + 1;
+    const isForeign =
+      snapshotIndex > before.snapshotIndex &&
+      this.hashes.get(snapshotIndex) !== hashAt(snapshotIndex);
+    if (isForeign) {
+      // A snapshot that does not stand for what was there: whatever follows it is new.
+      this.hashes.set(snapshotIndex, hashAt(snapshotIndex));
+      return snapshotIndex + 1;
+    }
     if (before.truncations === log.truncations) return before.lastIndex + 1;
     // What was committed is not looked at again: that it stays is checked elsewhere.
     const stable = Math.min(before.commitIndex, commitIndex);
     return Math.max(stable, log.snapshotIndex) + 1;
   }
 
-  private hasInstalled(): boolean {
-    const { seen, view } = this;
-    if (seen === undefined || seen.truncations === view.log.truncations) return false;
-    return seen.snapshotIndex !== view.log.snapshotIndex;
-  }
-
   private rehash(from: number, hashAt: (index: number) => number): void {
     const { hashes, view } = this;
     const { log } = view;
-    // What was there before a snapshot from elsewhere came is not what the snapshot stands for.
-    const isForeign = from - 1 === log.snapshotIndex && this.hasInstalled();
-    let hash = (isForeign ? undefined : hashes.get(from - 1)) ?? hashAt(from - 1);
+    let hash = hashes.get(from - 1) ?? hashAt(from - 1);
     hashes.set(from - 1, hash);
     for (let index = from; index <= log.lastIndex; index++) {
       hash = hashString(`${hash}/${log.term(index)}/${JSON.stringify(log.command(index))}`);

@@ -1,7 +1,9 @@
 import type { RaftView } from '../../../raft/index.ts';
 import type { Tester } from '../../define/tester.ts';
+import { commitRule } from './commit-rule.ts';
 import { Committed } from './committed.ts';
 import { DurablePromises } from './durable-promises.ts';
+import { ElectedByMajority } from './elected-by-majority.ts';
 import { electionSafety } from './election-safety.ts';
 import type { RaftInvariant } from './invariant.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
@@ -9,15 +11,9 @@ import { leaderCompleteness } from './leader-completeness.ts';
 import { logMatching } from './log-matching.ts';
 import { monotone } from './monotone.ts';
 import { type Look, ObservedServer } from './observed-server.ts';
+import type { MessageInvariant, Spoken } from './spoken.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
-
-/** Something that a server has let others see in the event that runs. */
-interface Spoken {
-  readonly method: string;
-  readonly args: unknown;
-  /** Undefined for a request of its own. */
-  readonly reply: unknown;
-}
+import { termAdoption } from './term-adoption.ts';
 
 /** Watches the servers of a run that show their state, and holds the invariants against them. */
 export class Watch {
@@ -26,24 +22,39 @@ export class Watch {
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
   private readonly invariants: readonly RaftInvariant[];
-  private readonly spoken: Spoken[] = [];
+  private readonly ofMessages: readonly MessageInvariant[];
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>) {
+  /** @param ids the servers, in the order in which they name each other */
+  constructor(
+    t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>,
+    ids: readonly string[],
+  ) {
     this.t = t;
+    const elected = new ElectedByMajority(ids);
+    this.ofMessages = [termAdoption, elected, this.promises];
     this.invariants = [
       electionSafety(),
+      elected,
       leaderAppendOnly(),
       logMatching(),
       // Before Leader Completeness, which asks what is committed.
       stateMachineSafety(this.committed),
       leaderCompleteness(this.committed),
+      commitRule(ids.length),
       monotone(),
     ];
   }
 
   /** A life of a server has begun; from now on it is looked at after each of its events. */
   began(id: string, view: RaftView): void {
-    const server = new ObservedServer(id, view, this.committed.hash(view.log.snapshotIndex));
+    const machine = this.t.world.machine(id);
+    const { life } = machine;
+    const server = new ObservedServer({
+      id,
+      view,
+      hashOfSnapshot: this.committed.hash(view.log.snapshotIndex),
+      isUp: () => life !== undefined && machine.life === life,
+    });
     this.servers.set(id, server);
     this.look(server);
     const missing = this.promises.missing(server);
@@ -51,18 +62,20 @@ export class Watch {
     this.t.world.observe(id, () => this.look(server));
   }
 
-  /** A server answers a request, or (reply undefined) sends one. */
-  spoke(method: string, args: unknown, reply: unknown): void {
-    this.spoken.push({ method, args, reply });
+  /** A server sends or takes a message in the event that runs. */
+  spoke(id: string, message: Spoken): void {
+    this.servers.get(id)?.spoken.push(message);
   }
 
   private look(server: ObservedServer): void {
     const look = server.look((index) => this.committed.hash(index));
-    if (look !== undefined) this.judge(look);
-    if (this.spoken.length === 0) return;
-    for (const { method, args, reply } of this.spoken.splice(0)) {
-      this.promises.spoke(server, method, args, reply);
+    for (const message of server.spoken.splice(0)) {
+      for (const invariant of this.ofMessages) {
+        const problem = invariant.spoke(server, message);
+        this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
+      }
     }
+    if (look !== undefined) this.judge(look);
   }
 
   private judge(look: Look): void {
@@ -74,9 +87,9 @@ export class Watch {
     }
     if (view.role === 'leader' && before?.role !== 'leader') this.t.count('leaders');
     this.show(look);
-    for (const { name, look: check } of this.invariants) {
-      const problem = check(look, this.servers);
-      this.t.expect(name, problem === undefined, () => problem ?? '');
+    for (const invariant of this.invariants) {
+      const problem = invariant.look(look, this.servers);
+      this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
     }
   }
 

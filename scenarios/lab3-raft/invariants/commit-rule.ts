@@ -1,0 +1,37 @@
+import type { RaftInvariant } from './invariant.ts';
+import type { ObservedServer } from './observed-server.ts';
+
+/**
+ * "If there exists an N such that N > commitIndex, a majority of matchIndex[i] >= N, and
+ * log[N].term == currentTerm: set commitIndex = N" (Figure 2, leaders; §5.3, §5.4.2): what a leader
+ * commits is on a majority of servers indeed, and ends with an entry of its own term.
+ */
+export function commitRule(size: number): RaftInvariant {
+  /** The last life of every server. */
+  const all = new Map<string, ObservedServer>();
+  return {
+    name: 'Commit Rule',
+    look({ server, view, before }) {
+      all.set(server.id, server);
+      const { role, commitIndex, currentTerm, log } = view;
+      const isAdvanced = before !== undefined && commitIndex > before.commitIndex;
+      // What it learnt as a follower others have committed.
+      if (role !== 'leader' || !isAdvanced || before.role !== 'leader') return undefined;
+      if (before.currentTerm !== currentTerm) return undefined;
+      const term = log.term(commitIndex);
+      const what = `${server.id}, leader of term ${currentTerm}, commits index ${commitIndex}`;
+      if (term !== currentTerm) return `${what} of term ${term} by counting replicas`;
+      const hash = server.hash(commitIndex);
+      // One that is down may have it on its disk.
+      const holders = [...all.values()].filter(
+        (other) => !other.isUp() || holds(other, commitIndex, hash),
+      );
+      if (2 * holders.length > size) return undefined;
+      return `${what}, which only ${holders.map(({ id }) => id).join(', ')} have`;
+    },
+  };
+}
+
+function holds(server: ObservedServer, index: number, hash: number | undefined): boolean {
+  return index <= server.view.log.snapshotIndex || server.hash(index) === hash;
+}
