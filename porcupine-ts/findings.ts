@@ -1,3 +1,4 @@
+import { certify } from './certify.ts';
 import type { CheckResult, PartResult, UnknownReason, Violation } from './check-result.ts';
 import type { Evidence } from './exact/decision.ts';
 import { provenViolation, searchedViolation } from './explain/violation.ts';
@@ -6,7 +7,6 @@ import { ModelError } from './model-error.ts';
 import type { Model } from './model.ts';
 import { MemoryBudget } from './search/memory-budget.ts';
 import { PartitionSearch, type SearchOutcome } from './search/partition-search.ts';
-import { replay } from './search/witness.ts';
 
 /**
  * Steps that a verbose check spends on a part that an exact algorithm found illegal, to learn how
@@ -43,7 +43,7 @@ export class Findings<S, I, O> {
   /** There is a linearization; `order` numbers the operations as the part does. */
   ok(number: number, order: ArrayLike<number>): void {
     const part = this.parts[number]!;
-    replay(this.model, part.operations, order);
+    certify(this.model, part, order);
     const linearization = globalOrder(part, order);
     this.found[number] = { verdict: 'ok', partialLinearizations: [linearization] };
   }

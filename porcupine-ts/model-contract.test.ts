@@ -126,3 +126,31 @@ describe('a model that breaks its contract is reported', () => {
     expect(() => checkOperations(model, one)).toThrow('init answered differently');
   });
 });
+
+describe('an exact algorithm that is wrong about an ok is reported', () => {
+  const decided = (order: readonly number[]): Model<number, number, number> => ({
+    name: 'decided',
+    init: () => 0,
+    step: (sum, input, output) => (output === sum ? sum + input : ILLEGAL),
+    decide: () => ({ verdict: 'ok', order }),
+  });
+  const history = [done(1, 0, 1, 0, 0), done(1, 2, 3, 1, 0), done(1, 4, 5, 0, 1)];
+
+  test('the right order passes', () => {
+    expect(checkOperations(decided([0, 1, 2]), history).linearization).toEqual([[0, 1, 2]]);
+  });
+
+  test.each([
+    [[0, 1], 'leaves out an operation that returned'],
+    [[0, 1, 2, 2], 'has an operation twice'],
+    [[0, 1, 2, 3], 'or one that is not there'],
+    [[1, 0, 2], 'breaks real time'],
+  ])('%j %s', (order, problem) => {
+    expect(() => checkOperations(decided(order), history)).toThrow(problem);
+  });
+
+  test('an answer that the state does not allow', () => {
+    const wrong = [done(1, 0, 1, 1, 0), done(1, 2, 3, 0, 0)];
+    expect(() => checkOperations(decided([0, 1]), wrong)).toThrow('decide answered a wrong order');
+  });
+});

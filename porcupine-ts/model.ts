@@ -62,7 +62,8 @@ export interface Model<S, I, O> {
   /**
    * Decides one part by an exact algorithm that is made for this model, in polynomial time; answers
    * undefined where the part does not qualify, and the general search takes it. A `decide` that is
-   * wrong about an illegal part makes verdicts wrong; an order that is wrong is found out.
+   * wrong about an illegal part makes verdicts wrong; an order that is wrong is found out, and
+   * reported with a {@link ModelError}.
    */
   decide?(part: Part<I, O>): Decision | undefined;
 

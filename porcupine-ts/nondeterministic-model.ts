@@ -1,4 +1,4 @@
-import { contentKey } from './search/content-key.ts';
+import { contentKey, stateContentKey } from './search/content-key.ts';
 import { describeState } from './explain/describe.ts';
 import { ModelError } from './model-error.ts';
 import { ILLEGAL, type Model } from './model.ts';
@@ -72,15 +72,7 @@ function toSet<S>(
 }
 
 function keyOf<S>(model: NondeterministicModel<S, never, never>, state: S): string {
-  if (model.stateKey !== undefined) return contentKey(model.stateKey(state));
-  try {
-    return contentKey(state);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ModelError(
-      model.name,
-      `cannot tell its states apart (${error.message}); ` +
-        'states must be plain data, or the model needs stateKey',
-    );
-  }
+  return model.stateKey === undefined
+    ? stateContentKey(model.name, state)
+    : contentKey(model.stateKey(state));
 }

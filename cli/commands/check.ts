@@ -12,6 +12,7 @@ import {
   type HistoryLineMetadata,
   type MinimalHistory,
   type Operation,
+  type UnknownReason,
 } from '../../porcupine-ts/index.ts';
 import type { Verdict } from '../../scenarios/define/verdict.ts';
 import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
@@ -22,6 +23,14 @@ import { print, printJson, textWidth, visible } from '../output.ts';
 
 /** The project's words, which differ from those of the checker's own library. */
 const WORDS = { ok: 'pass', illegal: 'violation', unknown: 'unknown' } as const;
+
+/** Why a history is undecided. The command sets no time and no signal. */
+const UNDECIDED: Readonly<Record<UnknownReason, string>> = {
+  steps: 'undecided within the budget',
+  memory: 'undecided: the search would need more than 1 GiB',
+  time: 'undecided in time',
+  aborted: 'undecided: aborted',
+};
 
 export interface CheckCommandOptions {
   readonly model: string;
@@ -109,13 +118,13 @@ function hint(error: Error, text: string): string {
 }
 
 function asText({ model, history, result, verdict, minimal }: Judged): string {
-  const { operations, partitions, steps, violation } = result;
+  const { operations, partitions, reason, steps, violation } = result;
   const counts = `${counted(operations, 'operation')} in ${counted(partitions, 'part')}`;
   const how = steps === 0 ? 'decided exactly' : counted(steps, 'search step');
   const lines = [`${verdictText(verdict)}  ${counts}, model ${model.name}: ${how}`];
   const width = textWidth();
   if (verdict === 'vacuous') lines[0] = `${verdictText(verdict)}  no operations: nothing to judge`;
-  if (verdict === 'unknown') lines.push('  undecided within the budget; that is not a pass');
+  if (reason !== undefined) lines.push(`  ${UNDECIDED[reason]}; that is not a pass`);
   if (violation !== undefined && minimal !== undefined) {
     const core = describeMinimal(model, history, minimal, {
       placeOf: (index) => lineOf(history[index]!),
@@ -147,6 +156,7 @@ function asJson({ file, model, history, result, verdict, minimal }: Judged): obj
     operations,
     partitions,
     steps,
+    undecided: result.reason,
     kind: violation?.kind,
     reason: violation?.reason,
     partition: violation?.partition,

@@ -7,7 +7,7 @@ export type Decision =
       readonly verdict: 'ok';
       /**
        * A linearization: every operation that returned, and of the pending ones those whose effect
-       * is needed. The checker runs it through the model, so that an `ok` is never taken on trust.
+       * is needed. The checker certifies it: an `ok` is never taken on trust.
        */
       readonly order: ArrayLike<number>;
     }

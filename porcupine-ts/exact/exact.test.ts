@@ -4,7 +4,11 @@ import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model.ts';
 import { appendListModel, type AppendListInput } from '../models/append-list.ts';
 import { appendModel, type AppendInput } from '../models/append.ts';
-import { casRegisterModel, type CasRegisterInput } from '../models/cas-register.ts';
+import {
+  casRegisterModel,
+  type CasRegisterInput,
+  type CasRegisterOutput,
+} from '../models/cas-register.ts';
 import { createLogModel, logModel, type LogInput } from '../models/log.ts';
 import { registerModel, type RegisterInput } from '../models/register.ts';
 import { writeOnceRegisterModel, type WriteOnceInput } from '../models/write-once-register.ts';
@@ -154,6 +158,16 @@ describe('compare-and-set registers', () => {
       ]);
     expect(failure('a')).toBe(true);
     expect(failure('z')).toBe(false);
+  });
+
+  test('an answer without its field is one that nobody knows', () => {
+    const history = (from: string): Operation<CasRegisterInput, CasRegisterOutput>[] => [
+      done(1, 0, 1, { op: 'write', value: 'a' }, {}),
+      done(2, 2, 3, cas(from, from), {}),
+      done(3, 4, 5, cas('z', 'b'), {}),
+      done(4, 6, 7, read, {}),
+    ];
+    for (const from of ['a', 'z']) expect(reasonOf(casRegisterModel, history(from))).toBe('ok');
   });
 });
 

@@ -90,6 +90,12 @@ describe('the core is illegal, cannot do without any of its answers, and has the
   test('register', () => minimalCores(workloads.register(twoKeys)));
   test('cas-register', () => minimalCores(workloads.casRegister(twoKeys)));
   test('append', () => minimalCores(workloads.append(twoKeys)));
+  test('write-once-register', () => minimalCores(workloads.writeOnceRegister(twoKeys)));
+  test('append-list', () => minimalCores(workloads.appendList(twoKeys)));
+  test('log', () => minimalCores(workloads.log(twoKeys)));
+  test('set', () => minimalCores(workloads.set(twoKeys)));
+  test('queue', () => minimalCores(workloads.queue(twoKeys)));
+  test('counter', () => minimalCores(workloads.counter(twoKeys)));
 });
 
 test('of hundreds of operations, those that matter are left', () => {

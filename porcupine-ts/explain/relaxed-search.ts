@@ -1,7 +1,7 @@
 import type { Part } from '../history/partition.ts';
 import { NEVER } from '../history/timeline.ts';
 import type { Model } from '../model.ts';
-import { contentKey } from '../search/content-key.ts';
+import { contentKeyIfAny } from '../search/content-key.ts';
 import { INITIAL_STATE, NO_STATE, States } from '../search/states.ts';
 
 /**
@@ -225,19 +225,12 @@ function classesOf({ operations, timeline }: Part<unknown, unknown>): number[][]
   const classes = new Map<unknown, number[]>();
   for (const entry of entries) {
     if (entry >= operationCount || returnAt[entry] !== NEVER) continue;
-    const key = keyOf(operations[entry]!.input);
+    const { input } = operations[entry]!;
+    // An input whose content cannot be seen is like no other.
+    const key = contentKeyIfAny(input) ?? input;
     const members = classes.get(key);
     if (members === undefined) classes.set(key, [entry]);
     else members.push(entry);
   }
   return [...classes.values()];
-}
-
-/** Equal for inputs of equal content; an input whose content cannot be seen equals only itself. */
-function keyOf(input: unknown): unknown {
-  try {
-    return contentKey(input);
-  } catch {
-    return input;
-  }
 }

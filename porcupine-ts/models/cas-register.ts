@@ -14,8 +14,8 @@ export type CasRegisterInput = KeyField &
   );
 
 /**
- * A read answers the value, or no `value` if it did return but nobody knows with what. A
- * compare-and-set answers whether the comparison held. A write answers nothing.
+ * A read answers the value, a compare-and-set whether the comparison held, a write nothing. An
+ * answer that lacks its field is one that nobody knows.
  */
 export interface CasRegisterOutput {
   readonly value?: RegisterValue;
@@ -39,7 +39,7 @@ export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegiste
       return output?.value === undefined || output.value === value ? value : ILLEGAL;
     }
     const holds = value === input.from;
-    if (output !== undefined && output.ok !== holds) return ILLEGAL;
+    if (output?.ok !== undefined && output.ok !== holds) return ILLEGAL;
     return holds ? input.to : value;
   },
   isReadOnly: (input, output) => input.op === 'read' || output.ok === false,
@@ -48,7 +48,7 @@ export const casRegisterModel: Model<RegisterValue, CasRegisterInput, CasRegiste
   describeOperation: (input, output) => {
     if (input.op === 'write') return callText('write', input, [input.value]);
     if (input.op === 'read') return callText('read', input, [], answerText(output?.value));
-    const answer = output === undefined ? '?' : output.ok === true ? 'ok' : 'refused';
+    const answer = output?.ok === undefined ? '?' : output.ok ? 'ok' : 'refused';
     return callText('cas', input, [input.from, input.to], answer);
   },
 };
@@ -63,5 +63,5 @@ function effectOf({ input, output }: Operation<CasRegisterInput, CasRegisterOutp
   const { from, to } = input;
   if (from !== to || output?.ok === false) return { kind: 'cas', from, to, held: output?.ok };
   // It changes nothing; where it held, it says what it found.
-  return output === undefined ? { kind: 'nothing' } : { kind: 'read', value: from };
+  return output?.ok === undefined ? { kind: 'nothing' } : { kind: 'read', value: from };
 }

@@ -88,6 +88,7 @@ test('cas-register: a compare-and-set writes exactly if it says so', () => {
   expect(run(casRegisterModel, [cas, { ok: true }])).toEqual([ILLEGAL]);
   expect(run(casRegisterModel, [cas, { ok: false }])).toEqual([null]);
   expect(run(casRegisterModel, [cas], [write], [cas])).toEqual([null, 1, 2]);
+  expect(run(casRegisterModel, [cas, {}], [write], [cas, {}])).toEqual([null, 1, 2]);
   expect(run(casRegisterModel, [{ op: 'read' }, {}], [{ op: 'read' }, { value: 0 }])).toEqual([
     null,
     ILLEGAL,

@@ -42,7 +42,7 @@ export const writeOnceRegisterModel: Model<Element | null, WriteOnceInput, Write
   validate: (input, output) => operationProblem(SHAPES, input, output),
   describeOperation: (input, output) => {
     if (input.op === 'read') return callText('read', input, [], answerText(output?.value));
-    const answer = output === undefined ? '?' : output.ok === true ? 'ok' : 'refused';
+    const answer = output?.ok === undefined ? '?' : output.ok ? 'ok' : 'refused';
     return callText('write', input, [input.value], answer);
   },
   describeState: (value) => (value === null ? 'not written' : JSON.stringify(value)),

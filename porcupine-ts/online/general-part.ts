@@ -108,11 +108,13 @@ export class GeneralPart<S, I, O> implements OnlinePart<I, O> {
       current.readMask(entry, this.maskAfter);
       this.arrive(current.stateAt(entry), target, 0);
     }
-    for (let entry = 0; entry < visited.size && !this.isOverBudget; entry++) {
+    let lacking = this.lacking();
+    for (let entry = 0; entry < visited.size && lacking === undefined; entry++) {
       this.extend(entry, target);
+      lacking = this.lacking();
     }
-    if (this.isOverBudget) {
-      this.outcome = 'exhausted';
+    if (lacking !== undefined) {
+      this.outcome = lacking;
       return;
     }
     if (following.size === 0) return this.refute(operation);
@@ -162,9 +164,11 @@ export class GeneralPart<S, I, O> implements OnlinePart<I, O> {
     }
   }
 
-  private get isOverBudget(): boolean {
+  /** The budget that is used up, if one is. */
+  private lacking(): 'steps' | 'memory' | undefined {
     const { steps, maxSteps, maxConfigurations } = this.budget;
-    return steps > maxSteps || this.visited.size + this.following.size > maxConfigurations;
+    if (steps > maxSteps) return 'steps';
+    return this.visited.size + this.following.size > maxConfigurations ? 'memory' : undefined;
   }
 
   private refute(operation: OnlineOperation<I, O>): void {

@@ -122,13 +122,17 @@ describe('budgets', () => {
   };
 
   test.each([
-    [{ maxSteps: 100 }, 'unknown'],
-    [{ maxConfigurations: 100 }, 'unknown'],
-    [{ maxSteps: 100_000, maxConfigurations: 10_000 }, 'ok'],
-  ])('%j: %s', (options, verdict) => {
+    [{ maxSteps: 100 }, { verdict: 'unknown', reason: 'steps' }],
+    [{ maxConfigurations: 100 }, { verdict: 'unknown', reason: 'memory' }],
+    [
+      { maxSteps: 100_000, maxConfigurations: 10_000 },
+      { verdict: 'ok', reason: undefined },
+    ],
+  ])('%j: %j', (options, { verdict, reason }) => {
     const checker = new OnlineChecker(registerModel, options);
     overlap(checker, 'k');
     expect(checker.finish().verdict).toBe(verdict);
+    expect(checker.finish().reason).toBe(reason);
     expect(checker.held).toBe(0);
   });
 

@@ -1,4 +1,5 @@
 import { HistoryError } from '../history/history-error.ts';
+import type { UnknownReason } from '../check-result.ts';
 import type { Model } from '../model.ts';
 import { GeneralPart } from './general-part.ts';
 import type { OnlineOperation, OperationId } from './online-operation.ts';
@@ -71,7 +72,8 @@ export class OnlineChecker<S, I, O> {
   private operations = 0;
   private heldNow = 0;
   private violationFound: OnlineViolation<I, O> | undefined;
-  private gaveUp = false;
+  /** Why a part was given up; of several, the first. */
+  private lacking: UnknownReason | undefined;
   private result: OnlineResult<I, O> | undefined;
 
   /**
@@ -95,7 +97,7 @@ export class OnlineChecker<S, I, O> {
   /** What is known now. */
   get verdict(): OnlineVerdict {
     if (this.violationFound !== undefined) return 'illegal';
-    return this.gaveUp ? 'unknown' : 'ok so far';
+    return this.lacking === undefined ? 'ok so far' : 'unknown';
   }
 
   /** Why the history is illegal, as soon as that is certain. */
@@ -181,12 +183,13 @@ export class OnlineChecker<S, I, O> {
   finish(): OnlineResult<I, O> {
     if (this.result !== undefined) return this.result;
     for (const id of this.open.keys()) this.abandon(id);
-    const { verdict } = this;
+    const { verdict, lacking } = this;
     this.result = {
       verdict: verdict === 'ok so far' ? 'ok' : verdict,
       steps: this.budget.steps,
       partitions: this.parts.size,
       operations: this.operations,
+      ...(verdict === 'unknown' ? { reason: lacking! } : {}),
       ...(this.violationFound === undefined ? {} : { violation: this.violationFound }),
     };
     return this.result;
@@ -207,7 +210,7 @@ export class OnlineChecker<S, I, O> {
     }
     part.judge = undefined;
     this.heldNow -= heldBefore;
-    if (outcome === 'exhausted') this.gaveUp = true;
+    if (typeof outcome === 'string') this.lacking ??= outcome;
     else this.refute(part, outcome);
   }
 

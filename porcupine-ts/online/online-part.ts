@@ -18,8 +18,10 @@ export interface OnlinePart<I, O> {
   settle(operation: OnlineOperation<I, O>): void;
 }
 
-/** `exhausted`: a budget is used up, and nothing more will be found out about this part. */
-export type OnlineOutcome<I, O> = 'open' | 'exhausted' | OnlineEvidence<I, O>;
+/**
+ * `steps`, `memory`: that budget is used up, and nothing more will be found out about this part.
+ */
+export type OnlineOutcome<I, O> = 'open' | 'steps' | 'memory' | OnlineEvidence<I, O>;
 
 /** Why a part is illegal. */
 export interface OnlineEvidence<I, O> {

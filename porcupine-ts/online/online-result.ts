@@ -21,8 +21,14 @@ export interface OnlineViolation<I, O> extends Omit<Violation<I, O>, 'attempt'> 
   readonly ids: readonly OperationId[];
 }
 
-/** What an online check came to. There is no linearization: what it was has been forgotten. */
-export interface OnlineResult<I, O> extends Omit<CheckResult<I, O>, 'linearization' | 'violation'> {
+/**
+ * What an online check came to. There are no linearizations: what they were has been forgotten. The
+ * reason `memory` means that `maxConfigurations` was reached.
+ */
+export interface OnlineResult<I, O> extends Omit<
+  CheckResult<I, O>,
+  'linearization' | 'parts' | 'violation'
+> {
   /** Why not; exactly if the verdict is `illegal`. */
   readonly violation?: OnlineViolation<I, O>;
 }

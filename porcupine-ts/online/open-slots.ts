@@ -1,4 +1,4 @@
-import { contentKey } from '../search/content-key.ts';
+import { contentKeyIfAny } from '../search/content-key.ts';
 import type { OnlineOperation } from './online-operation.ts';
 
 const NO_SLOT = -1;
@@ -106,7 +106,7 @@ export class OpenSlots<I, O> {
 
   private setOptional(slot: number, input: I): void {
     setBit(this.optional, slot);
-    const content = contentOrNone(input);
+    const content = contentKeyIfAny(input);
     if (content === undefined) return;
     this.twin[slot] = this.lastAlike.get(content) ?? NO_SLOT;
     this.lastAlike.set(content, slot);
@@ -126,14 +126,4 @@ export function setBit(mask: Int32Array, slot: number): void {
 /** Clears the bit of the slot. */
 export function clearBit(mask: Int32Array, slot: number): void {
   mask[slot >>> 5]! &= ~(1 << (slot & 31));
-}
-
-/** The content of an input by which it is compared; undefined if it is no plain data. */
-function contentOrNone(input: unknown): string | undefined {
-  try {
-    return contentKey(input);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }

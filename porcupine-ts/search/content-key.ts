@@ -1,3 +1,5 @@
+import { ModelError } from '../model-error.ts';
+
 /**
  * A text that is equal for plain data of equal content: JSON with sorted keys, and with
  * `undefined`, `-0`, `NaN` and big integers kept apart. Used to recognise states that a model gives
@@ -22,4 +24,31 @@ export function contentKey(value: unknown): string {
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   const pairs = fields.map(([name, field]) => `${JSON.stringify(name)}:${contentKey(field)}`);
   return `{${pairs.join(',')}}`;
+}
+
+/** The same; undefined for what has no visible content. */
+export function contentKeyIfAny(value: unknown): string | undefined {
+  try {
+    return contentKey(value);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The same of a state.
+ * @throws ModelError if it has no visible content
+ */
+export function stateContentKey(modelName: string, state: unknown): string {
+  try {
+    return contentKey(state);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ModelError(
+      modelName,
+      `cannot tell its states apart (${error.message}); ` +
+        'states must be plain data, or the model needs stateKey',
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../history/operation.ts';
 import { NEVER, type Timeline } from '../history/timeline.ts';
-import { contentKey } from './content-key.ts';
+import { contentKeyIfAny } from './content-key.ts';
 
 /** The operation has no predecessor. */
 export const NO_PREDECESSOR = -1;
@@ -52,10 +52,5 @@ export function classify(
 
 /** Equal for operations of one class; what has no visible content is in a class of its own. */
 function keyOf({ input, output }: Operation<unknown, unknown>): unknown {
-  try {
-    return `${contentKey(input)} ${contentKey(output)}`;
-  } catch (error) {
-    if (error instanceof TypeError) return {};
-    throw error;
-  }
+  return contentKeyIfAny([input, output]) ?? {};
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PartResult, Violation } from '../check-result.ts';
+import { replay } from '../certify.ts';
 import { checkOperations } from '../check.ts';
 import { ModelError } from '../model-error.ts';
 import type { Model } from '../model.ts';
@@ -15,7 +16,6 @@ import * as workloads from '../testing/workloads.ts';
 import type { FaultyWorkload } from '../testing/workloads.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { PartitionSearch } from './partition-search.ts';
-import { replay } from './witness.ts';
 
 const histories = 3500;
 /** Of these at least so many must be illegal, and as many legal, or the comparison says little. */

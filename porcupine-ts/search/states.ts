@@ -1,7 +1,7 @@
 import { ModelError } from '../model-error.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
-import { contentKey } from './content-key.ts';
+import { stateContentKey } from './content-key.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
 /** The operation is illegal in the state. */
@@ -107,7 +107,7 @@ export class States<S, I, O> {
       return this.intern(this.byKey, this.model.stateKey(state), state);
     }
     if (typeof state !== 'object' || state === null) return this.intern(this.byKey, state, state);
-    return this.intern(this.byContent, this.contentOf(state), state);
+    return this.intern(this.byContent, stateContentKey(this.model.name, state), state);
   }
 
   private intern<K>(numbers: Map<K, number>, key: K, state: S): number {
@@ -127,18 +127,5 @@ export class States<S, I, O> {
     if (this.memory === undefined || this.full) return;
     if (this.memory.take(words)) this.wordsTaken += words;
     else this.full = true;
-  }
-
-  private contentOf(state: S): string {
-    try {
-      return contentKey(state);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw new ModelError(
-        this.model.name,
-        `cannot tell its states apart (${error.message}); ` +
-          'states must be plain data, or the model needs stateKey',
-      );
-    }
   }
 }

@@ -80,8 +80,7 @@ export function readClaims(part: VersionedKvPart, flavour: Flavour): Claims | un
 }
 
 function reachable(version: number, operationCount: number): number {
-  const natural = Number.isInteger(version) && version >= 0;
-  return natural && version <= operationCount ? version : UNREACHABLE;
+  return isVersion(version) && version <= operationCount ? version : UNREACHABLE;
 }
 
 /** What a put that returned claims; undefined if the error is none that a put answers. */
@@ -98,11 +97,20 @@ export function claimOfPut(
   return flavour === 'lab' || version === 0 ? IMPOSSIBLE : FOUND_NO_KEY;
 }
 
-function readStrictGet(claims: Claims, index: number, output: VersionedGetOutput): void {
-  const { value, version, err } = output;
+/** What a get claims, by the strict model. */
+export function claimOfGet({ value, version, err }: VersionedGetOutput): Claim {
   const possible = version === 0 ? err === 'ErrNoKey' && value === '' : err === 'OK';
-  claims.claim[index] = possible ? SAW : IMPOSSIBLE;
-  claims.version[index] = reachable(version, claims.claim.length);
+  return possible ? SAW : IMPOSSIBLE;
+}
+
+/** Can a key ever have this version? */
+export function isVersion(version: number): boolean {
+  return Number.isSafeInteger(version) && version >= 0;
+}
+
+function readStrictGet(claims: Claims, index: number, output: VersionedGetOutput): void {
+  claims.claim[index] = claimOfGet(output);
+  claims.version[index] = reachable(output.version, claims.claim.length);
 }
 
 /** Finds the versions by the values. False if one of them is ambiguous. */

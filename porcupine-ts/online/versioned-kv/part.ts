@@ -1,3 +1,4 @@
+import { claimOfGet, IMPOSSIBLE, isVersion } from '../../exact/versioned-kv/claims.ts';
 import { Frontier, START } from '../../exact/versioned-kv/frontier.ts';
 import { Intervals } from '../../exact/versioned-kv/intervals.ts';
 import { Spans } from '../../exact/versioned-kv/spans.ts';
@@ -92,7 +93,7 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     while (this.calls.first()?.open === false) this.calls.shift();
     if (this.now >= NEVER) {
       // Gaps are integers of 32 bits.
-      this.outcome = 'exhausted';
+      this.outcome = 'memory';
       return;
     }
     if (input.op === 'put') this.settlePut(operation, input);
@@ -105,9 +106,9 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     return this.frontier.version;
   }
 
-  private settleGet(get: KvOperation, { value, version, err }: VersionedGetOutput): void {
-    const possible = version === 0 ? err === 'ErrNoKey' && value === '' : err === 'OK';
-    if (!possible || !isVersion(version)) {
+  private settleGet(get: KvOperation, answer: VersionedGetOutput): void {
+    const { value, version } = answer;
+    if (claimOfGet(answer) === IMPOSSIBLE || !isVersion(version)) {
       this.outcome = impossible(get);
     } else if (version < this.top) {
       this.outcome = late(get, this.passedBy!);
@@ -335,9 +336,4 @@ export class OnlineVersionedKv implements OnlinePart<VersionedKvInput, Versioned
     for (const put of record?.writersOf(undefined) ?? []) writer = Math.min(writer, put.call);
     return Math.max(kept, writer);
   }
-}
-
-/** Can a key ever have this version? */
-function isVersion(version: number): boolean {
-  return Number.isSafeInteger(version) && version >= 0;
 }

@@ -1,6 +1,8 @@
 import {
+  claimOfGet,
   claimOfPut,
   IMPOSSIBLE,
+  isVersion,
   MAY_WRITE,
   SAW,
   UNREACHABLE,
@@ -169,9 +171,8 @@ function say(operation: KvOperation): Testimony {
   const { input, output, return: end } = operation;
   const flavour = 'strict';
   if (input.op === 'get') {
-    const { version, value, err } = output as VersionedGetOutput;
-    const possible = version === 0 ? err === 'ErrNoKey' && value === '' : err === 'OK';
-    return { operation, claim: possible ? SAW : IMPOSSIBLE, version: named(version), flavour };
+    const answer = output as VersionedGetOutput;
+    return { operation, claim: claimOfGet(answer), version: named(answer.version), flavour };
   }
   const claim =
     end === undefined ? MAY_WRITE : (claimOfPut(output?.err, input.version, flavour) ?? IMPOSSIBLE);
@@ -179,7 +180,7 @@ function say(operation: KvOperation): Testimony {
 }
 
 function named(version: number): number {
-  return Number.isSafeInteger(version) && version >= 0 ? version : UNREACHABLE;
+  return isVersion(version) ? version : UNREACHABLE;
 }
 
 function evidence(
