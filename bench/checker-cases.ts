@@ -73,11 +73,18 @@ export function timeCase(each: Case, rounds: number): Timed {
   return { case: each, verdict, steps, ms };
 }
 
-/** How long an action takes, in ms. */
-export function timeRounds(action: () => unknown, rounds: number): Spread {
+/**
+ * How long an action takes, in ms.
+ * @param warmUp rounds before those that count; an action of a few ms needs many
+ */
+export function timeRounds(
+  action: () => unknown,
+  rounds: number,
+  warmUp: number = WARM_UP_ROUNDS,
+): Spread {
   const samples: number[] = [];
   const cpuSamples: number[] = [];
-  const warmUps = Math.min(WARM_UP_ROUNDS, rounds);
+  const warmUps = rounds === 1 ? 0 : warmUp;
   for (let round = 0; round < rounds + warmUps; round++) {
     const start = process.hrtime.bigint();
     const cpuStart = process.cpuUsage();
