@@ -2,7 +2,7 @@ import type { Command } from '../contract.ts';
 import type { AppendEntriesArgs, AppendEntriesReply } from './messages.ts';
 import { sendEntries } from './sending.ts';
 import type { Step } from './step.ts';
-import { adoptTerm, restartTimerOn, stepDown } from './terms.ts';
+import { adoptTerm, progressAfter, restartTimerOn, stepDown } from './terms.ts';
 
 /** Log replication (§5.3). */
 
@@ -51,10 +51,8 @@ export function entriesAnswered(
   reply: AppendEntriesReply | undefined,
 ): void {
   const { state, rules } = step;
-  if (reply !== undefined) adoptTerm(step, reply.term, 'reply');
-  const progress = state.progress[from];
-  if (state.role !== 'leader' || progress === undefined) return;
-  if (!rules.isCurrentReply(state, args.term)) return;
+  const progress = progressAfter(step, from, args, reply);
+  if (progress === undefined) return;
   progress.isSending = false;
   // The next heartbeat tries again.
   if (reply === undefined) return;

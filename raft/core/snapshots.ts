@@ -1,7 +1,7 @@
 import type { InstallSnapshotArgs, InstallSnapshotReply } from './messages.ts';
 import { sendEntries } from './sending.ts';
 import type { Step } from './step.ts';
-import { adoptTerm, restartTimerOn, stepDown } from './terms.ts';
+import { adoptTerm, progressAfter, restartTimerOn, stepDown } from './terms.ts';
 
 /** Log compaction (§7). */
 
@@ -40,10 +40,8 @@ export function snapshotAnswered(
   reply: InstallSnapshotReply | undefined,
 ): void {
   const { state, rules } = step;
-  if (reply !== undefined) adoptTerm(step, reply.term, 'reply');
-  const progress = state.progress[from];
-  if (state.role !== 'leader' || progress === undefined) return;
-  if (!rules.isCurrentReply(state, args.term)) return;
+  const progress = progressAfter(step, from, args, reply);
+  if (progress === undefined) return;
   progress.snapshotBeats = undefined;
   if (reply === undefined) return;
   const match = rules.matchIndexAfterSnapshot(state, args);

@@ -1,4 +1,5 @@
 import type { TimerCause } from './rules.ts';
+import type { Progress } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Terms, and what every server does about them (§5.1). */
@@ -22,4 +23,17 @@ export function stepDown(step: Step, term: number): void {
 
 export function restartTimerOn(step: Step, cause: TimerCause): void {
   if (step.rules.restartsElectionTimer(step.state, cause)) step.resetElectionTimer = true;
+}
+
+/** A leader was answered: the progress of that follower, unless it is no longer its concern. */
+export function progressAfter(
+  step: Step,
+  from: number,
+  args: { readonly term: number },
+  reply: { readonly term: number } | undefined,
+): Progress | undefined {
+  const { state, rules } = step;
+  if (reply !== undefined) adoptTerm(step, reply.term, 'reply');
+  if (state.role !== 'leader' || !rules.isCurrentReply(state, args.term)) return undefined;
+  return state.progress[from];
 }

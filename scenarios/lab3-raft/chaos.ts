@@ -110,8 +110,8 @@ async function pump(t: Run): Promise<void> {
       await t.record({ id: 'pump' }, { op: 'append', value }, async () => {
         const isUp = cluster.server(i) !== undefined;
         const started = await cluster.start(i, value);
-        const isKnown = isUp ? started?.isLeader === false : true;
-        return isKnown ? NO_EFFECT : NO_ANSWER;
+        const isDropped = started === undefined ? !isUp : !started.isLeader;
+        return isDropped ? NO_EFFECT : NO_ANSWER;
       });
     }
     await t.sleep(random.between(1, pumpMs));
