@@ -1,4 +1,4 @@
-import type { Env, Peer } from '../sim/index.ts';
+import { type Env, pack, type Peer } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -13,7 +13,7 @@ import type { Storage } from './storage/storage.ts';
 /** Heartbeats go out ten times a second, the most that the labs allow. */
 const HEARTBEAT_MS = 100;
 
-/** Largest command that {@link Raft.start} takes, in bytes of JSON. */
+/** Largest command that {@link Raft.start} takes, in bytes as messages are counted. */
 const COMMAND_MAX_BYTES = 1 << 20;
 
 /**
@@ -52,9 +52,10 @@ class Server {
     const { state } = this.core;
     return {
       start: (command) => {
-        const bytes = (JSON.stringify(command) ?? '').length;
+        // A copy: the log must not change with what the service does to its command afterwards.
+        const { value, bytes } = pack(command);
         if (bytes > COMMAND_MAX_BYTES) throw new CommandTooLarge(bytes, COMMAND_MAX_BYTES);
-        return this.take({ type: 'Start', command }).started!;
+        return this.take({ type: 'Start', command: value }).started!;
       },
       getState: () => ({ term: state.currentTerm, isLeader: state.role === 'leader' }),
       snapshot: (index, snapshot) => void this.take({ type: 'Snapshot', index, snapshot }),

@@ -50,9 +50,9 @@ export class Log implements LogView {
     return first;
   }
 
-  /** The last index of a term, or undefined if there is none after the snapshot. */
+  /** The last index of a term, or undefined if none is known; the snapshot's last entry is. */
   lastOfTerm(term: number): number | undefined {
-    for (let index = this.lastIndex; index > this.snapshotIndex; index--) {
+    for (let index = this.lastIndex; index >= this.snapshotIndex; index--) {
       const found = this.term(index) ?? 0;
       if (found === term) return index;
       if (found < term) return undefined;

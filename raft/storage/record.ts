@@ -27,9 +27,9 @@ export class DamagedState extends Error {
   }
 }
 
-/** One line, with its end. */
+/** One line of ASCII, so that its length is its size in bytes; with its end. */
 export function writeRecord(record: StateRecord): string {
-  return `${seal(JSON.stringify(record))}\n`;
+  return `${seal(JSON.stringify(record).replace(NOT_ASCII, escape))}\n`;
 }
 
 /**
@@ -58,6 +58,12 @@ export function seal(text: string): string {
 export function unseal(sealed: string): string | undefined {
   const text = sealed.slice(CHECKSUM_LENGTH + 1);
   return sealed === seal(text) ? text : undefined;
+}
+
+const NOT_ASCII = /[^\0-\x7f]/g;
+
+function escape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 const CHECKSUM_LENGTH = 8;

@@ -137,7 +137,10 @@ class Run {
     const before = this.sent.length;
     this.happen(at, type);
     this.write(at);
-    for (const message of this.sent.slice(before)) {
+    // What is sent on an answer belongs to the round, for some time.
+    const most = before + 3 * this.size;
+    for (let n = before; n < Math.min(this.sent.length, most); n++) {
+      const message = this.sent[n]!;
       if (((whom >> message.request.to) & 1) === 0) continue;
       this.deliver(message, 'arrive');
       this.write(message.request.to);
