@@ -1,4 +1,4 @@
-import { type Env, pack, type Peer } from '../sim/index.ts';
+import { type Env, LaterReply, pack, type Peer } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -68,21 +68,21 @@ class Server {
     };
   }
 
-  /** Answers at once if what it promises is durable by then, or else with a promise. */
+  /** Answers at once if what it promises is durable by then, or else when it is. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
       let isReleased = false;
-      let answer: ((reply: unknown) => void) | undefined;
-      const { reply } = this.take({ type, args } as Input, () => {
+      const later = new LaterReply();
+      const { reply } = this.take({ type, args } as Input, (effects) => {
         isReleased = true;
-        answer?.(reply);
+        later.answer(effects.reply);
       });
-      return isReleased ? reply : new Promise((resolve) => (answer = resolve));
+      return isReleased ? reply : later;
     };
   }
 
   /** @param released called when the effects may be observed */
-  private take(input: Input, released?: () => void): Effects {
+  private take(input: Input, released?: (effects: Effects) => void): Effects {
     const { state } = this.core;
     const effects = this.core.step(input);
     const { persist } = effects;
@@ -90,7 +90,7 @@ class Server {
     if (effects.becameLeader) this.watchHeartbeats(state.currentTerm);
     const release = (): void => {
       this.release(effects);
-      released?.();
+      released?.(effects);
     };
     if (persist === undefined) {
       this.outbox.add(release);

@@ -10,7 +10,7 @@ import {
   type RaftLayers,
   type StartResult,
 } from '../../raft/index.ts';
-import type { CallHandler, Env, Peer } from '../../sim/index.ts';
+import { type CallHandler, type Env, LaterReply, type Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Chosen, Service } from './service.ts';
@@ -242,7 +242,8 @@ export class Cluster<P> {
           const answered = (reply: unknown): void => {
             watch.spoke(id, { method, args, reply, isOwn: true });
           };
-          if (isPromise(answer)) void answer.then(answered);
+          if (answer instanceof LaterReply) answer.whenAnswered(answered);
+          else if (isPromise(answer)) void answer.then(answered);
           else answered(answer);
           return answer;
         },

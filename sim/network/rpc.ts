@@ -4,6 +4,7 @@ import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
 import { Call, Refusal, Reply, Request, type Landing } from './call.ts';
+import { LaterReply } from './later-reply.ts';
 import type { Lane, Link } from './link.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
@@ -162,6 +163,10 @@ export class Rpc implements Landing {
     const handler = request.handler as CallHandler;
     try {
       const reply = handler(payload.value as never, call.link.from);
+      if (reply instanceof LaterReply) {
+        this.startServing(call, server);
+        return reply.whenAnswered((value) => this.answered(call, server, value));
+      }
       if (!isPromise(reply)) {
         if (call.server !== undefined) this.stopServing(call);
         return this.reply(call, server, reply);
@@ -177,6 +182,20 @@ export class Rpc implements Landing {
       throw error;
     }
   };
+
+  /** A handler has answered in an event of its node. */
+  private answered(call: Call, server: Incarnation, value: unknown): void {
+    // The dead are thrown out.
+    if (!server.alive) return void server.enter('reply');
+    this.stopServing(call);
+    try {
+      this.reply(call, server, value);
+    } catch (error) {
+      // A server that crashes as it answers takes the answer with it.
+      if (!server.alive && !call.isAnswered) this.startServing(call, server);
+      throw error;
+    }
+  }
 
   /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
   private served(call: Call, server: Incarnation, value: unknown): void {
