@@ -1,5 +1,6 @@
 /**
- * @module Lab 2: the versioned key/value server, its clerk, and the lock on top of it.
+ * @module The versioned key/value service: one server, its clerk and the lock (lab 2); and the same
+ *   on a replicated state machine (lab 4).
  */
 export type {
   ClerkOptions,
@@ -25,3 +26,34 @@ export { lock, lockPorts, makeLock, type LockPorts } from './lock.ts';
 export { FREE, lockRules, type LockRules } from './lock-rules.ts';
 export { kvServer, makeKvServer, serverPorts, type ServerPorts } from './server.ts';
 export { serverRules, type Entry, type ServerRules } from './server-rules.ts';
+export type {
+  MakeReplicatedKvClerk,
+  MakeReplicatedKvServer,
+  ReplicatedGetReply,
+  ReplicatedKvHost,
+  ReplicatedKvLayers,
+  ReplicatedKvServer,
+  ReplicatedPutReply,
+  WrongLeader,
+} from './replicated/contract.ts';
+export {
+  makeReplicatedKvClerk,
+  replicatedClerkPorts,
+  replicatedClerkRules,
+  replicatedKvClerk,
+  type ReplicatedClerkPorts,
+  type ReplicatedClerkRules,
+} from './replicated/clerk.ts';
+export {
+  kvMachine,
+  kvMachineRules,
+  type KvMachineRules,
+  type KvRequest,
+} from './replicated/kv-machine.ts';
+export {
+  makeReplicatedKvServer,
+  replicatedKvServer,
+  replicatedServerPorts,
+  throughTheLog,
+  type ReplicatedServerPorts,
+} from './replicated/server.ts';

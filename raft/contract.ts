@@ -63,13 +63,22 @@ export interface Raft {
    * @throws CommandTooLarge
    */
   start(command: Command): StartResult;
-  getState(): { readonly term: number; readonly isLeader: boolean };
+  getState(): ServerState;
   /** The service has a snapshot of everything up to and including `index`. */
   snapshot(index: number, snapshot: string): void;
   /** Handlers of its RPCs, by method. They are called by servers of the cluster only. */
   readonly handlers: Readonly<Record<string, (args: never) => unknown>>;
   /** Its state, for invariants and displays; absent = a closed box. */
   view?(): RaftView;
+}
+
+/** What a server knows of its term. */
+export interface ServerState {
+  readonly term: number;
+  /** Does it believe itself the leader? */
+  readonly isLeader: boolean;
+  /** Place among the peers of the term's leader, as far as it knows: clients are sent there. */
+  readonly leader?: number | undefined;
 }
 
 /** The state of a server as the paper's Figure 2 names it, live: read it, do not keep it. */

@@ -1,5 +1,5 @@
 /**
- * Raft (lab 3): a server, its contract, and its seams.
+ * Raft (lab 3) and the replicated state machine on top of it (lab 4A): contracts and seams.
  *
  * @module
  */
@@ -15,6 +15,7 @@ export {
   type RaftLayers,
   type RaftView,
   type Role,
+  type ServerState,
   type StartResult,
 } from './contract.ts';
 export type {
@@ -27,8 +28,21 @@ export type {
   RequestVoteReply,
 } from './core/messages.ts';
 export { rules as raftRules, type Rules as RaftRules, type TimerCause } from './core/rules.ts';
+export { applier, type ApplierOptions } from './applier.ts';
 export { ports as raftPorts, type Ports as RaftPorts } from './ports.ts';
 export { makeRaft, raftOf } from './server.ts';
 export { diskPersister } from './storage/disk-persister.ts';
 export { DamagedState } from './storage/record.ts';
 export { persisterStorage } from './storage/persister-storage.ts';
+export type {
+  MakeRsm,
+  Rsm,
+  RsmHost,
+  RsmLayers,
+  StateMachine,
+  SubmitResult,
+} from './rsm/contract.ts';
+export { perfectRsm } from './rsm/perfect-rsm.ts';
+export { StateMachineError } from './rsm/replica.ts';
+export { makeRsm, rsmOf, rsmPorts, type RsmParts, type RsmPorts } from './rsm/rsm.ts';
+export { rsmRules, type RsmRules, type Waiting } from './rsm/rules.ts';

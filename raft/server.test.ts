@@ -145,7 +145,7 @@ describe('a command', () => {
   test('is applied when a majority has it', () => {
     const bench = new Bench().boot();
     bench.elect();
-    expect(bench.raft.getState()).toEqual({ term: 1, isLeader: true });
+    expect(bench.raft.getState()).toEqual({ term: 1, isLeader: true, leader: 0 });
     bench.raft.start('x');
     expect(bench.applied).toEqual([]);
     bench.sent.at(-1)!.done({ term: 1, success: true });

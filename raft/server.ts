@@ -57,7 +57,11 @@ class Server {
         if (bytes > COMMAND_MAX_BYTES) throw new CommandTooLarge(bytes, COMMAND_MAX_BYTES);
         return this.take({ type: 'Start', command: value }).started!;
       },
-      getState: () => ({ term: state.currentTerm, isLeader: state.role === 'leader' }),
+      getState: () => ({
+        term: state.currentTerm,
+        isLeader: state.role === 'leader',
+        leader: state.leaderId,
+      }),
       snapshot: (index, snapshot) => void this.take({ type: 'Snapshot', index, snapshot }),
       handlers: {
         RequestVote: this.handler('RequestVote'),

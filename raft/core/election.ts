@@ -12,6 +12,7 @@ export function startElection(step: Step): void {
   if (state.role === 'leader') return;
   state.role = 'candidate';
   state.currentTerm++;
+  state.leaderId = undefined;
   state.votedFor = state.me;
   state.votes = new Set([state.me]);
   step.voteChanged();
@@ -67,6 +68,7 @@ function winIfElected(step: Step): void {
   const { state, rules } = step;
   if (!rules.isQuorum(state, state.votes.size)) return;
   state.role = 'leader';
+  state.leaderId = state.me;
   state.progress = Array.from({ length: state.size }, () => ({
     ...rules.initialProgress(state),
     isSending: false,

@@ -33,6 +33,8 @@ export function answerAppendEntries(step: Step, args: AppendEntriesArgs): void {
   }
   // A candidate recognizes the leader of its own term (§5.2).
   stepDown(step, term);
+  // "So follower can redirect clients" (Figure 2).
+  state.leaderId = args.leaderId;
   restartTimerOn(step, 'current leader');
   if (!rules.passesConsistencyCheck(state, args)) {
     step.reply = { term, success: false, ...rules.conflictHint(state, args) };

@@ -21,6 +21,7 @@ export function answerInstallSnapshot(step: Step, args: InstallSnapshotArgs): vo
   step.reply = { term };
   if (args.term < term) return restartTimerOn(step, 'stale leader');
   stepDown(step, term);
+  state.leaderId = args.leaderId;
   restartTimerOn(step, 'current leader');
   if (!rules.acceptsSnapshot(state, args)) return;
   const { lastIncludedIndex, lastIncludedTerm, snapshot } = args;

@@ -53,6 +53,9 @@ export class State implements RaftView {
   commitIndex: number;
   lastApplied: number;
 
+  /** The leader of the current term, once it has been heard of. */
+  leaderId: number | undefined = undefined;
+
   /** On candidates: who has granted its vote in the current term. */
   votes: Set<number> = new Set();
   /** On leaders: one for each server. */

@@ -14,6 +14,7 @@ export function stepDown(step: Step, term: number): void {
   const { state, rules } = step;
   const votedFor = rules.voteAfterSteppingDown(state, term);
   if (term !== state.currentTerm || votedFor !== state.votedFor) {
+    if (term !== state.currentTerm) state.leaderId = undefined;
     state.currentTerm = term;
     state.votedFor = votedFor;
     step.voteChanged();

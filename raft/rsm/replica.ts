@@ -1,0 +1,72 @@
+import { CrashSignal } from '../../sim/index.ts';
+import type { StateMachine } from './contract.ts';
+
+/** A state machine that failed on a request: a bug of the service, the same on every replica. */
+export class StateMachineError extends Error {
+  override readonly name = 'StateMachineError';
+
+  constructor(node: string, index: number, request: unknown, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const command = (JSON.stringify(request) ?? 'nothing').slice(0, 200);
+    super(`the state machine of ${node} fails at index ${index} on ${command}: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+/** The state machine on one server, and how far it has come. */
+export class Replica {
+  /** Index of the last request that it has carried out, or has in its snapshot. */
+  lastApplied = 0;
+  private readonly node: string;
+  private readonly machine: StateMachine;
+  /** Questions for later, by the index that they wait for. */
+  private readonly questions = new Map<number, (() => void)[]>();
+
+  constructor(node: string, machine: StateMachine) {
+    this.node = node;
+    this.machine = machine;
+  }
+
+  /** @throws StateMachineError */
+  carryOut(index: number, request: unknown): unknown {
+    let result: unknown;
+    try {
+      result = this.machine.doOp(request, index);
+    } catch (error) {
+      if (error instanceof CrashSignal) throw error;
+      throw new StateMachineError(this.node, index, request, error);
+    }
+    this.reach(index);
+    return result;
+  }
+
+  /** A snapshot of the machine, with the index up to which it goes. */
+  snapshot(): string {
+    return `${this.lastApplied} ${this.machine.snapshot()}`;
+  }
+
+  restore(snapshot: string): void {
+    const end = snapshot.indexOf(' ');
+    this.machine.restore(snapshot.slice(end + 1));
+    this.reach(Number(snapshot.slice(0, end)));
+  }
+
+  /** See {@link Rsm.readAt}. */
+  readAt(index: number, question: unknown, done: (answer: unknown) => void): void {
+    const answer = (): void => done(this.machine.read?.(question));
+    if (index <= this.lastApplied) return answer();
+    this.questions.set(index, [...(this.questions.get(index) ?? []), answer]);
+  }
+
+  private reach(index: number): void {
+    const { questions } = this;
+    this.lastApplied = index;
+    if (questions.size === 0) return;
+    for (const waiting of [...questions.keys()].toSorted((a, b) => a - b)) {
+      if (waiting > index) return;
+      for (const answer of questions.get(waiting)!) answer();
+      questions.delete(waiting);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  diskPersister,
+  type Persister,
+  type RaftLayers,
+  type RsmHost,
+  type RsmLayers,
+  type ServerState,
+} from '../../raft/index.ts';
+import type { MakeRsm } from '../../raft/index.ts';
+import type { Env } from '../../sim/index.ts';
+import type { Tester } from '../define/tester.ts';
+import { Watch } from '../lab3-raft/invariants/watch.ts';
+import { watchedRaft } from '../lab3-raft/watched-raft.ts';
+import { Answers } from './answers.ts';
+
+/** What runs on a server: it answers requests, and says whether it leads. */
+export interface Booted {
+  readonly handlers: Readonly<Record<string, (args: never) => unknown>>;
+  getState(): ServerState;
+}
+
+/** What a program on a server is given. */
+export type ServerHost = RsmHost & { readonly makeRsm: MakeRsm };
+
+export interface ReplicasOptions<B extends Booted> {
+  /** How many servers. */
+  readonly servers: number;
+  /** See {@link RsmHost.maxRaftState}. */
+  readonly maxRaftState: number;
+  /** Do all layers of it leave no promise behind? */
+  readonly isSynchronous: boolean;
+  /** Start a server. */
+  boot(env: Env, host: ServerHost): B;
+}
+
+/** A server in its present life. */
+interface Up<B> {
+  readonly incarnation: number;
+  readonly booted: B;
+  readonly persister: Persister;
+}
+
+/**
+ * The servers of a replicated service, `s0` to `sN-1`. Raft is watched as in lab 3, and the answers
+ * of the state machines are compared.
+ */
+export class Replicas<P, B extends Booted> {
+  readonly t: Tester<P, RaftLayers & RsmLayers>;
+  readonly ids: readonly string[];
+  private readonly options: ReplicasOptions<B>;
+  private readonly watch: Watch;
+  private readonly answers: Answers;
+  private readonly up = new Map<string, Up<B>>();
+  /** Id of the fault that cuts servers from each other, if there is one. */
+  private partitionId: string | undefined = undefined;
+  private partitions = 0;
+
+  constructor(t: Tester<P, RaftLayers & RsmLayers>, options: ReplicasOptions<B>) {
+    this.t = t;
+    this.options = options;
+    this.ids = Array.from({ length: options.servers }, (_, i) => `s${i}`);
+    this.watch = new Watch(t, this.ids);
+    this.answers = new Answers(t);
+    const { makeRaft, makeRsm } = t.declaredLayers();
+    const isSynchronous =
+      options.isSynchronous && makeRaft.isSynchronous === true && makeRsm.isSynchronous === true;
+    for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
+  }
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** What runs on a server; undefined while it is down. */
+  server(i: number): B | undefined {
+    return this.present(i)?.booted;
+  }
+
+  /** Call into a server, in an event of its own; undefined if it is down, or crashes over it. */
+  enter<T>(i: number, work: (server: B) => T): Promise<T | undefined> {
+    return this.t.enter(this.ids[i]!, () => {
+      const server = this.server(i);
+      return server === undefined ? undefined : work(server);
+    });
+  }
+
+  /** Place of the server that leads the latest term, as the servers themselves say. */
+  async leader(among: readonly number[] = [...this.ids.keys()]): Promise<number | undefined> {
+    let latest: { readonly i: number; readonly term: number } | undefined;
+    for (const i of among) {
+      const state = await this.enter(i, (server) => server.getState());
+      if (state?.isLeader !== true || state.term <= (latest?.term ?? -1)) continue;
+      latest = { i, term: state.term };
+    }
+    return latest?.i;
+  }
+
+  /** Servers of different groups cannot talk to each other any more; clients still reach all. */
+  partition(groups: readonly (readonly number[])[]): void {
+    this.heal();
+    const id = `partition #${++this.partitions}`;
+    const named = groups.map((group) => group.map((i) => this.ids[i]!));
+    this.t.world.begin({ id, kind: 'partition', atMs: this.t.world.now(), groups: named });
+    this.partitionId = id;
+  }
+
+  /** All servers can talk to each other. */
+  heal(): void {
+    if (this.partitionId !== undefined) this.t.world.lift(this.partitionId);
+    this.partitionId = undefined;
+  }
+
+  crash(i: number): void {
+    this.t.world.crash(this.ids[i]!);
+  }
+
+  restart(i: number): void {
+    this.t.world.restart(this.ids[i]!);
+  }
+
+  /** Length of the longest Raft state that a server has persisted, in bytes. */
+  stateSize(): number {
+    return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+  }
+
+  /** Length of the longest snapshot; 0 = there is none. */
+  snapshotSize(): number {
+    const sizes = [...this.up.values()].map(({ persister }) => persister.readSnapshot()?.length);
+    return Math.max(...sizes.map((size) => size ?? 0));
+  }
+
+  private present(i: number): Up<B> | undefined {
+    const id = this.ids[i]!;
+    const up = this.up.get(id);
+    return up?.incarnation === this.t.world.machine(id).life?.incarnation ? up : undefined;
+  }
+
+  private boot(env: Env): void {
+    const { t, ids, options } = this;
+    const { makeRaft, makeRsm } = t.layers(env);
+    const persister = diskPersister(env);
+    const booted = options.boot(env, {
+      peers: ids.map((id) => env.peer(id)),
+      me: ids.indexOf(env.id),
+      persister,
+      maxRaftState: options.maxRaftState,
+      makeRaft: watchedRaft(this.watch, makeRaft),
+      makeRsm: this.answers.judged(makeRsm),
+    });
+    this.up.set(env.id, { incarnation: env.incarnation, booted, persister });
+    env.serve(booted.handlers);
+  }
+}
