@@ -11,6 +11,8 @@ interface First {
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
+  /** How often a server that was up took over a snapshot of another one. */
+  installed = 0;
   private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
   private readonly firsts: First[] = [];
 
@@ -52,6 +54,7 @@ export class Answers {
         machine.restore(snapshot);
         // A server that comes up restores its own.
         if (!life.isUp) return;
+        this.installed++;
         this.t.count('snapshots installed');
         this.t.probe('a snapshot was installed');
       },

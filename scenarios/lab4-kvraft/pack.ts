@@ -1,4 +1,5 @@
 import type { Pack } from '../define/pack.ts';
+import { tests4B, tests4C } from './kv-official.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */
@@ -6,6 +7,6 @@ export const lab4: Pack = {
   name: 'lab4-kvraft',
   title: 'KV on Raft',
   lab: 4,
-  scenarios: [...tests4A, snapshot4C],
+  scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C],
   specimens: [],
 };
