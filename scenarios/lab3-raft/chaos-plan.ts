@@ -54,9 +54,6 @@ export interface ChaosParams extends Phases {
 
 /** Draw a chaos plan: network, disks, faults and clients, each from streams of its own. */
 export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
-  const profile = stream('network').pick(PROFILES);
-  const ties = stream('ties').pick(['fifo', 'random'] as const);
-  const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
   const clients = Array.from({ length: params.clients }, (_, i) => {
     const id = `c${i}`;
     const random = stream(`client/${id}`);
@@ -66,10 +63,25 @@ export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Deci
     }));
     return { id, settings: {}, intents };
   });
-  return { profile, ties, disk, faults: drawFaults(stream, params), clients };
+  return { ...drawWorld(stream, PROFILES), faults: drawServerFaults(stream, params), clients };
 }
 
-function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
+/** Network and disks under the faults, and how events at one instant are ordered. */
+export function drawWorld(
+  stream: DrawStream,
+  profiles: readonly string[],
+): Pick<Decisions, 'profile' | 'disk' | 'ties'> {
+  const profile = stream('network').pick(profiles);
+  const ties = stream('ties').pick(['fifo', 'random'] as const);
+  const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
+  return { profile, ties, disk };
+}
+
+/** Everything that servers may meet, between them and on them, and what is aimed at the leader. */
+export function drawServerFaults(
+  stream: DrawStream,
+  params: Pick<ChaosParams, 'servers' | 'warmUpMs' | 'chaosMs'>,
+): FaultAction[] {
   const { servers, warmUpMs, chaosMs } = params;
   const swarm = stream('swarm');
   // Drawn for each kind, so that none shifts the others.

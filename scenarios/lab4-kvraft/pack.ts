@@ -1,12 +1,14 @@
 import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
+import { kvRaftChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
 import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
+import { replicatedLockChaos } from './lock-chaos.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
 
 /** Beyond the official tests. */
-const others: readonly Scenario[] = [kvAppends];
+const others: readonly Scenario[] = [kvAppends, ...[3, 5, 7].map(kvRaftChaos), replicatedLockChaos];
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */
 export const lab4: Pack = {

@@ -162,6 +162,16 @@ export class Replicas<P, B extends Booted> {
     return this.answers.installed;
   }
 
+  /** Index of the last request that any server has carried out; 0 = none is known. */
+  get lastCarriedOut(): number {
+    return this.answers.last;
+  }
+
+  /** The servers that have not carried out all requests from an index on by themselves. */
+  lacking(index: number): string[] {
+    return this.ids.filter((id) => !this.answers.hasAllSince(id, index));
+  }
+
   private present(i: number): Up<B> | undefined {
     const id = this.ids[i]!;
     const up = this.up.get(id);
