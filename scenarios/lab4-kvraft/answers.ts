@@ -16,10 +16,11 @@ interface First {
   readonly answer: string;
 }
 
-/** The requests that a server has carried out since it last restored a snapshot, by index. */
-interface CarriedOut {
-  readonly first: number;
-  last: number;
+/** A state machine in the present life of its server. */
+interface Present {
+  readonly machine: StateMachine;
+  /** Index of the last request that it has carried out; undefined = none since its last snapshot. */
+  last: number | undefined;
 }
 
 /**
@@ -34,7 +35,7 @@ export class Answers {
   installed = 0;
   private readonly t: Judge;
   private readonly firsts: First[] = [];
-  private readonly carriedOut = new Map<string, CarriedOut>();
+  private readonly present = new Map<string, Present>();
 
   constructor(t: Judge) {
     this.t = t;
@@ -51,18 +52,15 @@ export class Answers {
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }
 
-  /** Index of the last request that any replica has carried out; 0 = none is known. */
-  get last(): number {
-    return Math.max(0, this.firsts.length - 1);
+  /** Has a server carried out all that any has, or got it by a snapshot? */
+  hasAll(node: string): boolean {
+    const last = this.present.get(node)?.last;
+    return last === undefined || last === this.firsts.length - 1;
   }
 
-  /**
-   * Has a server carried out all requests from an index to the last one, each by itself? Then its
-   * answers have been compared: what it got by a snapshot of another server shows in them.
-   */
-  hasAllSince(node: string, index: number): boolean {
-    const { first, last } = this.carriedOut.get(node) ?? { first: Infinity, last: 0 };
-    return first <= index && last === this.last;
+  /** The state of its service, as a snapshot; to be called in an event of the server. */
+  stateOf(node: string): string | undefined {
+    return this.present.get(node)?.machine.snapshot();
   }
 
   private judgedMachine(
@@ -72,7 +70,8 @@ export class Answers {
     life: { readonly isUp: boolean },
   ): StateMachine {
     let last = 0;
-    this.carriedOut.delete(node);
+    const present: Present = { machine, last: undefined };
+    this.present.set(node, present);
     const { read } = machine;
     return {
       doOp: (request, index) => {
@@ -81,7 +80,7 @@ export class Answers {
           return `${node} carries out index ${index} after ${last}`;
         });
         last = index;
-        this.carriedOutNow(node, index);
+        present.last = index;
         const answer = carryOut(machine, node, index, request);
         this.compare(node, index, request, answer);
         return answer;
@@ -96,7 +95,7 @@ export class Answers {
         return machine.snapshot();
       },
       restore: (snapshot) => {
-        this.carriedOut.delete(node);
+        present.last = undefined;
         machine.restore(snapshot);
         // A server that comes up restores its own.
         if (!life.isUp) return;
@@ -106,12 +105,6 @@ export class Answers {
       },
       ...(read === undefined ? {} : { read: (question: unknown) => read.call(machine, question) }),
     };
-  }
-
-  private carriedOutNow(node: string, index: number): void {
-    const before = this.carriedOut.get(node);
-    if (before === undefined) this.carriedOut.set(node, { first: index, last: index });
-    else before.last = index;
   }
 
   private compare(node: string, index: number, request: unknown, answer: unknown): void {
