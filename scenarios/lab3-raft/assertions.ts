@@ -85,7 +85,7 @@ export class Official<P> {
 
   /** Was this command chosen for the index? */
   isChosen(index: number, command: Command): boolean {
-    return this.cluster.chosen.commands[index] === JSON.stringify(command);
+    return this.cluster.chosen.is(index, command);
   }
 
   /**

@@ -74,7 +74,7 @@ export class Cluster<P> {
     this.looksInside = view;
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
     this.watch = new Watch(t, this.ids);
-    this.outside = new Outside(t);
+    this.outside = new Outside(t, this.chosen);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
@@ -151,7 +151,9 @@ export class Cluster<P> {
   start(i: number, command: Command): Promise<StartResult | undefined> {
     return this.ask(i, (raft) => {
       const started = raft.start(command);
-      if (started.isLeader) this.outside.started(this.ids[i]!, started.index, command);
+      if (started.isLeader && this.viewOf(raft) === undefined) {
+        this.outside.started(started.index, command);
+      }
       return started;
     });
   }
@@ -276,7 +278,7 @@ export class Cluster<P> {
     const { raft, service } = this.up.get(id)!;
     service.take(message);
     const { lastApplied } = service;
-    if (message.kind === 'command') this.outside.applied(id, lastApplied, message.command);
+    if (message.kind === 'command') this.outside.applied(message.index);
     const every = this.snapshotEvery;
     if (every !== undefined && message.kind === 'command' && (lastApplied + 1) % every === 0) {
       raft.snapshot(lastApplied, service.snapshot());
