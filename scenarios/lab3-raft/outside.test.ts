@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { makeRaft as asyncRaft } from '../../examples/raft-async.ts';
-import { makeRaft, type MakeRaft, type Raft } from '../../raft/index.ts';
+import { makeRaft, type MakeRaft, type Raft, type RaftLayers } from '../../raft/index.ts';
 import type { FaultAction } from '../../sim/index.ts';
+import type { Implementation } from '../define/implementation.ts';
+import { userModules } from '../node-catalogue.ts';
+import { loadUserCode, packageFile } from '../runner/node-user-code.ts';
 import { overSeeds } from '../testing/over-seeds.ts';
 import { runScenario } from '../testing/run-scenario.ts';
 import { raftChaos } from './chaos.ts';
@@ -24,14 +26,23 @@ function bound(raft: Raft): Raft {
   };
 }
 
+/** The independent Raft without its view. */
+async function independent(): Promise<Implementation> {
+  const code = await loadUserCode(packageFile('examples/raft-async.ts'), userModules);
+  return {
+    name: 'a closed box',
+    evaluate: () => ({ makeRaft: closed((code.evaluate() as unknown as RaftLayers).makeRaft) }),
+  };
+}
+
 describe('an implementation that shows no view', () => {
   // As many seeds as make the bounds of the scenario's own activity count.
   test.each([
     { servers: 3, seeds: 20 },
     { servers: 5, seeds: 20 },
   ])('passes chaos on $servers servers, and as much happens', async ({ servers, seeds }) => {
-    const layers = { makeRaft: closed(asyncRaft) };
-    const summary = await overSeeds(raftChaos(servers), { seeds, layers });
+    const implementation = await independent();
+    const summary = await overSeeds(raftChaos(servers), { seeds, implementation });
 
     expect(summary.verdict).toBe('pass');
   });
