@@ -50,6 +50,11 @@ export function clusterOf(t: object): Cluster<unknown> {
   return cluster;
 }
 
+/** What so many servers are called. */
+export function serverIds(servers: number): string[] {
+  return Array.from({ length: servers }, (_, i) => `s${i}`);
+}
+
 /** A cluster of Raft servers, `s0` to `sN-1`, each with a service that checks what is applied. */
 export class Cluster<P> {
   readonly t: Tester<P, RaftLayers>;
@@ -62,6 +67,8 @@ export class Cluster<P> {
   private readonly outside: Outside;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
+  /** The servers that are held down here; faults hold servers down, too. */
+  private readonly crashed = new Set<number>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
@@ -72,7 +79,7 @@ export class Cluster<P> {
     this.applyMs = applyMs;
     this.snapshotEvery = snapshotEvery;
     this.looksInside = view;
-    this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    this.ids = serverIds(servers);
     this.watch = new Watch(t, this.ids);
     this.outside = new Outside(t, this.chosen);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
@@ -136,14 +143,19 @@ export class Cluster<P> {
     this.cuts.delete(i);
   }
 
-  /** Its memory goes, its disk stays. */
+  /** Its memory goes, its disk stays; it is down until {@link restart}, whatever faults do. */
   crash(i: number): void {
-    this.t.world.crash(this.ids[i]!);
+    if (this.crashed.has(i)) return;
+    this.crashed.add(i);
+    this.t.world.holdDown(this.ids[i]!);
   }
 
-  /** Start it again, with its links (and nobody else's, unlike the edition of 2025). */
+  /**
+   * Start it again, unless a fault holds it down, with its links (and nobody else's, unlike the
+   * edition of 2025).
+   */
   restart(i: number): void {
-    this.t.world.restart(this.ids[i]!);
+    if (this.crashed.delete(i)) this.t.world.letUp(this.ids[i]!);
     this.connect(i);
   }
 
