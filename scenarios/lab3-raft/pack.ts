@@ -1,5 +1,6 @@
 import type { Pack } from '../define/pack.ts';
 import { lab3Specimens } from '../specimens/lab3-raft.ts';
+import { backupUnreliable } from './backup-unreliable.ts';
 import { raftChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
 import { tests3A } from './official-3a.ts';
@@ -7,6 +8,7 @@ import { tests3B } from './official-3b.ts';
 import { tests3C } from './official-3c.ts';
 import { tests3D } from './official-3d.ts';
 import { officialScenario } from './official.ts';
+import { staleCandidates } from './stale-candidates.ts';
 
 const official = [...tests3A, ...tests3B, ...tests3C, ...tests3D].map(officialScenario);
 
@@ -15,7 +17,7 @@ export const lab3: Pack = {
   name: 'lab3-raft',
   title: 'Raft',
   lab: 3,
-  scenarios: [...official, ...[3, 5, 7].map(raftChaos)],
+  scenarios: [...official, staleCandidates, backupUnreliable, ...[3, 5, 7].map(raftChaos)],
   specimens: lab3Specimens,
   courseFigures,
 };
