@@ -16,6 +16,7 @@ interface RunParams extends ChaosParams {
   readonly snapshotEvery: number;
   readonly applyMs: number;
   readonly pumpMs: number;
+  readonly view: boolean;
 }
 
 type Run = Tester<RunParams, RaftLayers>;
@@ -45,6 +46,10 @@ export function raftChaos(servers: number): Scenario {
       snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
       applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
       pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
+      view: z
+        .boolean()
+        .default(true)
+        .describe('look into the servers; false = judge them from outside only'),
       ...phaseFields,
       warmUpMs: settableMs(0, 800, 'time before the first fault'),
       chaosMs: settableMs(1, 6000, 'length of the faulty phase'),
@@ -61,11 +66,12 @@ export function raftChaos(servers: number): Scenario {
     selectors: { leader: (t) => clusterOf(t).leader() },
     plan: (stream, params) => drawChaos(stream, params),
     setup(t) {
-      const { servers: count, snapshotEvery, applyMs } = t.params;
+      const { servers: count, snapshotEvery, applyMs, view } = t.params;
       Cluster.build(t, {
         servers: count,
         snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
         applyMs,
+        view,
       });
     },
     run: throughChaos,

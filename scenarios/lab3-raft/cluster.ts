@@ -8,11 +8,13 @@ import {
   type Persister,
   type Raft,
   type RaftLayers,
+  type RaftView,
   type StartResult,
 } from '../../raft/index.ts';
 import type { CallHandler, Env, Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
+import { Outside } from './outside.ts';
 import { Chosen, Service } from './service.ts';
 
 /** Our implementation of lab 3. */
@@ -20,6 +22,7 @@ export const raftLayers: RaftLayers = { makeRaft };
 
 /** A server in its present life. */
 interface Server {
+  readonly id: string;
   readonly incarnation: number;
   readonly raft: Raft;
   readonly service: Service;
@@ -33,6 +36,8 @@ export interface ClusterOptions {
   readonly snapshotEvery?: number | undefined;
   /** Longest time that the service takes for one message, in ms. Default: none at all. */
   readonly applyMs?: number | undefined;
+  /** Whether to look into the servers that show a view. Default: yes. */
+  readonly view?: boolean | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -52,19 +57,24 @@ export class Cluster<P> {
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
+  private readonly looksInside: boolean;
   private readonly watch: Watch;
+  private readonly outside: Outside;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
 
-  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery, applyMs = 0 }: ClusterOptions) {
+  constructor(t: Tester<P, RaftLayers>, options: ClusterOptions) {
+    const { servers, snapshotEvery, applyMs = 0, view = true } = options;
     this.t = t;
     this.applyMs = applyMs;
     this.snapshotEvery = snapshotEvery;
+    this.looksInside = view;
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
     this.watch = new Watch(t, this.ids);
+    this.outside = new Outside(t);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
@@ -86,13 +96,15 @@ export class Cluster<P> {
     return isPresent ? server : undefined;
   }
 
-  /** The server that leads the latest term, as far as servers show it. */
+  /** The server that leads the latest term, as far as servers show it, or else say so. */
   leader(): string | undefined {
-    const views = this.ids.flatMap((id, i) => {
-      const view = this.server(i)?.raft.view?.();
+    const present = [...this.ids.keys()].flatMap((i) => this.server(i) ?? []);
+    const views = present.flatMap(({ id, raft }) => {
+      const view = this.viewOf(raft);
       return view?.role === 'leader' ? [{ id, term: view.currentTerm }] : [];
     });
-    return views.toSorted((a, b) => b.term - a.term)[0]?.id;
+    const shown = views.toSorted((a, b) => b.term - a.term)[0]?.id;
+    return shown ?? this.outside.leader(present.map(({ id }) => id));
   }
 
   /** Is the server up, and not cut off? */
@@ -137,7 +149,11 @@ export class Cluster<P> {
 
   /** {@link Raft.start} on a server, in an event of its own; undefined if it is down. */
   start(i: number, command: Command): Promise<StartResult | undefined> {
-    return this.ask(i, (raft) => raft.start(command));
+    return this.ask(i, (raft) => {
+      const started = raft.start(command);
+      if (started.isLeader) this.outside.started(this.ids[i]!, started.index, command);
+      return started;
+    });
   }
 
   /** {@link Raft.getState}, in the same way. */
@@ -176,10 +192,16 @@ export class Cluster<P> {
     const apply = this.applier(env, make.isSynchronous === true);
     const peers = ids.map((id) => this.overheard(env.id, env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
-    this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
+    const { id, incarnation } = env;
+    this.up.set(id, { id, incarnation, raft, service, persister });
     env.serve(this.overheardHandlers(env.id, raft));
-    const view = raft.view?.();
-    if (view !== undefined) this.watch.began(env.id, view);
+    const view = this.viewOf(raft);
+    if (view === undefined) this.outside.began(env, raft);
+    else this.watch.began(env.id, view);
+  }
+
+  private viewOf(raft: Raft): RaftView | undefined {
+    return this.looksInside ? raft.view?.() : undefined;
   }
 
   /** Hands messages to the service one by one, each in an event of its own. */
@@ -254,6 +276,7 @@ export class Cluster<P> {
     const { raft, service } = this.up.get(id)!;
     service.take(message);
     const { lastApplied } = service;
+    if (message.kind === 'command') this.outside.applied(id, lastApplied, message.command);
     const every = this.snapshotEvery;
     if (every !== undefined && message.kind === 'command' && (lastApplied + 1) % every === 0) {
       raft.snapshot(lastApplied, service.snapshot());
