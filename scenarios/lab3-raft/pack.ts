@@ -3,21 +3,29 @@ import { lab3Specimens } from '../specimens/lab3-raft.ts';
 import { backupUnreliable } from './backup-unreliable.ts';
 import { raftChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
+import { lateReplies } from './late-replies.ts';
 import { tests3A } from './official-3a.ts';
 import { tests3B } from './official-3b.ts';
 import { tests3C } from './official-3c.ts';
 import { tests3D } from './official-3d.ts';
 import { officialScenario } from './official.ts';
+import { scriptedScenario } from './scripted.ts';
+import { snapshotOvertaken } from './snapshot-overtaken.ts';
 import { staleCandidates } from './stale-candidates.ts';
 
 const official = [...tests3A, ...tests3B, ...tests3C, ...tests3D].map(officialScenario);
+
+/** In the official style, what the official tests leave out. */
+const scripted = [staleCandidates, backupUnreliable, lateReplies, snapshotOvertaken].map(
+  scriptedScenario,
+);
 
 /** Lab 3: Raft. */
 export const lab3: Pack = {
   name: 'lab3-raft',
   title: 'Raft',
   lab: 3,
-  scenarios: [...official, staleCandidates, backupUnreliable, ...[3, 5, 7].map(raftChaos)],
+  scenarios: [...official, ...scripted, ...[3, 5, 7].map(raftChaos)],
   specimens: lab3Specimens,
   courseFigures,
 };

@@ -12,7 +12,7 @@ export const replication: readonly Entry[] = [
     lesson:
       'Who is elected again may get answers to what it sent when it was a leader before. ' +
       'Meanwhile another leader may have overwritten what they acknowledge.',
-    scenarios: ['raft/chaos-5'],
+    scenarios: ['raft/late-replies', 'raft/chaos-5'],
     layers: withRule({ isCurrentReply: () => true }),
   },
   {
@@ -67,21 +67,6 @@ export const replication: readonly Entry[] = [
     layers: withRule({
       followerCommitIndex: (_state, { leaderCommit, prevLogIndex, entries }) =>
         Math.min(leaderCommit, prevLogIndex + entries.length),
-    }),
-  },
-  {
-    id: 'R16',
-    title: 'A follower commits whatever it has up to leaderCommit',
-    seam: 'rule',
-    guarantee: 'State Machine Safety',
-    class: 'safety',
-    lesson:
-      'A request vouches for the log up to its last entry. What the follower has beyond may be ' +
-      'of another history: hence the minimum with the index of the last new entry.',
-    scenarios: ['raft/chaos-5'],
-    layers: withRule({
-      followerCommitIndex: ({ commitIndex, log }, { leaderCommit }) =>
-        Math.max(commitIndex, Math.min(leaderCommit, log.lastIndex)),
     }),
   },
   {

@@ -24,7 +24,7 @@ export const snapshots: readonly Entry[] = [
     lesson:
       'While a snapshot was on its way the leader has taken another one. The follower has what ' +
       'was sent; between that and the new one it has a gap, which nobody will fill.',
-    scenarios: ['raft/chaos-5'],
+    scenarios: ['raft/snapshot-overtaken', 'raft/chaos-5'],
     layers: withRule({ matchIndexAfterSnapshot: ({ log }) => log.snapshotIndex }),
   },
   {
