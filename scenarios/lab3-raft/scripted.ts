@@ -22,6 +22,8 @@ export interface ScriptedTest {
   readonly servers: number;
   /** The service takes a snapshot after every so many entries; absent = never. */
   readonly snapshotEvery?: number;
+  /** Longest time that the service takes for one message, in ms. Default: none at all. */
+  readonly applyMs?: number;
   /** Default: the reliable network of the labs, and nothing else. */
   plan?(stream: DrawStream): Partial<Decisions>;
   script(
@@ -37,6 +39,7 @@ export function scriptedScenario({
   description,
   servers,
   snapshotEvery,
+  applyMs,
   plan = () => ({ profile: 'lab-reliable-long-delays' }),
   script,
 }: ScriptedTest): Scenario {
@@ -48,7 +51,7 @@ export function scriptedScenario({
     layers: raftLayers,
     plan,
     setup: (t: Tester<Params, RaftLayers>) =>
-      Cluster.build(t, { servers, snapshotEvery, view: t.params.view }),
+      Cluster.build(t, { servers, snapshotEvery, applyMs, view: t.params.view }),
     run(t) {
       const cluster = clusterOf(t);
       return script(new Official(cluster), cluster, t);

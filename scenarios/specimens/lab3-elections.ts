@@ -37,7 +37,7 @@ export const elections: readonly Entry[] = [
       'A leader that was cut off learns that it is deposed from the replies to its ' +
       'heartbeats, for nobody else writes to it. If it does not listen, it stays a leader in ' +
       'its own eyes.',
-    scenarios: ['raft/chaos-5'],
+    scenarios: ['raft/deaf-leader', 'raft/chaos-5'],
     layers: withRule({
       adoptsTerm: (state, term, seenIn) => seenIn === 'request' && term > state.currentTerm,
     }),
@@ -77,7 +77,7 @@ export const elections: readonly Entry[] = [
     lesson:
       'A reply may be as old as the network is slow. A vote for term 7 says nothing about ' +
       'term 8, in which its giver may have voted for somebody else.',
-    scenarios: ['raft/chaos-5'],
+    scenarios: ['raft/late-votes', 'raft/chaos-5'],
     layers: withRule({
       countsVote: (state, _args, reply) => reply.voteGranted && state.role === 'candidate',
     }),
