@@ -90,6 +90,8 @@ export interface RaftView {
   readonly commitIndex: number;
   readonly lastApplied: number;
   readonly log: LogView;
+  /** On leaders, by server: the highest index known to be replicated there; absent = not shown. */
+  readonly matchIndex?: readonly number[];
 }
 
 export type Role = 'follower' | 'candidate' | 'leader';

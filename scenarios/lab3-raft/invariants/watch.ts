@@ -9,6 +9,7 @@ import type { RaftInvariant } from './invariant.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
 import { leaderCompleteness } from './leader-completeness.ts';
 import { logMatching } from './log-matching.ts';
+import { MatchIndex } from './match-index.ts';
 import { monotone } from './monotone.ts';
 import { type Look, ObservedServer } from './observed-server.ts';
 import type { MessageInvariant, Spoken } from './spoken.ts';
@@ -32,10 +33,12 @@ export class Watch {
   ) {
     this.t = t;
     this.elected = new ElectedByMajority(ids);
-    this.ofMessages = [termAdoption, this.promises];
+    const matchIndex = new MatchIndex(ids);
+    this.ofMessages = [termAdoption, matchIndex, this.promises];
     this.invariants = [
       electionSafety(),
       this.elected,
+      matchIndex,
       leaderAppendOnly(),
       logMatching(),
       // Before Leader Completeness, which asks what is committed.
