@@ -34,6 +34,7 @@ export type { Content } from './disk/content.ts';
 export type { Disk } from './disk/disk.ts';
 export { DiskError, type DiskErrorCode } from './disk/disk-error.ts';
 export { diskProfileByName, diskProfiles, type DiskProfile } from './disk/disk-profile.ts';
+export { LateReply } from './network/late-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';
 export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';

@@ -4,6 +4,7 @@ import { msToUs } from '../kernel/time.ts';
 import type { CallHandler } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
 import { Call, Refusal, Reply, Request, type Landing } from './call.ts';
+import { LateReply } from './late-reply.ts';
 import type { Lane, Link } from './link.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
@@ -162,6 +163,10 @@ export class Rpc implements Landing {
     const handler = request.handler as CallHandler;
     try {
       const reply = handler(payload.value as never, call.link.from);
+      if (reply instanceof LateReply) {
+        this.startServing(call, server);
+        return reply.whenGiven((value) => this.served(call, server, value));
+      }
       if (!isPromise(reply)) {
         if (call.server !== undefined) this.stopServing(call);
         return this.reply(call, server, reply);
@@ -178,7 +183,7 @@ export class Rpc implements Landing {
     }
   };
 
-  /** An asynchronous handler has answered. Not the place to throw: nobody watches. */
+  /** A handler has answered after a while. Not the place to throw: of a promise nobody watches. */
   private served(call: Call, server: Incarnation, value: unknown): void {
     if (!server.alive) return;
     this.stopServing(call);
