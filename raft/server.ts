@@ -1,4 +1,4 @@
-import { type Env, pack, type Peer } from '../sim/index.ts';
+import { type Env, LateReply, pack, type Peer } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -68,21 +68,21 @@ class Server {
     };
   }
 
-  /** Answers at once if what it promises is durable by then, or else with a promise. */
+  /** Answers at once if what it promises is durable by then, or else when it is. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
+      const late = new LateReply();
       let isReleased = false;
-      let answer: ((reply: unknown) => void) | undefined;
-      const { reply } = this.take({ type, args } as Input, () => {
+      const { reply } = this.take({ type, args } as Input, (given) => {
         isReleased = true;
-        answer?.(reply);
+        late.give(given);
       });
-      return isReleased ? reply : new Promise((resolve) => (answer = resolve));
+      return isReleased ? reply : late;
     };
   }
 
-  /** @param released called when the effects may be observed */
-  private take(input: Input, released?: () => void): Effects {
+  /** @param released called with the answer when the effects may be observed */
+  private take(input: Input, released?: (reply: Effects['reply']) => void): Effects {
     const { state } = this.core;
     const effects = this.core.step(input);
     const { persist } = effects;
@@ -90,7 +90,7 @@ class Server {
     if (effects.becameLeader) this.watchHeartbeats(state.currentTerm);
     const release = (): void => {
       this.release(effects);
-      released?.();
+      released?.(effects.reply);
     };
     if (persist === undefined) {
       this.outbox.add(release);
@@ -149,11 +149,14 @@ export interface Parts {
   readonly ports: Ports;
 }
 
-/** Our Raft on the labs' persister, of these parts. */
+/** Our Raft of these parts, on the labs' persister or on the disk. */
 export function raftOf({ rules, ports }: Parts): MakeRaft {
   const make: MakeRaft = (env, peers, me, persister, apply) =>
     new Server(env, peers, me, apply, { rules, ports, storage: ports.storage(persister) }).raft;
-  return Object.assign(make, { isSynchronous: true });
+  const onDisk: MakeRaft = (env, peers, me, _persister, apply) =>
+    new Server(env, peers, me, apply, { rules, ports, storage: ports.storageOnDisk(env) }).raft;
+  const isSynchronous = true;
+  return Object.assign(make, { isSynchronous, onDisk: Object.assign(onDisk, { isSynchronous }) });
 }
 
 /** Our Raft. */

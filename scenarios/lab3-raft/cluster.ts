@@ -5,12 +5,13 @@ import {
   type Apply,
   type ApplyMessage,
   type Command,
+  type MakeRaft,
   type Persister,
   type Raft,
   type RaftLayers,
   type StartResult,
 } from '../../raft/index.ts';
-import type { CallHandler, Env, Peer } from '../../sim/index.ts';
+import { LateReply, type CallHandler, type Env, type Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Chosen, Service } from './service.ts';
@@ -33,6 +34,11 @@ export interface ClusterOptions {
   readonly snapshotEvery?: number | undefined;
   /** Longest time that the service takes for one message, in ms. Default: none at all. */
   readonly applyMs?: number | undefined;
+  /**
+   * Where servers keep their state: through the labs' persister, the default, or on the disk by
+   * themselves, if the implementation can ({@link MakeRaft.onDisk}).
+   */
+  readonly storage?: 'persister' | 'disk' | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -52,6 +58,7 @@ export class Cluster<P> {
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
+  private readonly storage: 'persister' | 'disk';
   private readonly watch: Watch;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
@@ -59,13 +66,15 @@ export class Cluster<P> {
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
 
-  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery, applyMs = 0 }: ClusterOptions) {
+  constructor(t: Tester<P, RaftLayers>, options: ClusterOptions) {
+    const { servers, snapshotEvery, applyMs = 0, storage = 'persister' } = options;
     this.t = t;
     this.applyMs = applyMs;
+    this.storage = storage;
     this.snapshotEvery = snapshotEvery;
     this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
     this.watch = new Watch(t, this.ids);
-    const { isSynchronous = false } = t.declaredLayers().makeRaft;
+    const { isSynchronous = false } = this.makeOf(t.declaredLayers());
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 
@@ -145,7 +154,7 @@ export class Cluster<P> {
     return this.ask(i, (raft) => raft.getState());
   }
 
-  /** Length of the longest state that a server has persisted, in bytes. */
+  /** Length of the longest state that a server has given its persister, in bytes. */
   stateSize(): number {
     return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
   }
@@ -155,6 +164,10 @@ export class Cluster<P> {
       const server = this.server(i);
       return server === undefined ? undefined : question(server.raft);
     });
+  }
+
+  private makeOf({ makeRaft: make }: RaftLayers): MakeRaft {
+    return this.storage === 'disk' ? (make.onDisk ?? make) : make;
   }
 
   private boot(env: Env): void {
@@ -170,7 +183,7 @@ export class Cluster<P> {
 
   private bootFrom(env: Env): void {
     const { t, ids } = this;
-    const { makeRaft: make } = t.layers(env);
+    const make = this.makeOf(t.layers(env));
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
     const apply = this.applier(env, make.isSynchronous === true);
@@ -242,7 +255,8 @@ export class Cluster<P> {
           const answered = (reply: unknown): void => {
             watch.spoke(id, { method, args, reply, isOwn: true });
           };
-          if (isPromise(answer)) void answer.then(answered);
+          if (answer instanceof LateReply) answer.whenGiven(answered);
+          else if (isPromise(answer)) void answer.then(answered);
           else answered(answer);
           return answer;
         },

@@ -15,7 +15,7 @@ export const lab3: Pack = {
   name: 'lab3-raft',
   title: 'Raft',
   lab: 3,
-  scenarios: [...official, ...[3, 5, 7].map(raftChaos)],
+  scenarios: [...official, ...[3, 5, 7].map((servers) => raftChaos(servers)), raftChaos(5, 'disk')],
   specimens: lab3Specimens,
   courseFigures,
 };

@@ -67,7 +67,8 @@ describe('a node that is declared synchronous', () => {
     await world.run();
 
     expect(world.failure).toBeUndefined();
-    expect(seen.toSorted()).toEqual([1, ...Array.from({ length: 20 }, (_, n) => n + 1)].toSorted());
+    expect(seen).toHaveLength(21);
+    expect(new Set(seen)).toEqual(new Set(Array.from({ length: 20 }, (_, n) => n + 1)));
   });
 });
 

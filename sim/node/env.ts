@@ -8,7 +8,7 @@ import type { WaitGroup } from './wait-group.ts';
 /** A node program: called once for each incarnation, with everything the node may touch. */
 export type Program = (env: Env) => void | Promise<void>;
 
-/** Handles one RPC method. The reply is copied; a promise, or a {@link LateReply}, takes its time. */
+/** Handles one RPC method. The reply is copied; a promise or a {@link LateReply} takes its time. */
 export type CallHandler = (args: never, from: string) => unknown;
 
 /** Handles one type of one-way message. */
