@@ -122,6 +122,12 @@ export interface MakeRaft {
   (env: Env, peers: readonly Peer[], me: number, persister: Persister, apply: Apply): Raft;
   /** It leaves no promise behind: its nodes need no drains, which is many times faster. */
   readonly isSynchronous?: boolean;
+  /**
+   * The same Raft, which keeps its state on `env.disk` by itself, with fsync, where a
+   * {@link Persister} finds the snapshot when the service comes up; it writes nothing through the
+   * one it is given. Absent = it can do so through the persister only.
+   */
+  readonly onDisk?: MakeRaft;
 }
 
 /** The layer of lab 3; a user's file exports it under this name. */

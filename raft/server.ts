@@ -153,11 +153,14 @@ export interface Parts {
   readonly ports: Ports;
 }
 
-/** Our Raft on the labs' persister, of these parts. */
+/** Our Raft of these parts, on the labs' persister or on the disk. */
 export function raftOf({ rules, ports }: Parts): MakeRaft {
   const make: MakeRaft = (env, peers, me, persister, apply) =>
     new Server(env, peers, me, apply, { rules, ports, storage: ports.storage(persister) }).raft;
-  return Object.assign(make, { isSynchronous: true });
+  const onDisk: MakeRaft = (env, peers, me, _persister, apply) =>
+    new Server(env, peers, me, apply, { rules, ports, storage: ports.storageOnDisk(env) }).raft;
+  const isSynchronous = true;
+  return Object.assign(make, { isSynchronous, onDisk: Object.assign(onDisk, { isSynchronous }) });
 }
 
 /** Our Raft. */

@@ -12,8 +12,8 @@ export class Official<P> {
   private nextStart = 0;
   private nextCommand = 0;
 
-  /** @param also what goes wrong beside the script */
-  constructor(cluster: Cluster<P>, also: Also) {
+  /** @param also what goes wrong beside the script; default: nothing */
+  constructor(cluster: Cluster<P>, also: Also = 'none') {
     this.cluster = cluster;
     this.also = also;
     this.random = cluster.t.world.streams.stream('script');

@@ -44,9 +44,19 @@ const PROFILES = [
   'vopr',
 ] as const;
 
+/** Disks to draw from: with `disk` only such as lose what was not synced. */
+const DISKS = {
+  persister: ['perfect', 'lossy', 'torn', 'reordered'],
+  disk: ['lossy', 'torn', 'reordered'],
+} as const;
+
+/** Where servers keep their state. */
+export type Storage = keyof typeof DISKS;
+
 /** Settings that decide what is drawn. */
 export interface ChaosParams extends Phases {
   readonly servers: number;
+  readonly storage: Storage;
   readonly clients: number;
   readonly operations: number;
   readonly thinkMs: number;
@@ -56,7 +66,7 @@ export interface ChaosParams extends Phases {
 export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
   const profile = stream('network').pick(PROFILES);
   const ties = stream('ties').pick(['fifo', 'random'] as const);
-  const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
+  const disk = stream('disk').pick(DISKS[params.storage]);
   const clients = Array.from({ length: params.clients }, (_, i) => {
     const id = `c${i}`;
     const random = stream(`client/${id}`);
@@ -70,7 +80,8 @@ export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Deci
 }
 
 function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
-  const { servers, warmUpMs, chaosMs } = params;
+  const { servers: count, storage, warmUpMs, chaosMs } = params;
+  const servers = Array.from({ length: count }, (_, i) => `s${i}`);
   const swarm = stream('swarm');
   // Drawn for each kind, so that none shifts the others.
   const chosen = Object.entries(KINDS).filter(() => swarm.chance(...SHARE));
@@ -78,12 +89,33 @@ function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
   const untilMs = warmUpMs + chaosMs;
   const drawn = drawSwarm(stream, {
     kinds: Object.fromEntries(chosen),
-    servers: Array.from({ length: servers }, (_, i) => `s${i}`),
+    servers,
     clients: [],
     fromMs,
     untilMs,
   });
-  return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs)];
+  const slow = storage === 'disk' ? slowDisks(stream('slow disks'), servers, params) : [];
+  return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs), ...slow];
+}
+
+/** Now and then an fsync takes so long that much else waits for it, or a crash comes before. */
+function slowDisks(
+  random: Random,
+  servers: readonly string[],
+  { warmUpMs, chaosMs }: Phases,
+): FaultAction[] {
+  return Array.from({ length: random.pick([0, 2, 5]) }, (_, i): FaultAction => {
+    const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);
+    const most = random.pick([5, 50, 300]);
+    return {
+      id: `slow disk ${i}`,
+      kind: 'disk-slow',
+      atMs,
+      untilMs: atMs + random.between(50, 1500),
+      node: random.chance(1, 4) ? servers : random.pick(servers),
+      extraMs: [0, most],
+    };
+  });
 }
 
 /** What hurts most: whoever leads is hit, a few times or all the time. */

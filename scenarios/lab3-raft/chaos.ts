@@ -7,7 +7,7 @@ import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { ClientPlan } from '../define/plan.ts';
 import type { Tester } from '../define/tester.ts';
-import { drawChaos, type ChaosParams } from './chaos-plan.ts';
+import { drawChaos, type ChaosParams, type Storage } from './chaos-plan.ts';
 import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 const intent = z.object({ op: z.literal('append'), thinkMs: z.int().min(0) });
@@ -32,14 +32,19 @@ const logIsLinearizable = linearizable(logModel, {
   description: 'commands that were started and applied are those of one log, in real time',
 });
 
-/** Free chaos on a cluster of so many servers. */
-export function raftChaos(servers: number): Scenario {
+/** Free chaos on a cluster of so many servers, which keep their state there by default. */
+export function raftChaos(servers: number, storage: Storage = 'persister'): Scenario {
+  const whose = storage === 'disk' ? 'servers with disks of their own' : 'servers';
   return defineScenario({
-    name: `raft/chaos-${servers}`,
+    name: `raft/chaos-${storage === 'disk' ? 'disk-' : ''}${servers}`,
     lab: 3,
-    description: `${servers} servers under all faults at once; then the world heals, and all agree`,
+    description: `${servers} ${whose} under all faults at once; then the world heals, and all agree`,
     params: z.object({
       servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
+      storage: z
+        .enum(['persister', 'disk'])
+        .default(storage)
+        .describe('where servers keep their state: persister, or disk (with fsync)'),
       clients: z.int().min(1).max(50).default(4).describe('number of clients'),
       operations: z.int().min(1).default(30).describe('commands of each client'),
       thinkMs: settableMs(0, 150, 'longest pause between two commands'),
@@ -66,9 +71,10 @@ export function raftChaos(servers: number): Scenario {
     selectors: { leader: (t) => clusterOf(t).leader() },
     plan: (stream, params) => drawChaos(stream, params),
     setup(t) {
-      const { servers: count, snapshotEvery, applyMs, view } = t.params;
+      const { servers: count, snapshotEvery, applyMs, storage: where, view } = t.params;
       Cluster.build(t, {
         servers: count,
+        storage: where,
         snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
         applyMs,
         view,

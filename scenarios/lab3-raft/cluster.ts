@@ -5,6 +5,7 @@ import {
   type Apply,
   type ApplyMessage,
   type Command,
+  type MakeRaft,
   type Persister,
   type Raft,
   type RaftLayers,
@@ -38,6 +39,11 @@ export interface ClusterOptions {
   readonly applyMs?: number | undefined;
   /** Whether to look into the servers that show a view. Default: yes. */
   readonly view?: boolean | undefined;
+  /**
+   * Where servers keep their state: through the labs' persister, the default, or on the disk by
+   * themselves, if the implementation can ({@link MakeRaft.onDisk}).
+   */
+  readonly storage?: 'persister' | 'disk' | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -63,6 +69,7 @@ export class Cluster<P> {
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
   private readonly looksInside: boolean;
+  private readonly storage: 'persister' | 'disk';
   private readonly watch: Watch;
   private readonly outside: Outside;
   /** The servers that are up. */
@@ -74,15 +81,17 @@ export class Cluster<P> {
   private cutsMade = 0;
 
   constructor(t: Tester<P, RaftLayers>, options: ClusterOptions) {
-    const { servers, snapshotEvery, applyMs = 0, view = true } = options;
+    const { servers, snapshotEvery, applyMs = 0 } = options;
+    const { storage = 'persister', view = true } = options;
     this.t = t;
     this.applyMs = applyMs;
+    this.storage = storage;
     this.snapshotEvery = snapshotEvery;
     this.looksInside = view;
     this.ids = serverIds(servers);
     this.watch = new Watch(t, this.ids);
     this.outside = new Outside(t, this.chosen);
-    const { isSynchronous = false } = t.declaredLayers().makeRaft;
+    const { isSynchronous = false } = this.makeOf(t.declaredLayers());
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 
@@ -175,7 +184,7 @@ export class Cluster<P> {
     return this.ask(i, (raft) => raft.getState());
   }
 
-  /** Length of the longest state that a server has persisted, in bytes. */
+  /** Length of the longest state that a server has given its persister, in bytes. */
   stateSize(): number {
     return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
   }
@@ -185,6 +194,10 @@ export class Cluster<P> {
       const server = this.server(i);
       return server === undefined ? undefined : question(server.raft);
     });
+  }
+
+  private makeOf({ makeRaft: make }: RaftLayers): MakeRaft {
+    return this.storage === 'disk' ? (make.onDisk ?? make) : make;
   }
 
   private boot(env: Env): void {
@@ -200,7 +213,7 @@ export class Cluster<P> {
 
   private bootFrom(env: Env): void {
     const { t, ids } = this;
-    const { makeRaft: make } = t.layers(env);
+    const make = this.makeOf(t.layers(env));
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
     const apply = this.applier(env, make.isSynchronous === true);

@@ -40,7 +40,12 @@ export const lab3: Pack = {
   name: 'lab3-raft',
   title: 'Raft',
   lab: 3,
-  scenarios: [...official, ...scripted, ...[3, 5, 7].map(raftChaos)],
+  scenarios: [
+    ...official,
+    ...scripted,
+    ...[3, 5, 7].map((servers) => raftChaos(servers)),
+    raftChaos(5, 'disk'),
+  ],
   specimens: lab3Specimens,
   courseFigures,
 };

@@ -1,7 +1,7 @@
 /** The labs' network as a caller sees it (labs.md §1.1). */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { pack, World, type Env, type FaultAction, type WorldPlan } from '../index.ts';
+import { LaterReply, pack, World, type Env, type FaultAction, type WorldPlan } from '../index.ts';
 
 function makeWorld(profile: string, plan: Partial<WorldPlan> = {}): World {
   return new World('labrpc', { host: nodeHost(), plan: { profile, ...plan } });
@@ -167,7 +167,24 @@ describe('a server that is not there', () => {
   });
 });
 
-describe('what happens while a handler runs', () => {
+/** Handlers that answer `done` after so many ms. */
+const SLOW = {
+  'a promise': async (env: Env, ms: number, done: () => void) => {
+    await env.sleep(ms);
+    done();
+    return 'done';
+  },
+  'a late reply': (env: Env, ms: number, done: () => void) => {
+    const late = new LaterReply();
+    env.setTimer(ms, () => {
+      done();
+      late.answer('done');
+    });
+    return late;
+  },
+};
+
+describe.each(Object.entries(SLOW))('what happens while a handler runs: %s', (_what, slow) => {
   interface Course {
     readonly reply: unknown;
     /** When the caller knew, in ms since the handler began. */
@@ -192,11 +209,9 @@ describe('what happens while a handler runs', () => {
     };
     world.addNode('server', (env) => {
       env.serve({
-        slow: async () => {
+        slow: () => {
           begin(env);
-          await env.sleep(handlerMs);
-          handled++;
-          return 'done';
+          return slow(env, handlerMs, () => handled++);
         },
       });
     });
@@ -261,7 +276,7 @@ describe('what happens while a handler runs', () => {
         env.serve({
           m: () => {
             handledAt = env.now();
-            return handlerMs === 0 ? 'done' : env.sleep(handlerMs);
+            return handlerMs === 0 ? 'done' : slow(env, handlerMs, () => {});
           },
         });
       });
