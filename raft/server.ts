@@ -1,4 +1,4 @@
-import { type Env, LaterReply, pack, type Peer } from '../sim/index.ts';
+import { type Env, LaterReply, pack, type Peer, UNKNOWN } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -75,6 +75,7 @@ class Server {
   /** Answers at once if what it promises is durable by then, or else when it is. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
+      if (!isRecord(args)) return UNKNOWN;
       let isReleased = false;
       const later = new LaterReply();
       const { reply } = this.take({ type, args } as Input, (effects) => {
@@ -145,6 +146,10 @@ class Server {
       this.watchHeartbeats(term);
     });
   }
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a server is made of; specimens replace one rule or one port. */

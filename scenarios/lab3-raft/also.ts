@@ -26,7 +26,7 @@ export const ALSO_TEXT: string =
 type Base = Pick<FaultAction, 'id' | 'atMs'>;
 
 interface Trouble {
-  /** There is one action in each such stretch of a test, in ms. */
+  /** There is one action in each stretch of a test of about this length, in ms. */
   readonly everyMs: number;
   /** @param windowMs how long the test usually takes */
   draw(base: Base, random: Random, servers: readonly string[], windowMs: number): FaultAction;
@@ -121,10 +121,12 @@ export function drawAlso(
 ): Partial<Decisions> {
   if (also === 'none') return {};
   const { everyMs, draw } = TROUBLES[also];
-  const faults = Array.from({ length: Math.ceil(windowMs / everyMs) }, (_, i) => {
+  const count = Math.max(1, Math.floor(windowMs / everyMs));
+  const stepMs = Math.floor(windowMs / count);
+  const faults = Array.from({ length: count }, (_, i) => {
     const id = `${also}${i}`;
     const random = stream(`also/${id}`);
-    const atMs = i * everyMs + random.below(everyMs);
+    const atMs = i * stepMs + random.below(stepMs);
     return draw({ id, atMs }, random, servers, windowMs);
   });
   if (also !== 'unsynced') return { faults };

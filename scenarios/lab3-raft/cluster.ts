@@ -12,7 +12,7 @@ import {
   type RaftView,
   type StartResult,
 } from '../../raft/index.ts';
-import { type CallHandler, type Env, LaterReply, type Peer } from '../../sim/index.ts';
+import { LaterReply, UNKNOWN, type CallHandler, type Env, type Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Outside } from './outside.ts';
@@ -279,13 +279,17 @@ export class Cluster<P> {
     };
   }
 
-  /** Handlers whose requests and answers the watch learns of. */
+  /**
+   * Handlers for the servers of the cluster, and for nobody else: others' requests are unknown. The
+   * watch learns of requests and answers.
+   */
   private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
-    const { watch } = this;
+    const { watch, ids } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
-        (args: never): unknown => {
+        (args: never, from: string): unknown => {
+          if (!ids.includes(from)) return UNKNOWN;
           watch.spoke(id, { method, args, reply: undefined, isOwn: false });
           const answer = handler(args);
           const answered = (reply: unknown): void => {

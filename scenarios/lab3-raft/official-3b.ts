@@ -15,7 +15,7 @@ export const tests3B: readonly OfficialTest[] = [
     test: 'TestBasicAgree3B',
     description: 'three commands get the indices 1, 2 and 3',
     servers: 3,
-    async script(official, { size }, t) {
+    async script(official, { size }) {
       for (let index = 1; index <= 3; index++) {
         const early = official.committed(index);
         official.presume('nothing is committed before it is started', early === 0, () => {
@@ -214,7 +214,7 @@ async function startConcurrently(
   official: Official<unknown>,
   cluster: Cluster<unknown>,
 ): Promise<boolean> {
-  const { t, size } = cluster;
+  const { size } = cluster;
   const leader = await official.checkOneLeader();
   const first = await cluster.start(leader, official.command());
   if (first?.isLeader !== true) return false;

@@ -20,7 +20,7 @@ export class ElectedByMajority implements RaftInvariant {
   /** A server says something: to be told before it is on its way. */
   spoke(id: string, { method, args, reply, isOwn }: Spoken): void {
     if (method !== 'RequestVote' || !isOwn) return;
-    const { term, candidateId } = args as RequestVoteArgs;
+    const { term, candidateId } = (args ?? {}) as RequestVoteArgs;
     // A request is the candidate's vote for itself.
     if (reply === undefined) this.speaksOurLanguage = true;
     else if (!isPositive(reply, 'voteGranted')) return;

@@ -53,6 +53,10 @@ export class Watch {
   began(id: string, view: RaftView): void {
     const machine = this.t.world.machine(id);
     const { life } = machine;
+    // A leader may have had entries removed in the event in which the server crashed.
+    const former = this.servers.get(id);
+    const cutFrom = former?.cutFrom();
+    if (former !== undefined && cutFrom !== undefined) this.promises.truncated(former, cutFrom);
     const server = new ObservedServer({
       id,
       view,
