@@ -1,4 +1,4 @@
-import { type Env, pack, type Peer } from '../sim/index.ts';
+import { type Env, pack, type Peer, UNKNOWN } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -71,6 +71,7 @@ class Server {
   /** Answers at once if what it promises is durable by then, or else with a promise. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
+      if (!isRecord(args)) return UNKNOWN;
       let isReleased = false;
       let answer: ((reply: unknown) => void) | undefined;
       const { reply } = this.take({ type, args } as Input, () => {
@@ -141,6 +142,10 @@ class Server {
       this.watchHeartbeats(term);
     });
   }
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a server is made of; specimens replace one rule or one port. */

@@ -11,7 +11,7 @@ import {
   type RaftView,
   type StartResult,
 } from '../../raft/index.ts';
-import type { CallHandler, Env, Peer } from '../../sim/index.ts';
+import { UNKNOWN, type CallHandler, type Env, type Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Outside } from './outside.ts';
@@ -50,6 +50,11 @@ export function clusterOf(t: object): Cluster<unknown> {
   return cluster;
 }
 
+/** What so many servers are called. */
+export function serverIds(servers: number): string[] {
+  return Array.from({ length: servers }, (_, i) => `s${i}`);
+}
+
 /** A cluster of Raft servers, `s0` to `sN-1`, each with a service that checks what is applied. */
 export class Cluster<P> {
   readonly t: Tester<P, RaftLayers>;
@@ -62,6 +67,8 @@ export class Cluster<P> {
   private readonly outside: Outside;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
+  /** The servers that are held down here; faults hold servers down, too. */
+  private readonly crashed = new Set<number>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
@@ -72,9 +79,9 @@ export class Cluster<P> {
     this.applyMs = applyMs;
     this.snapshotEvery = snapshotEvery;
     this.looksInside = view;
-    this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    this.ids = serverIds(servers);
     this.watch = new Watch(t, this.ids);
-    this.outside = new Outside(t);
+    this.outside = new Outside(t, this.chosen);
     const { isSynchronous = false } = t.declaredLayers().makeRaft;
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
@@ -136,14 +143,19 @@ export class Cluster<P> {
     this.cuts.delete(i);
   }
 
-  /** Its memory goes, its disk stays. */
+  /** Its memory goes, its disk stays; it is down until {@link restart}, whatever faults do. */
   crash(i: number): void {
-    this.t.world.crash(this.ids[i]!);
+    if (this.crashed.has(i)) return;
+    this.crashed.add(i);
+    this.t.world.holdDown(this.ids[i]!);
   }
 
-  /** Start it again, with its links (and nobody else's, unlike the edition of 2025). */
+  /**
+   * Start it again, unless a fault holds it down, with its links (and nobody else's, unlike the
+   * edition of 2025).
+   */
   restart(i: number): void {
-    this.t.world.restart(this.ids[i]!);
+    if (this.crashed.delete(i)) this.t.world.letUp(this.ids[i]!);
     this.connect(i);
   }
 
@@ -151,7 +163,9 @@ export class Cluster<P> {
   start(i: number, command: Command): Promise<StartResult | undefined> {
     return this.ask(i, (raft) => {
       const started = raft.start(command);
-      if (started.isLeader) this.outside.started(this.ids[i]!, started.index, command);
+      if (started.isLeader && this.viewOf(raft) === undefined) {
+        this.outside.started(started.index, command);
+      }
       return started;
     });
   }
@@ -252,13 +266,17 @@ export class Cluster<P> {
     };
   }
 
-  /** Handlers whose requests and answers the watch learns of. */
+  /**
+   * Handlers for the servers of the cluster, and for nobody else: others' requests are unknown. The
+   * watch learns of requests and answers.
+   */
   private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
-    const { watch } = this;
+    const { watch, ids } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
-        (args: never): unknown => {
+        (args: never, from: string): unknown => {
+          if (!ids.includes(from)) return UNKNOWN;
           watch.spoke(id, { method, args, reply: undefined, isOwn: false });
           const answer = handler(args);
           const answered = (reply: unknown): void => {
@@ -276,7 +294,7 @@ export class Cluster<P> {
     const { raft, service } = this.up.get(id)!;
     service.take(message);
     const { lastApplied } = service;
-    if (message.kind === 'command') this.outside.applied(id, lastApplied, message.command);
+    if (message.kind === 'command') this.outside.applied(message.index);
     const every = this.snapshotEvery;
     if (every !== undefined && message.kind === 'command' && (lastApplied + 1) % every === 0) {
       raft.snapshot(lastApplied, service.snapshot());

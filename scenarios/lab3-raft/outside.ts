@@ -1,6 +1,7 @@
 import type { Command, Raft } from '../../raft/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+import type { Chosen } from './service.ts';
 
 /** How often a server is asked whether it leads, in ms of its own clock. */
 const ASK_MS = 50;
@@ -15,16 +16,17 @@ export class Outside {
   private readonly leaders = new Map<number, string>();
   /** By server: the term that it led when it was last asked. */
   private readonly leading = new Map<string, number>();
-  /** By server: the commands that it accepted in this life and has not seen applied, by index. */
-  private readonly accepted = new Map<string, Map<number, string>>();
+  private readonly chosen: Chosen;
+  /** The commands that servers have accepted for an index at which none is applied yet. */
+  private readonly accepted = new Map<number, Command[]>();
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>) {
+  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>, chosen: Chosen) {
     this.t = t;
+    this.chosen = chosen;
   }
 
   /** A life of a server has begun; from now on it is asked every now and then. */
   began(env: Env, raft: Raft): void {
-    this.accepted.set(env.id, new Map());
     const ask = (): void => {
       this.asked(env.id, raft.getState());
       env.setTimer(ASK_MS, ask);
@@ -40,16 +42,22 @@ export class Outside {
   }
 
   /** A server has accepted a command. */
-  started(id: string, index: number, command: Command): void {
-    this.accepted.get(id)?.set(index, textOf(command));
+  started(index: number, command: Command): void {
+    if (this.chosen.isChosen(index)) return this.lostPlace(index, command);
+    const others = this.accepted.get(index);
+    if (others === undefined) this.accepted.set(index, [command]);
+    else others.push(command);
   }
 
-  /** A server applies a command: if it had accepted another one there, that was overwritten. */
-  applied(id: string, index: number, command: Command): void {
-    const accepted = this.accepted.get(id);
-    const text = accepted?.get(index);
-    accepted?.delete(index);
-    if (text === undefined || text === textOf(command)) return;
+  /** A command is applied: the others that were accepted there have lost their place. */
+  applied(index: number): void {
+    for (const command of this.accepted.get(index) ?? []) this.lostPlace(index, command);
+    this.accepted.delete(index);
+  }
+
+  /** The log that holds a command with another one's index has been overwritten, or will be. */
+  private lostPlace(index: number, command: Command): void {
+    if (this.chosen.is(index, command)) return;
     this.t.probe('an entry was overwritten');
     this.t.count('truncations');
   }
@@ -66,8 +74,4 @@ export class Outside {
       return `${first} has led term ${term}, and ${id} says that it leads it`;
     });
   }
-}
-
-function textOf(command: Command): string {
-  return JSON.stringify(command) ?? 'nothing';
 }

@@ -69,8 +69,18 @@ export class ObservedServer {
     return { server: this, view, before, newFrom };
   }
 
+  /**
+   * The lowest index from which entries were removed since somebody looked; undefined = none were.
+   * Also of a life that is over: of its last event nobody saw the end.
+   */
+  cutFrom(): number | undefined {
+    const { seen, view } = this;
+    if (seen === undefined || seen.truncations === view.log.truncations) return undefined;
+    return this.firstUnstable(seen);
+  }
+
   private firstNew(before: Seen | undefined, hashAt: (index: number) => number): number {
-    const { log, commitIndex } = this.view;
+    const { log } = this.view;
     const { snapshotIndex } = log;
     if (before === undefined) return snapshotIndex + 1;
     const isForeign =
@@ -82,7 +92,12 @@ export class ObservedServer {
       return snapshotIndex + 1;
     }
     if (before.truncations === log.truncations) return before.lastIndex + 1;
-    // What was committed is not looked at again: that it stays is checked elsewhere.
+    return this.firstUnstable(before);
+  }
+
+  /** What was committed is not looked at again: that it stays is checked elsewhere. */
+  private firstUnstable(before: Seen): number {
+    const { log, commitIndex } = this.view;
     const stable = Math.min(before.commitIndex, commitIndex);
     return Math.max(stable, log.snapshotIndex) + 1;
   }

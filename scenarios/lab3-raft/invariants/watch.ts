@@ -22,6 +22,7 @@ export class Watch {
   private readonly servers = new Map<string, ObservedServer>();
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
+  private readonly elected: ElectedByMajority;
   private readonly invariants: readonly RaftInvariant[];
   private readonly ofMessages: readonly MessageInvariant[];
 
@@ -31,12 +32,12 @@ export class Watch {
     ids: readonly string[],
   ) {
     this.t = t;
-    const elected = new ElectedByMajority(ids);
     const matchIndex = new MatchIndex(ids);
-    this.ofMessages = [termAdoption, elected, matchIndex, this.promises];
+    this.elected = new ElectedByMajority(ids);
+    this.ofMessages = [termAdoption, matchIndex, this.promises];
     this.invariants = [
       electionSafety(),
-      elected,
+      this.elected,
       matchIndex,
       leaderAppendOnly(),
       logMatching(),
@@ -52,6 +53,10 @@ export class Watch {
   began(id: string, view: RaftView): void {
     const machine = this.t.world.machine(id);
     const { life } = machine;
+    // A leader may have had entries removed in the event in which the server crashed.
+    const former = this.servers.get(id);
+    const cutFrom = former?.cutFrom();
+    if (former !== undefined && cutFrom !== undefined) this.promises.truncated(former, cutFrom);
     const server = new ObservedServer({
       id,
       view,
@@ -67,6 +72,8 @@ export class Watch {
 
   /** A server sends or takes a message in the event that runs. */
   spoke(id: string, message: Spoken): void {
+    // At once: who crashes with its vote on the way has voted, and will not be looked at again.
+    if (this.servers.has(id)) this.elected.spoke(id, message);
     this.servers.get(id)?.spoken.push(message);
   }
 
