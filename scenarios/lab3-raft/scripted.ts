@@ -54,7 +54,7 @@ export function scriptedScenario({
       Cluster.build(t, { servers, snapshotEvery, applyMs, view: t.params.view }),
     run(t) {
       const cluster = clusterOf(t);
-      return script(new Official(cluster), cluster, t);
+      return script(new Official(cluster, 'none'), cluster, t);
     },
   });
 }

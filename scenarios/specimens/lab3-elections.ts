@@ -77,7 +77,7 @@ export const elections: readonly Entry[] = [
     lesson:
       'A reply may be as old as the network is slow. A vote for term 7 says nothing about ' +
       'term 8, in which its giver may have voted for somebody else.',
-    scenarios: ['raft/late-votes', 'raft/chaos-5'],
+    scenarios: ['raft/late-votes'],
     layers: withRule({
       countsVote: (state, _args, reply) => reply.voteGranted && state.role === 'candidate',
     }),

@@ -41,7 +41,7 @@ export const messages: readonly Entry[] = [
     guarantee: 'each command is sent to each peer just once',
     class: 'performance',
     lesson: 'To send more than is needed hides losses, and costs most when there is most to do.',
-    scenarios: ['raft/rpc-bytes', 'raft/count'],
+    scenarios: ['raft/rpc-bytes'],
     layers: withPort({
       call: (env, peer, method, args, done) => {
         raftPorts.call(env, peer, method, args, done);

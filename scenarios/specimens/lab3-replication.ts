@@ -12,7 +12,7 @@ export const replication: readonly Entry[] = [
     lesson:
       'Who is elected again may get answers to what it sent when it was a leader before. ' +
       'Meanwhile another leader may have overwritten what they acknowledge.',
-    scenarios: ['raft/late-replies', 'raft/chaos-5'],
+    scenarios: ['raft/late-replies'],
     layers: withRule({ isCurrentReply: () => true }),
   },
   {
@@ -20,7 +20,7 @@ export const replication: readonly Entry[] = [
     title: 'Heartbeats skip the consistency check',
     seam: 'rule',
     guarantee: 'State Machine Safety',
-    class: 'liveness',
+    class: 'safety',
     lesson:
       'A heartbeat is an AppendEntries like any other. Without the check a follower takes the ' +
       'leader’s commitIndex for a log that is not the leader’s.',
@@ -103,7 +103,7 @@ export const replication: readonly Entry[] = [
     title: 'A new leader assumes that all logs match its own',
     seam: 'rule',
     guarantee: 'matchIndex is what a follower has',
-    class: 'liveness',
+    class: 'safety',
     lesson:
       'nextIndex is a guess, which may be wrong and is corrected. matchIndex is knowledge, ' +
       'and of that a new leader has none.',

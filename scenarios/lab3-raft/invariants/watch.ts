@@ -32,8 +32,8 @@ export class Watch {
     ids: readonly string[],
   ) {
     this.t = t;
-    this.elected = new ElectedByMajority(ids);
     const matchIndex = new MatchIndex(ids);
+    this.elected = new ElectedByMajority(ids);
     this.ofMessages = [termAdoption, matchIndex, this.promises];
     this.invariants = [
       electionSafety(),
