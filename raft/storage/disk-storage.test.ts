@@ -227,6 +227,7 @@ describe('group commit', () => {
       ...written('raft/0'),
       ...written('raft/state'),
       'remove raft/0',
+      'flush raft/0',
     ]);
     expect(new Writer(disk).states).toEqual(writer.states.slice(-1));
     expect(disk.list()).toEqual(['raft/state']);
