@@ -98,7 +98,7 @@ function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
   return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs), ...slow];
 }
 
-/** Now and then an fsync takes so long that much else waits for it, and mostly a crash comes first. */
+/** Now and then an fsync takes so long that much else waits for it; often a crash comes first. */
 function slowDisks(
   random: Random,
   servers: readonly string[],

@@ -33,11 +33,11 @@ const logIsLinearizable = linearizable(logModel, {
 
 /** Free chaos on a cluster of so many servers, which keep their state there by default. */
 export function raftChaos(servers: number, storage: Storage = 'persister'): Scenario {
-  const whose = storage === 'disk' ? 'servers with disks of their own' : 'servers';
+  const who = `${servers} servers${storage === 'disk' ? ' with disks' : ''}`;
   return defineScenario({
     name: `raft/chaos-${storage === 'disk' ? 'disk-' : ''}${servers}`,
     lab: 3,
-    description: `${servers} ${whose} under all faults at once; then the world heals, and all agree`,
+    description: `${who} under all faults at once; then the world heals, and all agree`,
     params: z.object({
       servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
       storage: z

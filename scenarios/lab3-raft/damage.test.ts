@@ -58,7 +58,7 @@ describe.each(['persister', 'disk'])('a damaged state (%s)', (storage) => {
   });
 });
 
-test('a whole state from before is refused if anything was added to the one that is lost', async () => {
+test('a whole state from before is refused if something was added to the later one', async () => {
   // A checksum cannot tell it if nothing was: then the invariants say what is forgotten.
   const checks: unknown[] = [];
   for (let seed = 1; seed <= 20; seed++) {
