@@ -110,12 +110,16 @@ class DiskStorage implements Storage {
     });
   }
 
-  /** Nobody minds if a crash brings them back. */
+  /** Nobody waits for it, or minds if a crash brings them back. */
   private removeLeftOvers(): void {
     const { disk, next } = this;
     for (; this.oldest < next; this.oldest++) {
       const file = fileOf(this.oldest);
-      if (disk.exists(file)) disk.remove(file);
+      if (!disk.exists(file)) continue;
+      disk.remove(file);
+      this.sync(file, nothing);
     }
   }
 }
+
+function nothing(): void {}

@@ -1,4 +1,5 @@
 import type { Specimen } from '../define/specimen.ts';
+import { disks } from './lab3-disks.ts';
 import { elections } from './lab3-elections.ts';
 import { messages } from './lab3-messages.ts';
 import { persistence } from './lab3-persistence.ts';
@@ -12,4 +13,5 @@ export const lab3Specimens: readonly Specimen[] = [
   ...messages,
   ...persistence,
   ...snapshots,
+  ...disks,
 ].map((entry) => ({ lab: 3, ...entry }));

@@ -107,6 +107,10 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
     'raft/slow-service': [1, /^Monotone State$/],
     'raft/chaos-5': [34, /^Monotone State$/],
   },
+  R61: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
+  R63: { 'raft/chaos-disk-5': [2, /^a server finds its state undamaged$/] },
+  R65: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
+  R67: { 'raft/chaos-disk-5': [18, /^a server finds its state undamaged$/] },
 };
 
 /** The invariants of Raft, each in a file of its own, by the names under which they complain. */
