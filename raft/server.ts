@@ -71,13 +71,13 @@ class Server {
   /** Answers at once if what it promises is durable by then, or else when it is. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
-      const late = new LateReply();
+      let late: LateReply | undefined;
       let isReleased = false;
       const { reply } = this.take({ type, args } as Input, (given) => {
         isReleased = true;
-        late.give(given);
+        late?.give(given);
       });
-      return isReleased ? reply : late;
+      return isReleased ? reply : (late = new LateReply());
     };
   }
 

@@ -24,7 +24,7 @@ function dependsOn(file: string, ops: readonly Operation[]): Operation[] {
 }
 
 test('a file depends on what is under its name, and on what later renames connect with it', () => {
-  let renamed = 0;
+  let beyondItsName = 0;
   fc.assert(
     fc.property(
       fc.array(change, { maxLength: 30 }),
@@ -36,7 +36,7 @@ test('a file depends on what is under its name, and on what later renames connec
         for (const file of synced) {
           for (const name of names) expect(unsynced.of(name)).toEqual(dependsOn(name, left));
           const ops = unsynced.of(file);
-          renamed += ops.filter((op) => op.to !== file).length;
+          beyondItsName += ops.filter((op) => op.file !== file && op.to !== file).length;
           for (const op of ops) expect(unsynced.delete(op)).toBe(true);
           left = left.filter((op) => !ops.includes(op));
           expect([...unsynced]).toEqual(left);
@@ -45,7 +45,7 @@ test('a file depends on what is under its name, and on what later renames connec
       },
     ),
   );
-  expect(renamed).toBeGreaterThan(100);
+  expect(beyondItsName).toBeGreaterThan(20);
 });
 
 test('asking for one file costs nothing for what others have waiting', () => {
