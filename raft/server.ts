@@ -76,13 +76,13 @@ class Server {
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
       if (!isRecord(args)) return UNKNOWN;
+      let later: LaterReply | undefined;
       let isReleased = false;
-      const later = new LaterReply();
       const { reply } = this.take({ type, args } as Input, (effects) => {
         isReleased = true;
-        later.answer(effects.reply);
+        later?.answer(effects.reply);
       });
-      return isReleased ? reply : later;
+      return isReleased ? reply : (later = new LaterReply());
     };
   }
 

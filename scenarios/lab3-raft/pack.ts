@@ -7,6 +7,7 @@ import { deafLeader } from './deaf-leader.ts';
 import { figure8ByHand } from './figure-8-by-hand.ts';
 import { forgetfulVoter } from './forgetful-voter.ts';
 import { forgottenTerm } from './forgotten-term.ts';
+import { hour } from './hour.ts';
 import { lateReplies } from './late-replies.ts';
 import { lateVotes } from './late-votes.ts';
 import { tests3A } from './official-3a.ts';
@@ -45,6 +46,7 @@ export const lab3: Pack = {
     ...scripted,
     ...[3, 5, 7].map((servers) => raftChaos(servers)),
     raftChaos(5, 'disk'),
+    hour,
   ],
   specimens: lab3Specimens,
   courseFigures,

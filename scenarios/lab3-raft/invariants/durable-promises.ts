@@ -19,7 +19,9 @@ interface Promised {
 export class DurablePromises implements MessageInvariant {
   readonly name = 'Durable Promises';
   private readonly promised = new Map<string, Promised>();
-  /** What the log of the receiver was after each request for entries, up to their end. */
+  /** The last request for entries, and what the receiver's log was after it, up to their end. */
+  private last: { readonly args: object; readonly hash: number } | undefined = undefined;
+  /** The same of others that are to be answered later; most are answered at once. */
   private readonly taken = new WeakMap<object, number>();
 
   /**
@@ -70,12 +72,27 @@ export class DurablePromises implements MessageInvariant {
     const index = prevLogIndex + entries.length;
     const hash = server.hash(index);
     if (hash === undefined) return;
-    if (!isOwn && reply === undefined) this.taken.set(args as object, hash);
+    if (!isOwn && reply === undefined) this.took(args as object, hash);
     if (!isOwn || !isPositive(reply, 'success')) return;
     // A newer leader may have replaced them before the answer left.
     const promised = this.of(server.id);
-    const isStill = this.taken.get(args as object) === hash;
-    if (isStill && index > promised.index) Object.assign(promised, { index, hash });
+    const isStill = this.hashAfter(args as object) === hash;
+    if (isStill && index > promised.index) {
+      promised.index = index;
+      promised.hash = hash;
+    }
+  }
+
+  private took(args: object, hash: number): void {
+    if (this.last !== undefined) this.taken.set(this.last.args, this.last.hash);
+    this.last = { args, hash };
+  }
+
+  private hashAfter(args: object): number | undefined {
+    if (this.last?.args !== args) return this.taken.get(args);
+    const { hash } = this.last;
+    this.last = undefined;
+    return hash;
   }
 
   private voted(promised: Promised, args: RequestVoteArgs, reply: unknown): void {

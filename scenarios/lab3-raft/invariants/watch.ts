@@ -66,7 +66,7 @@ export class Watch {
     this.servers.set(id, server);
     this.look(server);
     const missing = this.promises.missing(server);
-    this.t.expect(this.promises.name, missing === undefined, () => missing ?? '');
+    if (missing !== undefined) this.broken(this.promises.name, missing);
     this.t.world.observe(id, () => this.look(server));
   }
 
@@ -78,13 +78,16 @@ export class Watch {
   }
 
   private look(server: ObservedServer): void {
-    const look = server.look((index) => this.committed.hash(index));
-    for (const message of server.spoken.splice(0)) {
+    const look = server.look(this.committed);
+    const { spoken } = server;
+    for (const message of spoken) {
       for (const invariant of this.ofMessages) {
         const problem = invariant.spoke(server, message);
-        this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
+        if (problem !== undefined) this.broken(invariant.name, problem);
       }
     }
+    // Emptied and kept: this runs after every event of a server.
+    spoken.length = 0;
     if (look !== undefined) this.judge(look);
   }
 
@@ -99,8 +102,12 @@ export class Watch {
     this.show(look);
     for (const invariant of this.invariants) {
       const problem = invariant.look(look, this.servers);
-      this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
+      if (problem !== undefined) this.broken(invariant.name, problem);
     }
+  }
+
+  private broken(name: string, problem: string): void {
+    this.t.expect(name, false, () => problem);
   }
 
   /** For the columns of a replay. */
