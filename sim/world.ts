@@ -207,17 +207,22 @@ export class World implements FaultWorld {
    * undefined if `to` is down, or crashes before the end of `work`.
    */
   enter<T>(from: string, to: string, work: () => T): Promise<T | undefined> {
+    return this.ask(from, to, (done) => done(work()));
+  }
+
+  /** The same for work that takes its time: it calls `done`, once, in an event of `to`. */
+  ask<T>(from: string, to: string, work: (done: (answer: T) => void) => void): Promise<T | undefined> {
     const caller = this.machine(from).life;
     const callee = this.machine(to).life;
     if (caller === undefined || callee === undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const died = { ownerDied: (): void => caller.wake(() => resolve(undefined)) };
-      callee.crashListeners.add(died);
-      callee.soon('start', ENTER, () => {
-        const result = work();
+      const done = (answer: T): void => {
         callee.crashListeners.delete(died);
-        caller.wake(() => resolve(result));
-      });
+        caller.wake(() => resolve(answer));
+      };
+      callee.crashListeners.add(died);
+      callee.soon('start', ENTER, () => work(done));
     });
   }
 

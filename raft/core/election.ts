@@ -78,7 +78,7 @@ function winIfElected(step: Step): void {
   state.leaderId = state.me;
   state.progress = Array.from({ length: state.size }, () => ({
     ...rules.initialProgress(state),
-    isSending: false,
+    sendingTo: undefined,
     snapshotBeats: undefined,
   }));
   step.becameLeader = true;

@@ -1,6 +1,6 @@
 import type { Command } from '../contract.ts';
 import type { AppendEntriesArgs, AppendEntriesReply } from './messages.ts';
-import { sendEntries } from './sending.ts';
+import { sendEntries, sendMore } from './sending.ts';
 import type { Step } from './step.ts';
 import { adoptTerm, progressAfter, restartTimerOn, stepDown } from './terms.ts';
 
@@ -16,10 +16,7 @@ export function start(step: Step, command: Command): void {
   if (!isLeader) return;
   log.append([{ term, command }]);
   step.logChanged(index);
-  state.progress.forEach(({ isSending, snapshotBeats }, to) => {
-    const isWaiting = isSending || snapshotBeats !== undefined;
-    if (to !== state.me && !isWaiting) sendEntries(step, to);
-  });
+  for (let to = 0; to < state.size; to++) if (to !== state.me) sendMore(step, to);
 }
 
 export function answerAppendEntries(step: Step, args: AppendEntriesArgs): void {
@@ -55,22 +52,24 @@ export function entriesAnswered(
   const { state, rules } = step;
   const progress = progressAfter(step, from, args, reply);
   if (progress === undefined) return;
-  progress.isSending = false;
+  if (progress.sendingTo === args.prevLogIndex + args.entries.length) {
+    progress.sendingTo = undefined;
+  }
   // The next heartbeat tries again.
   if (reply === undefined) return;
   if (reply.success) {
     progress.matchIndex = Math.max(progress.matchIndex, rules.matchIndexAfter(state, args));
     progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
     advanceCommitIndex(step);
-    if (progress.nextIndex <= state.log.lastIndex) sendEntries(step, from);
-    return;
+    return sendMore(step, from);
   }
   // A refusal that is older than what the follower has acknowledged since says nothing.
   if (args.prevLogIndex <= progress.matchIndex) return;
   const next = rules.nextIndexAfterConflict(state, from, args, reply);
   progress.nextIndex = Math.max(progress.matchIndex + 1, next);
   // A follower that waits for a snapshot refuses every heartbeat until it has it.
-  if (progress.snapshotBeats === undefined) sendEntries(step, from);
+  const isWaiting = progress.sendingTo !== undefined || progress.snapshotBeats !== undefined;
+  if (!isWaiting) sendEntries(step, from);
 }
 
 /** The leader's own log is durable up to an index: it counts like any other server's. */

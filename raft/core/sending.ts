@@ -27,7 +27,7 @@ export function sendEntries(step: Step, to: number): void {
   // While the snapshot is under way nothing but heartbeats follows it.
   const prevLogIndex = isBehind ? log.snapshotIndex : follower.nextIndex - 1;
   const entries = isBehind ? [] : log.from(prevLogIndex + 1, ENTRIES_MAX);
-  follower.isSending = entries.length > 0;
+  follower.sendingTo = entries.length > 0 ? prevLogIndex + entries.length : undefined;
   step.send({
     to,
     method: 'AppendEntries',
@@ -40,6 +40,18 @@ export function sendEntries(step: Step, to: number): void {
       leaderCommit: commitIndex,
     },
   });
+}
+
+/**
+ * Send what the follower lacks, unless it is still busy with what it was sent. Were every answer,
+ * those of heartbeats too, followed by more, then each heartbeat would begin a sequence of requests
+ * that under load never ends.
+ */
+export function sendMore(step: Step, to: number): void {
+  const { log, progress } = step.state;
+  const { nextIndex, sendingTo, snapshotBeats } = progress[to]!;
+  const isWaiting = sendingTo !== undefined || snapshotBeats !== undefined;
+  if (!isWaiting && nextIndex <= log.lastIndex) sendEntries(step, to);
 }
 
 /** "Send InstallSnapshot RPC if the leader has already discarded the next entry" (§7). */

@@ -1,5 +1,5 @@
 import type { InstallSnapshotArgs, InstallSnapshotReply } from './messages.ts';
-import { sendEntries } from './sending.ts';
+import { sendMore } from './sending.ts';
 import type { Step } from './step.ts';
 import { adoptTerm, progressAfter, restartTimerOn, stepDown } from './terms.ts';
 
@@ -48,5 +48,5 @@ export function snapshotAnswered(
   const match = rules.matchIndexAfterSnapshot(state, args);
   progress.matchIndex = Math.max(progress.matchIndex, match);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
-  if (progress.nextIndex <= state.log.lastIndex) sendEntries(step, from);
+  sendMore(step, from);
 }

@@ -29,8 +29,11 @@ export interface Progress {
   nextIndex: number;
   /** Index of the highest entry known to be replicated there (Figure 2). */
   matchIndex: number;
-  /** Entries are under way: more wait for the answer, or for the next heartbeat. */
-  isSending: boolean;
+  /**
+   * Last of the entries that are under way: more wait for that answer, or for the next heartbeat.
+   * Undefined = there are none.
+   */
+  sendingTo: number | undefined;
   /** Heartbeats since a snapshot was sent that is not answered; undefined = there is none. */
   snapshotBeats: number | undefined;
 }

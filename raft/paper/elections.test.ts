@@ -232,7 +232,7 @@ describe('§5.2: leader election', () => {
 
   test('Figure 2: with an election nextIndex is one past the log, and matchIndex 0', () => {
     const { state } = leader({ entries: log(1, 1, 2) });
-    const fresh = { nextIndex: 4, matchIndex: 0, isSending: false, snapshotBeats: undefined };
+    const fresh = { nextIndex: 4, matchIndex: 0, sendingTo: undefined, snapshotBeats: undefined };
     expect(state.progress.slice(1)).toEqual([fresh, fresh]);
   });
 });

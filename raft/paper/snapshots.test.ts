@@ -33,7 +33,7 @@ function compacted(): Core {
 
 /** Server 2 lacks all. */
 function behind(core: Core): Effects {
-  Object.assign(core.state.progress[2]!, { nextIndex: 1, isSending: false });
+  Object.assign(core.state.progress[2]!, { nextIndex: 1, sendingTo: undefined });
   return core.step({ type: 'HeartbeatTimeout' });
 }
 

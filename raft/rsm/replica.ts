@@ -34,7 +34,7 @@ export class Replica {
     try {
       result = this.machine.doOp(request, index);
     } catch (error) {
-      if (error instanceof CrashSignal) throw error;
+      if (error instanceof CrashSignal || error instanceof StateMachineError) throw error;
       throw new StateMachineError(this.node, index, request, error);
     }
     this.reach(index);

@@ -48,6 +48,8 @@ export interface Tester<P, L> {
    * the node is down, or crashes before the end of `work`.
    */
   enter<T>(id: string, work: () => T): Promise<T | undefined>;
+  /** The same for work that takes its time: it calls `done`, once, in an event of the node. */
+  ask<T>(id: string, work: (done: (answer: T) => void) => void): Promise<T | undefined>;
   /** Run one operation of a client and record it in the history; see {@link History.record}. */
   record<T>(
     client: { readonly id: string },

@@ -1,4 +1,5 @@
-import type { MakeRsm, StateMachine } from '../../raft/index.ts';
+import { type MakeRsm, type StateMachine, StateMachineError } from '../../raft/index.ts';
+import { CrashSignal } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
 /** Whoever was first to carry out the request at an index, and what it answered. */
@@ -10,37 +11,52 @@ interface First {
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
-  private readonly t: Pick<Tester<unknown, unknown>, 'expect'>;
+  /** How often a server that was up took over a snapshot of another one. */
+  installed = 0;
+  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
   private readonly firsts: First[] = [];
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect'>) {
+  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>) {
     this.t = t;
   }
 
   /** The layer as it is, with every state machine judged. */
   judged(make: MakeRsm): MakeRsm {
-    const judged: MakeRsm = (env, host, machine) =>
-      make(env, host, this.judgedMachine(env.id, machine));
+    const judged: MakeRsm = (env, host, machine) => {
+      const life = { isUp: false };
+      const rsm = make(env, host, this.judgedMachine(env.id, machine, life));
+      life.isUp = true;
+      return rsm;
+    };
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }
 
-  private judgedMachine(node: string, machine: StateMachine): StateMachine {
+  private judgedMachine(
+    node: string,
+    machine: StateMachine,
+    life: { readonly isUp: boolean },
+  ): StateMachine {
     let last = 0;
     const { read } = machine;
     return {
       doOp: (request, index) => {
-        const answer = machine.doOp(request, index);
-        if (index === undefined) return answer;
+        if (index === undefined) return machine.doOp(request);
         this.t.expect('requests are carried out in order', index > last, () => {
           return `${node} carries out index ${index} after ${last}`;
         });
         last = index;
+        const answer = carryOut(machine, node, index, request);
         this.compare(node, index, request, answer);
         return answer;
       },
       snapshot: () => machine.snapshot(),
-      restore(snapshot) {
+      restore: (snapshot) => {
         machine.restore(snapshot);
+        // A server that comes up restores its own.
+        if (!life.isUp) return;
+        this.installed++;
+        this.t.count('snapshots installed');
+        this.t.probe('a snapshot was installed');
       },
       ...(read === undefined ? {} : { read: (question: unknown) => read.call(machine, question) }),
     };
@@ -55,6 +71,16 @@ export class Answers {
       const here = `${node} answers ${said(mine)} at index ${index}`;
       return `${here}; ${first.node} answered ${said(first)} there`;
     });
+  }
+}
+
+/** Whatever layer runs the machine: if it fails, it is known where and on what. */
+function carryOut(machine: StateMachine, node: string, index: number, request: unknown): unknown {
+  try {
+    return machine.doOp(request, index);
+  } catch (error) {
+    if (error instanceof CrashSignal) throw error;
+    throw new StateMachineError(node, index, request, error);
   }
 }
 

@@ -1,12 +1,12 @@
 import {
   diskPersister,
+  type MakeRsm,
   type Persister,
   type RaftLayers,
   type RsmHost,
   type RsmLayers,
   type ServerState,
 } from '../../raft/index.ts';
-import type { MakeRsm } from '../../raft/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from '../lab3-raft/invariants/watch.ts';
@@ -54,6 +54,9 @@ export class Replicas<P, B extends Booted> {
   /** Id of the fault that cuts servers from each other, if there is one. */
   private partitionId: string | undefined = undefined;
   private partitions = 0;
+  /** Id of the fault that holds servers down, if there is one. */
+  private crashId: string | undefined = undefined;
+  private crashes = 0;
 
   constructor(t: Tester<P, RaftLayers & RsmLayers>, options: ReplicasOptions<B>) {
     this.t = t;
@@ -84,6 +87,15 @@ export class Replicas<P, B extends Booted> {
     });
   }
 
+  /** The same for work that takes its time; see {@link Tester.ask}. */
+  ask<T>(i: number, work: (server: B, done: (answer: T) => void) => void): Promise<T | undefined> {
+    return this.t.ask<T | undefined>(this.ids[i]!, (done) => {
+      const server = this.server(i);
+      if (server === undefined) done(undefined);
+      else work(server, done);
+    });
+  }
+
   /** Place of the server that leads the latest term, as the servers themselves say. */
   async leader(among: readonly number[] = [...this.ids.keys()]): Promise<number | undefined> {
     let latest: { readonly i: number; readonly term: number } | undefined;
@@ -95,11 +107,20 @@ export class Replicas<P, B extends Booted> {
     return latest?.i;
   }
 
-  /** Servers of different groups cannot talk to each other any more; clients still reach all. */
-  partition(groups: readonly (readonly number[])[]): void {
+  /**
+   * Servers of different groups cannot talk to each other any more.
+   * @param clients those who reach the servers of their group only; all others reach everybody
+   */
+  partition(
+    groups: readonly (readonly number[])[],
+    clients: readonly (readonly string[])[] = [],
+  ): void {
     this.heal();
     const id = `partition #${++this.partitions}`;
-    const named = groups.map((group) => group.map((i) => this.ids[i]!));
+    const named = groups.map((group, i) => [
+      ...group.map((server) => this.ids[server]!),
+      ...(clients[i] ?? []),
+    ]);
     this.t.world.begin({ id, kind: 'partition', atMs: this.t.world.now(), groups: named });
     this.partitionId = id;
   }
@@ -110,12 +131,19 @@ export class Replicas<P, B extends Booted> {
     this.partitionId = undefined;
   }
 
-  crash(i: number): void {
-    this.t.world.crash(this.ids[i]!);
+  /** Crash servers at once; default: all. They stay down until they are started again. */
+  shutDown(which: readonly number[] = [...this.ids.keys()]): void {
+    this.startAgain();
+    const id = `crash #${++this.crashes}`;
+    const node = which.map((i) => this.ids[i]!);
+    this.t.world.begin({ id, kind: 'crash', atMs: this.t.world.now(), node });
+    this.crashId = id;
   }
 
-  restart(i: number): void {
-    this.t.world.restart(this.ids[i]!);
+  /** Start those that were shut down, from their disks. */
+  startAgain(): void {
+    if (this.crashId !== undefined) this.t.world.lift(this.crashId);
+    this.crashId = undefined;
   }
 
   /** Length of the longest Raft state that a server has persisted, in bytes. */
@@ -127,6 +155,11 @@ export class Replicas<P, B extends Booted> {
   snapshotSize(): number {
     const sizes = [...this.up.values()].map(({ persister }) => persister.readSnapshot()?.length);
     return Math.max(...sizes.map((size) => size ?? 0));
+  }
+
+  /** How often a server that was up took over a snapshot of another one. */
+  get installed(): number {
+    return this.answers.installed;
   }
 
   private present(i: number): Up<B> | undefined {

@@ -119,6 +119,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     return this.world.enter(TESTER, id, work);
   }
 
+  ask<T>(id: string, work: (done: (answer: T) => void) => void): Promise<T | undefined> {
+    return this.world.ask(TESTER, id, work);
+  }
+
   clientsDone(): Promise<void> {
     const self = this.world.machine(TESTER).life;
     return new Promise((resolve) => {
@@ -178,7 +182,11 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   private assert(kind: ViolationClass, check: string, holds: boolean, message: () => string): void {
     if (holds) return;
     this.failedClass ??= kind;
-    throw new InvariantViolation(check, message());
+    const { kernel } = this.world;
+    const violation = new InvariantViolation(check, message());
+    // It counts, whatever code of a node makes of what is thrown.
+    kernel.thrown(kernel.current, violation);
+    throw violation;
   }
 
   private placeOf(client: ClientPlan): string {
