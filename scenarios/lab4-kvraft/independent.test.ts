@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openMaybe, versionedKvModel } from '../../porcupine-ts/index.ts';
+import { perfectRsm } from '../../raft/index.ts';
 import { drawSwarm } from '../../sim/index.ts';
 import { linearizable } from '../checks/linearizable.ts';
 import { phaseFields, throughPhases } from '../define/phases.ts';
@@ -89,10 +90,13 @@ describe('under crashes, partitions, pauses and loss, linearizable and alive', (
     { whose: 'the independent service on an independent Raft', files: [KVRAFT, RAFT] },
     { whose: 'our service on an independent Raft', files: [RAFT] },
     { whose: 'our service on our Raft', files: [] },
-  ])('$whose', { timeout: 60_000 }, async ({ files }) => {
-    const layers = await layersOf(files);
+    { whose: 'our service on the stand-in', files: [], standIn: 3 },
+    { whose: 'the independent service on the stand-in', files: [KVRAFT], standIn: 3 },
+  ])('$whose', { timeout: 60_000 }, async ({ files, standIn }) => {
+    const own = await layersOf(files);
     const counters: Record<string, number> = {};
     for (const seed of SEEDS) {
+      const layers = standIn === undefined ? own : { ...own, makeRsm: perfectRsm(standIn) };
       const { result } = await runScenario(storm, seed, { layers });
       expect(result).toMatchObject({ verdict: 'pass', operations: 120 });
       for (const [name, count] of Object.entries(result.activity)) {
