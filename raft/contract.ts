@@ -138,8 +138,12 @@ export interface RaftLayers {
 /** A command that is larger than a server takes. */
 export class CommandTooLarge extends RangeError {
   override readonly name = 'CommandTooLarge';
+  readonly bytes: number;
+  readonly most: number;
 
   constructor(bytes: number, most: number) {
     super(`the command has ${bytes} bytes; at most ${most} are accepted`);
+    this.bytes = bytes;
+    this.most = most;
   }
 }
