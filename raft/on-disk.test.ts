@@ -74,21 +74,25 @@ async function alone(seed: number, disk: string): Promise<Seen> {
 }
 
 describe.each(['lossy', 'torn', 'reordered'])('a cluster of one (%s)', (disk) => {
-  test('leads no term before its vote is durable, so none in two lives', async () => {
-    let again = 0;
-    let applied = 0;
-    for (let seed = 1; seed <= 10; seed++) {
-      const seen = await alone(seed, disk);
-      for (const lives of seen.led.values()) expect(lives.size).toBe(1);
-      // So no index and term come twice from start, applied or not.
-      for (const commands of seen.started.values()) expect(commands.size).toBe(1);
-      for (const [place, commands] of seen.applied) {
-        expect([...commands]).toEqual([...(seen.started.get(place) ?? [])]);
+  test(
+    'leads no term before its vote is durable, so none in two lives',
+    { timeout: 30_000 },
+    async () => {
+      let again = 0;
+      let applied = 0;
+      for (let seed = 1; seed <= 10; seed++) {
+        const seen = await alone(seed, disk);
+        for (const lives of seen.led.values()) expect(lives.size).toBe(1);
+        // So no index and term come twice from start, applied or not.
+        for (const commands of seen.started.values()) expect(commands.size).toBe(1);
+        for (const [place, commands] of seen.applied) {
+          expect([...commands]).toEqual([...(seen.started.get(place) ?? [])]);
+        }
+        again += new Set([...seen.led.values()].flatMap((lives) => [...lives])).size - 1;
+        applied += seen.applied.size;
       }
-      again += new Set([...seen.led.values()].flatMap((lives) => [...lives])).size - 1;
-      applied += seen.applied.size;
-    }
-    expect(again).toBeGreaterThan(20);
-    expect(applied).toBeGreaterThan(1000);
-  });
+      expect(again).toBeGreaterThan(20);
+      expect(applied).toBeGreaterThan(1000);
+    },
+  );
 });

@@ -134,20 +134,24 @@ function lookAt(env: Env): [Durable, string | undefined] {
 const isEqual = (a: Durable, b: Durable): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 describe.each([...diskProfiles.keys()])('a storage on a disk (%s)', (profile) => {
-  test('holds what it has promised, and only states there were, whenever it crashes', async () => {
-    const seen = { crashes: 0, kept: 0, lost: 0 };
-    const crashes = fc.array(anyCrash, { minLength: 1, maxLength: 3 });
-    const property = fc.asyncProperty(fc.nat(), anyScript, crashes, async (seed, script, at) => {
-      const found = await live(profile, seed, script, at);
-      seen.crashes += found.crashes;
-      seen.kept += found.kept;
-      seen.lost += found.lost;
-    });
-    await fc.assert(property, { numRuns: 300 });
-    expect(seen.crashes).toBeGreaterThan(150);
-    expect(seen.lost).toBeGreaterThan(30);
-    expect(seen.kept).toBeGreaterThan(5);
-  });
+  test(
+    'holds what it has promised, and only states there were, whenever it crashes',
+    { timeout: 30_000 },
+    async () => {
+      const seen = { crashes: 0, kept: 0, lost: 0 };
+      const crashes = fc.array(anyCrash, { minLength: 1, maxLength: 3 });
+      const property = fc.asyncProperty(fc.nat(), anyScript, crashes, async (seed, script, at) => {
+        const found = await live(profile, seed, script, at);
+        seen.crashes += found.crashes;
+        seen.kept += found.kept;
+        seen.lost += found.lost;
+      });
+      await fc.assert(property, { numRuns: 300 });
+      expect(seen.crashes).toBeGreaterThan(150);
+      expect(seen.lost).toBeGreaterThan(30);
+      expect(seen.kept).toBeGreaterThan(5);
+    },
+  );
 });
 
 /** A disk on which nothing is synced before somebody says so; with a note of each call. */

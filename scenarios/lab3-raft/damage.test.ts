@@ -39,41 +39,50 @@ describe.each(['persister', 'disk'])('a damaged state (%s)', (storage) => {
   test.each([
     ['some files rot', { kind: 'bit-rot', ppm: 150_000 }],
     ['some writes land in other files', { kind: 'misdirected-write', ppm: 100_000 }],
-  ])('%s: a server that reads one does not start, and names it', async (_, fault) => {
-    const named = new Set<unknown>();
-    for (let seed = 1; seed <= 20; seed++) {
-      const { verdict, check, reason, damaged } = await harm(storage, fault, seed);
-      if (damaged.length === 0) {
-        expect(verdict).toBe('pass');
-        continue;
+  ])(
+    '%s: a server that reads one does not start, and names it',
+    { timeout: 30_000 },
+    async (_, fault) => {
+      const named = new Set<unknown>();
+      for (let seed = 1; seed <= 20; seed++) {
+        const { verdict, check, reason, damaged } = await harm(storage, fault, seed);
+        if (damaged.length === 0) {
+          expect(verdict).toBe('pass');
+          continue;
+        }
+        expect([verdict, check]).toEqual(['violation', UNDAMAGED]);
+        const file = fileIn(reason, /^it does not match its checksum$/);
+        expect(damaged).toContain(file);
+        named.add(file);
       }
-      expect([verdict, check]).toEqual(['violation', UNDAMAGED]);
-      const file = fileIn(reason, /^it does not match its checksum$/);
-      expect(damaged).toContain(file);
-      named.add(file);
-    }
-    // The whole state, and additions.
-    expect(named).toContain('raft/state');
-    expect(named.size).toBeGreaterThan(2);
-  });
+      // The whole state, and additions.
+      expect(named).toContain('raft/state');
+      expect(named.size).toBeGreaterThan(2);
+    },
+  );
 });
 
-test('a whole state from before is refused if something was added to the later one', async () => {
-  // A checksum cannot tell it if nothing was: then the invariants say what is forgotten.
-  const checks: unknown[] = [];
-  for (let seed = 1; seed <= 20; seed++) {
-    const outcome = await harm('disk', { kind: 'stale-read', ppm: 1_000_000 }, seed);
-    expect(outcome.damaged).toContain('raft/state');
-    checks.push(outcome.check);
-    if (outcome.check !== UNDAMAGED) continue;
-    expect(fileIn(outcome.reason, /^the one before it is missing$/)).toMatch(/^raft\/\d+$/);
-  }
-  expect(checks.filter((check) => check === UNDAMAGED).length).toBeGreaterThan(10);
-  expect(checks).toContain('Durable Promises');
-});
+test(
+  'a whole state from before is refused if something was added to the later one',
+  { timeout: 30_000 },
+  async () => {
+    // A checksum cannot tell it if nothing was: then the invariants say what is forgotten.
+    const checks: unknown[] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const outcome = await harm('disk', { kind: 'stale-read', ppm: 1_000_000 }, seed);
+      expect(outcome.damaged).toContain('raft/state');
+      checks.push(outcome.check);
+      if (outcome.check !== UNDAMAGED) continue;
+      expect(fileIn(outcome.reason, /^the one before it is missing$/)).toMatch(/^raft\/\d+$/);
+    }
+    expect(checks.filter((check) => check === UNDAMAGED).length).toBeGreaterThan(10);
+    expect(checks).toContain('Durable Promises');
+  },
+);
 
 test.each(['disk-error', 'disk-full'])(
   '%s: the server stops, and the verdict says why',
+  { timeout: 30_000 },
   async (kind) => {
     const fault = {
       kind,
