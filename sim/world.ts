@@ -211,7 +211,11 @@ export class World implements FaultWorld {
   }
 
   /** The same for work that takes its time: it calls `done`, once, in an event of `to`. */
-  ask<T>(from: string, to: string, work: (done: (answer: T) => void) => void): Promise<T | undefined> {
+  ask<T>(
+    from: string,
+    to: string,
+    work: (done: (answer: T) => void) => void,
+  ): Promise<T | undefined> {
     const caller = this.machine(from).life;
     const callee = this.machine(to).life;
     if (caller === undefined || callee === undefined) return Promise.resolve(undefined);

@@ -11,6 +11,8 @@ const registry = new Registry(packs);
 const official = registry.scenarios.filter(({ lab, test: own }) => lab === 3 && own !== undefined);
 const troubles = ALSO.filter((also) => also !== 'none');
 
+const SLOW = { timeout: 60_000 };
+
 interface Choice {
   readonly name: string;
   readonly also: Also;
@@ -79,13 +81,17 @@ test('every trouble is among the runs', () => {
   expect(RUNS.map(({ also }) => also)).toEqual(troubles);
 });
 
-test.each(RUNS)('$name is safe with $also, and much has happened', async ({ atLeast, ...run }) => {
-  const results = await resultsOf(run, upTo(3));
-  const seen = Object.keys(atLeast).map((name) => [name, total(results, name)] as const);
+test.each(RUNS)(
+  '$name is safe with $also, and much has happened',
+  SLOW,
+  async ({ atLeast, ...run }) => {
+    const results = await resultsOf(run, upTo(3));
+    const seen = Object.keys(atLeast).map((name) => [name, total(results, name)] as const);
 
-  expect(unsafe(results)).toEqual([]);
-  expect(seen.filter(([name, count]) => count < (atLeast[name] ?? 0))).toEqual([]);
-});
+    expect(unsafe(results)).toEqual([]);
+    expect(seen.filter(([name, count]) => count < (atLeast[name] ?? 0))).toEqual([]);
+  },
+);
 
 describe('a premise of a test', () => {
   test('breaks no guarantee if more goes wrong than the test says', async () => {
@@ -101,7 +107,7 @@ describe('a premise of a test', () => {
 
 describe('a bug that the official test does not find', () => {
   // TestBackup3B crashes nobody: what is on the disks does not matter there.
-  test.each(['R2', 'R29'])('%s is found by it with crash points', async (id) => {
+  test.each(['R2', 'R29'])('%s is found by it with crash points', SLOW, async (id) => {
     const { layers } = registry.specimen(id);
     const run = { name: 'raft/backup', layers: layers as Layers };
     const alone = await resultsOf({ ...run, also: 'none' }, upTo(4));
@@ -117,7 +123,7 @@ describe('a server that crashes right after some step of its', () => {
   test.each([
     { what: 'vote counts', name: 'raft/rejoin', node: 's1', calls: [1, 60] },
     { what: 'entries may have given way', name: 'raft/backup', node: 's0', calls: [140, 190] },
-  ] as const)('is no alarm: its $what', async ({ name, node, calls: [from, to] }) => {
+  ] as const)('is no alarm: its $what', SLOW, async ({ name, node, calls: [from, to] }) => {
     const alarms: RunResult[] = [];
     let crashes = 0;
     for (let call = from; call <= to; call++) {

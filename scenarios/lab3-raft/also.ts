@@ -42,6 +42,7 @@ const TROUBLES: Readonly<Record<Exclude<Also, 'none'>, Trouble>> = {
     draw: (base, random, servers, windowMs) => ({
       ...base,
       kind: 'crash-point',
+      untilMs: windowMs,
       node: random.pick(servers),
       // Servers do about fifty things with their env in a second.
       call: random.between(1, Math.max(20, Math.floor(windowMs / 20))),
@@ -104,6 +105,9 @@ const TROUBLES: Readonly<Record<Exclude<Also, 'none'>, Trouble>> = {
   },
 };
 
+/** So many actions at least, so that a test of a second sees one of them, too. */
+const LEAST = 3;
+
 /** Whoever leads is hit as often as all others together. */
 function aim(random: Random, servers: readonly string[]): string | { readonly select: string } {
   return random.chance(1, 2) ? { select: 'leader' } : random.pick(servers);
@@ -121,7 +125,7 @@ export function drawAlso(
 ): Partial<Decisions> {
   if (also === 'none') return {};
   const { everyMs, draw } = TROUBLES[also];
-  const count = Math.max(1, Math.floor(windowMs / everyMs));
+  const count = Math.max(LEAST, Math.floor(windowMs / everyMs));
   const stepMs = Math.floor(windowMs / count);
   const faults = Array.from({ length: count }, (_, i) => {
     const id = `${also}${i}`;

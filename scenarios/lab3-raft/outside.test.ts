@@ -8,6 +8,8 @@ import { overSeeds } from '../testing/over-seeds.ts';
 import { runScenario } from '../testing/run-scenario.ts';
 import { raftChaos } from './chaos.ts';
 
+const SLOW = { timeout: 60_000 };
+
 /** The same servers, as closed boxes. */
 function closed(make: MakeRaft): MakeRaft {
   const makeClosed: MakeRaft = (...args) => {
@@ -40,7 +42,7 @@ describe('an implementation that shows no view', () => {
   test.each([
     { servers: 3, seeds: 20 },
     { servers: 5, seeds: 20 },
-  ])('passes chaos on $servers servers, and as much happens', async ({ servers, seeds }) => {
+  ])('passes chaos on $servers servers, and as much happens', SLOW, async ({ servers, seeds }) => {
     const implementation = await independent();
     const summary = await overSeeds(raftChaos(servers), { seeds, implementation });
 

@@ -74,7 +74,7 @@ describe('what a server is sent by one that is none', () => {
 
     expect(result).toMatchObject({ verdict: 'pass', activity: { unknown: 1, lost: 1 } });
     expect(said).toEqual([undefined]);
-    expect(noted).toEqual([`s0: message ${method} #0 of x is UNKNOWN here, and dropped`]);
+    expect(noted).toEqual([`s0: <? x ${method} #0 UNKNOWN`]);
   });
 
   test('a message that wants no answer, too', async () => {
@@ -84,7 +84,7 @@ describe('what a server is sent by one that is none', () => {
     const { result, noted } = await outcomeOf(scenario, raftLayers);
 
     expect(result).toMatchObject({ verdict: 'pass', activity: { unknown: 1, lost: 1 } });
-    expect(noted).toEqual(['s1: message AppendEntries #0 of x is UNKNOWN here, and dropped']);
+    expect(noted).toEqual(['s1: <? x AppendEntries #0 UNKNOWN']);
   });
 
   test('reaches no implementation, however trusting', async () => {
@@ -109,7 +109,7 @@ test('a peer that sends no record is dropped in the same way', async () => {
 
   expect(result).toMatchObject({ verdict: 'pass', activity: { unknown: 1 } });
   expect(noted).toHaveLength(1);
-  expect(noted[0]).toMatch(/^s1: message AppendEntries #\d+ of s0 is UNKNOWN here, and dropped$/);
+  expect(noted[0]).toMatch(/^s1: <\? s0 AppendEntries #\d+ UNKNOWN$/);
 });
 
 test('a run without strangers counts none', async () => {

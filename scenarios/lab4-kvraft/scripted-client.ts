@@ -11,11 +11,7 @@ export class ScriptedClient {
   private readonly versions = new Map<string, Version>();
 
   /** @param servers ids of all servers */
-  constructor(
-    t: Tester<unknown, ReplicatedKvLayers>,
-    id: string,
-    servers: readonly string[],
-  ) {
+  constructor(t: Tester<unknown, ReplicatedKvLayers>, id: string, servers: readonly string[]) {
     this.t = t;
     this.id = id;
     t.addNode(id, (env) => {

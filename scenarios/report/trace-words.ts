@@ -29,7 +29,7 @@ export function wordsOf(record: TraceRecord, journeys?: Journeys): string {
     case 'late':
       return `request ${what} of ${from} is LATE: its caller has given up`;
     case 'unknown':
-      return `message ${what} of ${from} is UNKNOWN here, and dropped`;
+      return `<? ${from} ${what} UNKNOWN`;
     case 'gave-up':
       return `gave up ${what}`;
     case 'save':
