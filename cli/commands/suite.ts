@@ -28,7 +28,7 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   const interrupted = onInterrupt();
   const startedMs = performance.now();
   const names = tests.map(({ test }) => test);
-  const table = new SuiteTable({ tests: names, range, width: pageWidth() });
+  const table = new SuiteTable({ tests: names, range, set: options.set, width: pageWidth() });
   const rows: SuiteRow[] = [];
   const status = new StatusLine();
   const seen = ({ scenario }: RunResult, done: number): void => {
