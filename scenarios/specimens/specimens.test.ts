@@ -103,10 +103,7 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   R33: { 'raft/chaos-5': [6, /^apply order$/] },
   R35: { 'raft/chaos-5': [4, /^a server finds its state undamaged$/] },
   R39: { 'raft/chaos-5': [36, /^Log Matching$/] },
-  R41: {
-    'raft/slow-service': [1, /^Monotone State$/],
-    'raft/chaos-5': [34, /^Monotone State$/],
-  },
+  R41: { 'raft/slow-service': [1, /^Monotone State$/] },
 };
 
 /** The invariants of Raft, each in a file of its own, by the names under which they complain. */
