@@ -85,7 +85,7 @@ export const snapshots: readonly Entry[] = [
     lesson:
       'The service may come with a snapshot that is older than the one installed meanwhile. ' +
       'Its index is before the log, where no entry is left to cut.',
-    scenarios: ['raft/slow-service', 'raft/chaos-5'],
+    scenarios: ['raft/slow-service'],
     layers: withRule({ mayCompact: ({ lastApplied }, index) => index <= lastApplied }),
   },
 ];
