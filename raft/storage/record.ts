@@ -86,8 +86,16 @@ export function checksum(text: string): string {
     crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ unit) & 0xff]!;
     if (unit > 0xff) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ (unit >>> 8)) & 0xff]!;
   }
-  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
+  return hex(crc ^ 0xffffffff);
 }
+
+/** Byte by byte: `toString(16)` of a number of 32 bits takes as long as the rest of a record. */
+function hex(word: number): string {
+  const high = HEX[word >>> 24]! + HEX[(word >>> 16) & 0xff]!;
+  return high + HEX[(word >>> 8) & 0xff]! + HEX[word & 0xff]!;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;

@@ -24,7 +24,7 @@ const LEAST_MINUTES_OF_HEAP = 10;
  * What a run may keep of one operation, in bytes of heap: its line in the history, what was chosen
  * at its index, and what the invariants know of that index. Nothing of the servers.
  */
-const HEAP_BYTES_PER_OPERATION = 1200;
+const HEAP_BYTES_PER_OPERATION = 800;
 
 const params = z.object({
   servers: z.int().min(1).max(9).default(5).describe('number of servers'),
@@ -75,7 +75,7 @@ export const hour: Scenario = defineScenario({
     const untilMs = t.params.minutes * MINUTE_MS;
     const load = new SteadyLoad(clusterOf(t), t);
     const everyMs = 1000 / t.params.operationsPerSecond;
-    const [most] = await Promise.all([lookOn(t, load, untilMs), load.run(everyMs, untilMs)]);
+    const [most] = await Promise.all([lookOn(t, untilMs), load.run(everyMs, untilMs)]);
     t.world.heal();
     const isDone = await t.inTime(CONVERGE_MS, caughtUp(t));
     t.expectInTime('all servers agree once the world has healed', isDone, () => appliedText(t));
@@ -85,14 +85,14 @@ export const hour: Scenario = defineScenario({
 });
 
 /** Hold the bounds against all servers every second. @returns the most that was seen of each */
-async function lookOn(t: Run, load: SteadyLoad, untilMs: number): Promise<Usage> {
+async function lookOn(t: Run, untilMs: number): Promise<Usage> {
   const allowed = mostAllowed(t.params, t.plan.disk === 'perfect');
   const most = { ...allowed };
   for (const what of Object.keys(most) as (keyof Usage)[]) most[what] = 0;
   let begin: Heap | undefined;
   while (t.world.now() < untilMs) {
     await t.sleep(LOOK_MS);
-    const usage = usageOf(t, clusterOf(t), load);
+    const usage = usageOf(t, clusterOf(t));
     for (const what of Object.keys(usage) as (keyof Usage)[]) {
       most[what] = Math.max(most[what], usage[what]);
       t.expectWithin(`bound on ${what}`, usage[what] <= allowed[what], () => {

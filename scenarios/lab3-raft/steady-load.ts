@@ -39,11 +39,6 @@ export class SteadyLoad {
     this.t = t;
   }
 
-  /** Number of commands that nobody knows the fate of yet. */
-  get inFlight(): number {
-    return this.waiting.length;
-  }
-
   /** Start commands `everyMs` until a time is reached, and wait for the last of them. */
   async run(everyMs: number, untilMs: number): Promise<void> {
     const { t } = this;

@@ -1,6 +1,5 @@
 import type { Tester } from '../define/tester.ts';
 import type { Cluster } from './cluster.ts';
-import type { SteadyLoad } from './steady-load.ts';
 
 /** What a cluster uses at one moment; of things that every server has the largest. */
 export interface Usage {
@@ -11,8 +10,6 @@ export interface Usage {
   'files on a disk': number;
   /** What all of a disk's files hold together. */
   'bytes on a disk': number;
-  /** Commands whose fate the clients wait for. */
-  'commands in flight': number;
   /** Messages, timers and everything else that is yet to come. */
   'events in the queue': number;
 }
@@ -29,8 +26,10 @@ interface Settings {
  * off has lost its clients, or until there is a new one.
  */
 const BACKLOG_S = 4;
-/** Of a record with one entry, a command of ten bytes, and its checksum. */
-const BYTES_PER_ENTRY = 100;
+/** A record of one entry with a command of some bytes, and its checksum. */
+const BYTES_PER_ENTRY = 60;
+/** The same as a file with another checksum, or as a line of the one that holds the whole state. */
+const DISK_BYTES_PER_ENTRY = 100;
 /** What else is persisted: the snapshot, votes, terms. */
 const BYTES_BESIDES = 2000;
 const FILES_BESIDES = 50;
@@ -47,25 +46,19 @@ export function mostAllowed(
   { servers, operationsPerSecond, snapshotEvery }: Settings,
   isDiskPerfect: boolean,
 ): Usage {
-  const backlog = BACKLOG_S * operationsPerSecond;
-  const entries = snapshotEvery + backlog;
+  const entries = snapshotEvery + BACKLOG_S * operationsPerSecond;
   const files = entries + FILES_BESIDES + (isDiskPerfect ? 0 : FILES_BROUGHT_BACK);
   return {
     'log entries': entries,
     'persisted bytes': BYTES_PER_ENTRY * entries + BYTES_BESIDES,
     'files on a disk': files,
-    'bytes on a disk': BYTES_PER_ENTRY * files + BYTES_BESIDES,
-    'commands in flight': backlog,
+    'bytes on a disk': DISK_BYTES_PER_ENTRY * files + BYTES_BESIDES,
     'events in the queue': servers * entries + EVENTS_BESIDES,
   };
 }
 
 /** What a cluster uses now. */
-export function usageOf(
-  t: Tester<unknown, unknown>,
-  cluster: Cluster<unknown>,
-  load: SteadyLoad,
-): Usage {
+export function usageOf(t: Tester<unknown, unknown>, cluster: Cluster<unknown>): Usage {
   const servers = cluster.ids.flatMap((_, i) => cluster.server(i) ?? []);
   const logs = servers.map(({ raft }) => raft.view?.().log);
   const disks = cluster.ids.map((id) => [...t.world.disk(id).files.values()]);
@@ -76,7 +69,6 @@ export function usageOf(
     'persisted bytes': largest(servers.map(({ persister }) => persister.stateSize())),
     'files on a disk': largest(disks.map((files) => files.length)),
     'bytes on a disk': largest(disks.map(bytesOf)),
-    'commands in flight': load.inFlight,
     'events in the queue': t.world.kernel.queue.size,
   };
 }

@@ -46,7 +46,7 @@ export class StateBoard {
     let shown = this.shown.get(node);
     if (shown === undefined) this.shown.set(node, (shown = new Map()));
     let changed: Record<string, unknown> | undefined;
-    for (const field of Object.keys(fields)) {
+    for (const field in fields) {
       const value = fields[field];
       if (isSame(shown.get(field), value)) continue;
       const kept = typeof value === 'object' ? pack(value).value : value;
