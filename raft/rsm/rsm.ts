@@ -49,6 +49,8 @@ class ReplicatedMachine {
   private readonly parts: RsmParts;
   private readonly room = new WaitingRoom();
   private started = 0;
+  /** Bytes of Raft's state that the last snapshot left. */
+  private sizeAfterLast = 0;
   private isLooking = false;
 
   constructor(env: Env, host: RsmHost, machine: StateMachine, parts: RsmParts) {
@@ -109,8 +111,12 @@ class ReplicatedMachine {
     const { persister, maxRaftState } = this.host;
     const { rules, ports } = this.parts;
     if (maxRaftState < 0) return;
-    if (!rules.needsSnapshot(persister.stateSize(), maxRaftState)) return;
+    const size = persister.stateSize();
+    // Raft may have dropped more by itself: for a snapshot of the leader's.
+    this.sizeAfterLast = Math.min(this.sizeAfterLast, size);
+    if (!rules.needsSnapshot(size, maxRaftState, this.sizeAfterLast)) return;
     ports.compact(this.raft, this.replica);
+    this.sizeAfterLast = persister.stateSize();
   }
 
   /** Nothing may ever be committed at the index that somebody waits for: look at the term, too. */

@@ -21,8 +21,11 @@ export interface RsmRules {
     waiting: Waiting,
     why: 'another took its place' | 'leadership lost' | 'snapshot',
   ): boolean;
-  /** Is it time for a snapshot? Both in bytes; `maxRaftState` is not -1. */
-  needsSnapshot(stateSize: number, maxRaftState: number): boolean;
+  /**
+   * Is it time for a snapshot? All in bytes; `maxRaftState` is not -1.
+   * @param sizeAfterLast what was left of Raft's state after the last one; 0 = there was none
+   */
+  needsSnapshot(stateSize: number, maxRaftState: number, sizeAfterLast: number): boolean;
   /** Shall a snapshot that Raft hands over replace the state? */
   acceptsSnapshot(lastApplied: number, index: number): boolean;
 }
@@ -39,7 +42,10 @@ export const rsmRules: RsmRules = {
   // it, and commit it.
   mayHappen: (_waiting, why) => why !== 'another took its place',
 
-  needsSnapshot: (stateSize, maxRaftState) => stateSize >= maxRaftState,
+  // By growth: what is not applied yet no snapshot can remove, and if that alone were enough for
+  // another one, every request would cost a snapshot.
+  needsSnapshot: (stateSize, maxRaftState, sizeAfterLast) =>
+    stateSize - sizeAfterLast >= maxRaftState,
 
   // The service must never be taken back (labs.md §8).
   acceptsSnapshot: (lastApplied, index) => index > lastApplied,

@@ -39,6 +39,42 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     'TestSnapshotAllCrash3D',
     'TestSnapshotInit3D',
   ],
+  '4A': [
+    'TestBasic4A',
+    'TestConcurrent4A',
+    'TestLeaderFailure4A',
+    'TestLeaderPartition4A',
+    'TestRestartReplay4A',
+    'TestShutdown4A',
+    'TestRestartSubmit4A',
+  ],
+  '4B': [
+    'TestBasic4B',
+    'TestSpeed4B',
+    'TestConcurrent4B',
+    'TestUnreliable4B',
+    'TestOnePartition4B',
+    'TestManyPartitionsOneClient4B',
+    'TestManyPartitionsManyClients4B',
+    'TestPersistOneClient4B',
+    'TestPersistConcurrent4B',
+    'TestPersistConcurrentUnreliable4B',
+    'TestPersistPartition4B',
+    'TestPersistPartitionUnreliable4B',
+    'TestPersistPartitionUnreliableLinearizable4B',
+  ],
+  '4C': [
+    'TestSnapshot4C',
+    'TestSnapshotRPC4C',
+    'TestSnapshotSize4C',
+    'TestSpeed4C',
+    'TestSnapshotRecover4C',
+    'TestSnapshotRecoverManyClients4C',
+    'TestSnapshotUnreliable4C',
+    'TestSnapshotUnreliableRecover4C',
+    'TestSnapshotUnreliableRecoverConcurrentPartition4C',
+    'TestSnapshotUnreliableRecoverConcurrentPartitionLinearizable4C',
+  ],
 };
 
 describe('the official tests', () => {
@@ -47,13 +83,21 @@ describe('the official tests', () => {
     expect(ofLab(all, part.toLowerCase())).toEqual(ofLab(all, part));
   });
 
-  test('of a lab are those of its parts', () => {
-    expect(lab3.map(({ test: name }) => name)).toEqual(Object.values(PARTS).flat());
+  test.each(['3', '4'])('of lab %s are those of its parts', (lab) => {
+    const parts = Object.entries(PARTS).filter(([part]) => part.startsWith(lab));
+
+    expect(ofLab(all, lab).map(({ test: name }) => name)).toEqual(
+      parts.flatMap(([, names]) => names),
+    );
   });
 
   test('without a part belong to their lab; a year is none', () => {
     expect(new Set(ofLab(all, '2').map(({ part }) => part))).toEqual(new Set(['2']));
-    expect(labsAndParts(all)).toEqual(['2', '3', '3A', '3B', '3C', '3D']);
+    expect(labsAndParts(all)).toEqual([
+      '2',
+      ...['3', '3A', '3B', '3C', '3D'],
+      ...['4', '4A', '4B', '4C'],
+    ]);
     expect(ofLab(all, '9')).toEqual([]);
   });
 
@@ -77,6 +121,8 @@ describe('the figures of the course', () => {
     ['3B', 48.4],
     ['3C', 126],
     ['3D', 195],
+    ['4B', 103.8],
+    ['4C', 83.5],
   ])('of %s add up to its %d s', (part, seconds) => {
     const sum = ofLab(all, part).reduce((total, { course }) => total + (course?.seconds ?? 0), 0);
 

@@ -31,10 +31,17 @@ export interface GenericTest {
 
 const ROUNDS = 3;
 
+/**
+ * Longest pause of a client between two puts, for each of the clients, in ms: some hundred
+ * operations a second in all, however many clients there are.
+ */
+const THINK_MS = 10;
+
 /** Put and get in turn, on keys drawn from so many, until the round is over. */
-const intent: z.ZodType<{ op: 'put-then-get'; keys: number }> = z.strictObject({
+const intent: z.ZodType<{ op: 'put-then-get'; keys: number; thinkMs: number }> = z.strictObject({
   op: z.literal('put-then-get'),
   keys: z.int().min(1),
+  thinkMs: z.int().min(0),
 });
 
 const servers: PerRun<KvReplicas<unknown>> = new PerRun();
@@ -60,7 +67,7 @@ export function genericScenario(row: GenericTest): Scenario {
       clients: Array.from({ length: clients }, (_, i) => ({
         id: `c${i}`,
         settings: {},
-        intents: [{ op: 'put-then-get', keys }],
+        intents: [{ op: 'put-then-get', keys, thinkMs: THINK_MS * clients }],
       })),
     }),
     setup: (t) => void servers.set(t, addKvServers(t, row)),
@@ -93,11 +100,12 @@ function addWorker(t: KvTester, client: ClientPlan, round: number, stage: Stage)
   t.addClient(`${client.id}.${round}`, async (env) => {
     const clerk = addRecordedClerk(t, env, ids);
     const versions = new Map<string, number>();
-    for (const { keys } of intents) {
+    for (const { keys, thinkMs } of intents) {
       for (let n = 0; !stage.isOver; n++) {
         const key = someKey(env, keys);
         await clerk.put(key, `${env.id}.${n}`, versions.get(key) ?? 0);
         versions.set(key, (await clerk.get(key)).version);
+        await env.sleep(env.random.below(thinkMs + 1));
       }
     }
   });

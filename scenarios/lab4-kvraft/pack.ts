@@ -1,12 +1,19 @@
 import type { Pack } from '../define/pack.ts';
+import type { Scenario } from '../define/scenario.ts';
+import { courseFigures } from './course-figures.ts';
+import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
+
+/** Beyond the official tests. */
+const others: readonly Scenario[] = [kvAppends];
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */
 export const lab4: Pack = {
   name: 'lab4-kvraft',
   title: 'KV on Raft',
   lab: 4,
-  scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C],
+  scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
   specimens: [],
+  courseFigures,
 };
