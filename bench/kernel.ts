@@ -21,7 +21,7 @@ async function runToEnd(world: World): Promise<void> {
 }
 
 /** Pops and pushes of a bare heap: `pending` values in it at any time. */
-function bareEvents(pending: number, events: number): Promise<number> {
+export function bareEvents(pending: number, events: number): Promise<number> {
   const heap = new BareHeap(pending + 1);
   const delays = new Delays();
   const fired = new Float64Array(NODES);

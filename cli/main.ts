@@ -64,6 +64,7 @@ function addRunCommands(root: Command): void {
     .option('--lab <lab>', 'only those of a lab (3) or of a part of one (3C)')
     .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..1)')
     .option('--count <n>', 'number of seeds of each test, from 1')
+    .option('--set <key=value>', 'set a param of every test (repeatable; see list)', collect)
     .option('--json', 'print one line of JSON a test, and a summary')
     .action(async (options) => {
       const { suiteCommand } = await import('./commands/suite.ts');

@@ -85,6 +85,26 @@ describe.concurrent('suite', () => {
     for (const figure of ['simMs', 'calls', 'bytes']) expect(row?.[figure]).toBe(alone?.[figure]);
   });
 
+  test('sets a param of every test', async () => {
+    const set = '--set also=drift --seed';
+    const [[alone], rows, table] = await Promise.all([
+      faultlab(`run TestReElection3A ${set} 3 --json`).then(jsonLines),
+      faultlab('suite --lab 3A --set also=drift --seeds 3 --json').then(jsonLines),
+      faultlab('suite --lab 3A --set also=drift --seeds 3'),
+    ]);
+    const row = rows.find((line) => line['test'] === 'TestReElection3A');
+
+    for (const figure of ['simMs', 'calls', 'bytes']) expect(row?.[figure]).toBe(alone?.[figure]);
+    expect(table.out).toMatch(/^The official tests with also=drift, seed 3; /);
+  });
+
+  test('refuses a param that a test does not have', async () => {
+    const { code, out, err } = await faultlab('suite --lab 3A --set also=hail');
+
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain('params of raft/initial-election: also: ');
+  });
+
   test('judges code of a user: a pass is 0', async () => {
     const cwd = mkdtempSync(join(folder, 'home-'));
     writeFileSync(join(cwd, 'raft.ts'), `export { makeRaft } from 'faultlab/raft';`);

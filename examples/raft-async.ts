@@ -125,7 +125,7 @@ class AsyncRaft implements Raft, RaftView {
 
   // Volatile state on leaders.
   private nextIndex: number[] = [];
-  private matchIndex: number[] = [];
+  matchIndex: number[] = [];
 
   readonly handlers = {
     RequestVote: (args: RequestVoteArgs): RequestVoteReply => this.requestVote(args),

@@ -34,6 +34,7 @@ export type {
   ReplicatedKvLayers,
   ReplicatedKvServer,
   ReplicatedPutReply,
+  TooLarge,
   WrongLeader,
 } from './replicated/contract.ts';
 export {

@@ -90,6 +90,8 @@ export interface RaftView {
   readonly commitIndex: number;
   readonly lastApplied: number;
   readonly log: LogView;
+  /** On leaders, by server: the highest index known to be replicated there; absent = not shown. */
+  readonly matchIndex?: readonly number[];
 }
 
 export type Role = 'follower' | 'candidate' | 'leader';
@@ -120,6 +122,12 @@ export interface MakeRaft {
   (env: Env, peers: readonly Peer[], me: number, persister: Persister, apply: Apply): Raft;
   /** It leaves no promise behind: its nodes need no drains, which is many times faster. */
   readonly isSynchronous?: boolean;
+  /**
+   * The same Raft, which keeps its state on `env.disk` by itself, with fsync, where a
+   * {@link Persister} finds the snapshot when the service comes up; it writes nothing through the
+   * one it is given. Absent = it can do so through the persister only.
+   */
+  readonly onDisk?: MakeRaft;
 }
 
 /** The layer of lab 3; a user's file exports it under this name. */
@@ -130,8 +138,12 @@ export interface RaftLayers {
 /** A command that is larger than a server takes. */
 export class CommandTooLarge extends RangeError {
   override readonly name = 'CommandTooLarge';
+  readonly bytes: number;
+  readonly most: number;
 
   constructor(bytes: number, most: number) {
     super(`the command has ${bytes} bytes; at most ${most} are accepted`);
+    this.bytes = bytes;
+    this.most = most;
   }
 }

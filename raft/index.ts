@@ -32,6 +32,7 @@ export { applier, type ApplierOptions } from './applier.ts';
 export { ports as raftPorts, type Ports as RaftPorts } from './ports.ts';
 export { makeRaft, raftOf } from './server.ts';
 export { diskPersister } from './storage/disk-persister.ts';
+export { diskStorage, type StateDisk } from './storage/disk-storage.ts';
 export { DamagedState } from './storage/record.ts';
 export { persisterStorage } from './storage/persister-storage.ts';
 export type {

@@ -2,6 +2,7 @@ import type { Env, Peer } from '../sim/index.ts';
 import type { Apply, ApplyMessage, Persister } from './contract.ts';
 import type { Changes } from './core/effects.ts';
 import type { Durable } from './core/state.ts';
+import { diskStorage } from './storage/disk-storage.ts';
 import { persisterStorage } from './storage/persister-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -17,6 +18,8 @@ export interface Ports {
   ): void;
   /** What the persister is used for. */
   storage(persister: Persister): Storage;
+  /** Where a server keeps its state that does so by itself. */
+  storageOnDisk(env: Env): Storage;
   /** Send a request; `done` is given the reply, or undefined if the call failed. */
   call(env: Env, peer: Peer, method: string, args: unknown, done: (reply: never) => void): void;
   /** Hand a message to the service. */
@@ -34,6 +37,7 @@ const ELECTION_TIMEOUT_MS = [400, 800] as const;
 export const ports: Ports = {
   persist: (_env, storage, changes, whole, done) => storage.persist(changes, whole, done),
   storage: persisterStorage,
+  storageOnDisk: ({ disk }) => diskStorage(disk),
   call: (_env, peer, method, args, done) =>
     peer.request(method, args, done as (reply: unknown) => void),
   apply: (_env, apply, message) => void apply(message),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Env, LaterReply, Peer } from '../sim/index.ts';
+import { UNKNOWN, type Env, type LaterReply, type Peer } from '../sim/index.ts';
 import { type ApplyMessage, CommandTooLarge, type Raft } from './contract.ts';
 import { rules } from './core/rules.ts';
 import { ports } from './ports.ts';
@@ -215,5 +215,18 @@ describe('a crash', () => {
     bench.persister.state = bench.persister.state.replace('[1,0]', '[0,0]');
     expect(() => bench.boot()).toThrow(DamagedState);
     expect(() => bench.boot()).toThrow('raft state: record 1 does not match its checksum');
+  });
+});
+
+describe('a request whose arguments are no record', () => {
+  const methods = ['RequestVote', 'AppendEntries', 'InstallSnapshot'];
+  const nonsense = [undefined, null, 7, 'term 9', true, [{ term: 9 }]];
+
+  test.each(methods)('is none of %s: it is unknown, and changes nothing', (method) => {
+    const bench = new Bench().boot();
+
+    expect(nonsense.map((args) => bench.handle(method, args))).toEqual(nonsense.map(() => UNKNOWN));
+    expect(bench.raft.getState()).toEqual({ term: 0, isLeader: false });
+    expect(bench.persister.state).toBe('');
   });
 });

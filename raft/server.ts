@@ -1,4 +1,4 @@
-import { type Env, LaterReply, pack, type Peer } from '../sim/index.ts';
+import { type Env, LaterReply, pack, type Peer, UNKNOWN } from '../sim/index.ts';
 import { type Apply, CommandTooLarge, type MakeRaft, type Raft } from './contract.ts';
 import { Core } from './core/core.ts';
 import type { Effects } from './core/effects.ts';
@@ -75,13 +75,14 @@ class Server {
   /** Answers at once if what it promises is durable by then, or else when it is. */
   private handler<M extends Method>(type: M) {
     return (args: Rpcs[M]['args']): unknown => {
+      if (!isRecord(args)) return UNKNOWN;
+      let later: LaterReply | undefined;
       let isReleased = false;
-      const later = new LaterReply();
       const { reply } = this.take({ type, args } as Input, (effects) => {
         isReleased = true;
-        later.answer(effects.reply);
+        later?.answer(effects.reply);
       });
-      return isReleased ? reply : later;
+      return isReleased ? reply : (later = new LaterReply());
     };
   }
 
@@ -147,17 +148,24 @@ class Server {
   }
 }
 
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What a server is made of; specimens replace one rule or one port. */
 export interface Parts {
   readonly rules: Rules;
   readonly ports: Ports;
 }
 
-/** Our Raft on the labs' persister, of these parts. */
+/** Our Raft of these parts, on the labs' persister or on the disk. */
 export function raftOf({ rules, ports }: Parts): MakeRaft {
   const make: MakeRaft = (env, peers, me, persister, apply) =>
     new Server(env, peers, me, apply, { rules, ports, storage: ports.storage(persister) }).raft;
-  return Object.assign(make, { isSynchronous: true });
+  const onDisk: MakeRaft = (env, peers, me, _persister, apply) =>
+    new Server(env, peers, me, apply, { rules, ports, storage: ports.storageOnDisk(env) }).raft;
+  const isSynchronous = true;
+  return Object.assign(make, { isSynchronous, onDisk: Object.assign(onDisk, { isSynchronous }) });
 }
 
 /** Our Raft. */

@@ -37,6 +37,7 @@ export { diskProfileByName, diskProfiles, type DiskProfile } from './disk/disk-p
 export { LaterReply } from './network/later-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';
+export { UNKNOWN } from './network/unknown.ts';
 export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';
 export type { MessageOverride, OverrideFate } from './network/override.ts';
 export { checkBudget, type FaultBudget } from './faults/budget.ts';

@@ -16,6 +16,7 @@ export interface SuiteCommandOptions extends CodeOptions {
   readonly lab?: string;
   readonly seeds?: string;
   readonly count?: string;
+  readonly set?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -27,7 +28,7 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   const interrupted = onInterrupt();
   const startedMs = performance.now();
   const names = tests.map(({ test }) => test);
-  const table = new SuiteTable({ tests: names, range, width: pageWidth() });
+  const table = new SuiteTable({ tests: names, range, set: options.set, width: pageWidth() });
   const rows: SuiteRow[] = [];
   const status = new StatusLine();
   const seen = ({ scenario }: RunResult, done: number): void => {
@@ -35,8 +36,8 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
     const where = `test ${rows.length + 1} of ${tests.length}, ${failed} failed`;
     status.show(`${where}  ${scenario}  ${done} seeds`);
   };
-  const code = { impl: options.impl, specimen: options.specimen };
-  const sweeps = sweepEach(names, () => seedsIn(range), code, interrupted, seen);
+  const how = { impl: options.impl, specimen: options.specimen, set: options.set };
+  const sweeps = sweepEach(names, () => seedsIn(range), how, interrupted, seen);
   for await (const { summary, results } of sweeps) {
     const row = suiteRow(tests[rows.length]!, summary, results);
     rows.push(row);

@@ -24,6 +24,17 @@ export interface WrongLeader {
   readonly leader?: number;
 }
 
+/**
+ * The request is larger than the log takes (our Raft: 1 MiB with key, value and all). No server has
+ * started it, and none ever will.
+ */
+export interface TooLarge {
+  readonly err: 'ErrTooLarge';
+  /** Its size, and the largest that is taken. */
+  readonly bytes: number;
+  readonly most: number;
+}
+
 /** A server, as its RPC handlers: the service's own, and those between servers. */
 export interface ReplicatedKvServer {
   readonly handlers: Readonly<Record<string, (args: never) => unknown>> & {
@@ -45,7 +56,10 @@ export interface MakeReplicatedKvServer {
   readonly isSynchronous?: boolean;
 }
 
-/** A client's way to the servers, in the order in which they name each other. */
+/**
+ * A client's way to the servers, in the order in which they name each other. Its gets and puts
+ * reject with `CommandTooLarge` if a server says {@link TooLarge}.
+ */
 export type MakeReplicatedKvClerk = (
   env: Env,
   servers: readonly Peer[],
@@ -53,8 +67,8 @@ export type MakeReplicatedKvClerk = (
 ) => KvClerk;
 
 /** What `get` and `put` answer over the network. */
-export type ReplicatedGetReply = GetReply | WrongLeader;
-export type ReplicatedPutReply = PutReply | WrongLeader;
+export type ReplicatedGetReply = GetReply | WrongLeader | TooLarge;
+export type ReplicatedPutReply = PutReply | WrongLeader | TooLarge;
 
 /** The layers of lab 4; a user's file exports any subset under these names. */
 export interface ReplicatedKvLayers extends RaftLayers, RsmLayers, Pick<KvLayers, 'makeLock'> {

@@ -1,6 +1,11 @@
-import type { Rsm, StateMachine, SubmitResult } from '../../raft/index.ts';
+import {
+  CommandTooLarge,
+  type Rsm,
+  type StateMachine,
+  type SubmitResult,
+} from '../../raft/index.ts';
 import { LaterReply } from '../../sim/index.ts';
-import type { MakeReplicatedKvServer, WrongLeader } from './contract.ts';
+import type { MakeReplicatedKvServer, TooLarge, WrongLeader } from './contract.ts';
 import { kvMachine, type KvRequest, kvMachineRules } from './kv-machine.ts';
 
 /** How the server uses the layers below it. */
@@ -20,9 +25,13 @@ export const replicatedServerPorts: ReplicatedServerPorts = {
 
 /** Have a request carried out in its place in the log, and answer with what came of it. */
 export function throughTheLog(rsm: Rsm, request: KvRequest): unknown {
-  if (rsm.propose === undefined) return rsm.submit(request).then(replyOf);
+  if (rsm.propose === undefined) return rsm.submit(request).then(replyOf, tooLarge);
   const reply = new LaterReply();
-  rsm.propose(request, (result) => reply.answer(replyOf(result)));
+  try {
+    rsm.propose(request, (result) => reply.answer(replyOf(result)));
+  } catch (error) {
+    return tooLarge(error);
+  }
   return reply;
 }
 
@@ -53,4 +62,11 @@ function replyOf(result: SubmitResult): unknown {
     ...(isMaybe ? { isMaybe } : {}),
     ...(leader === undefined ? {} : { leader }),
   } satisfies WrongLeader;
+}
+
+/** What a client sends must not bring the server down. Any other error is one of ours. */
+function tooLarge(error: unknown): TooLarge {
+  if (!(error instanceof CommandTooLarge)) throw error;
+  const { bytes, most } = error;
+  return { err: 'ErrTooLarge', bytes, most };
 }

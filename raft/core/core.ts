@@ -1,4 +1,4 @@
-import { answerRequestVote, startElection, voteAnswered } from './election.ts';
+import { answerRequestVote, startElection, voteAnswered, voteIsDurable } from './election.ts';
 import type { Effects } from './effects.ts';
 import type { Input } from './input.ts';
 import { answerAppendEntries, entriesAnswered, persisted, start } from './replication.ts';
@@ -52,6 +52,7 @@ function take(step: Step, input: Input): void {
     case 'Snapshot':
       return compact(step, input.index, input.snapshot);
     case 'Persisted':
+      voteIsDurable(step, input.term);
       return persisted(step, input.lastIndex, input.term);
   }
 }

@@ -14,9 +14,16 @@ export function startElection(step: Step): void {
   state.currentTerm++;
   state.leaderId = undefined;
   state.votedFor = state.me;
-  state.votes = new Set([state.me]);
+  state.votes = new Set();
   step.voteChanged();
   for (let to = 0; to < state.size; to++) if (to !== state.me) askForVote(step, to);
+}
+
+/** Its own vote counts like any other: when it is durable, and cannot be given again (Figure 2). */
+export function voteIsDurable(step: Step, term: number): void {
+  const { state } = step;
+  if (state.role !== 'candidate' || term !== state.currentTerm) return;
+  state.votes.add(state.me);
   winIfElected(step);
 }
 

@@ -114,10 +114,9 @@ export const rules: Rules = {
   // existing entry and all that follow it" (Figure 2), and otherwise delete nothing: the request
   // may be an old one, and entries beyond it acknowledged since.
   conflictAt({ log }, { prevLogIndex, entries }) {
-    for (const [offset, { term }] of entries.entries()) {
-      const index = prevLogIndex + 1 + offset;
-      if (index > log.lastIndex) return undefined;
-      if (index > log.snapshotIndex && log.term(index) !== term) return index;
+    const last = Math.min(log.lastIndex, prevLogIndex + entries.length);
+    for (let index = Math.max(prevLogIndex, log.snapshotIndex) + 1; index <= last; index++) {
+      if (log.term(index) !== entries[index - prevLogIndex - 1]!.term) return index;
     }
     return undefined;
   },
@@ -151,9 +150,13 @@ export const rules: Rules = {
   // log[N].term == currentTerm: set commitIndex = N" (Figure 2; §5.4.2 and Figure 8 say why the
   // term counts).
   leaderCommitIndex(state) {
-    const matched = state.progress.map(({ matchIndex }) => matchIndex).sort((a, b) => b - a);
-    const n = matched.find((_, servers) => this.isQuorum(state, servers + 1)) ?? 0;
-    return n > state.commitIndex && state.log.term(n) === state.currentTerm ? n : state.commitIndex;
+    const { commitIndex, currentTerm, log, progress } = state;
+    let n = commitIndex;
+    // Asked for every reply, and mostly nobody has more than is committed.
+    for (const { matchIndex } of progress) {
+      if (matchIndex > n && this.isQuorum(state, holders(progress, matchIndex))) n = matchIndex;
+    }
+    return log.term(n) === currentTerm ? n : commitIndex;
   },
 
   // Only what the service has been given can be in its snapshot, and not what is gone already.
@@ -171,3 +174,10 @@ export const rules: Rules = {
   // What was sent, and not what the leader's snapshot is by now.
   matchIndexAfterSnapshot: (_state, { lastIncludedIndex }) => lastIncludedIndex,
 };
+
+/** How many servers have an entry. */
+function holders(progress: ReadonlyState['progress'], index: number): number {
+  let servers = 0;
+  for (const { matchIndex } of progress) if (matchIndex >= index) servers++;
+  return servers;
+}

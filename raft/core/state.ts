@@ -76,6 +76,10 @@ export class State implements RaftView {
     this.lastApplied = durable.snapshotIndex;
   }
 
+  get matchIndex(): readonly number[] {
+    return this.progress.map(({ matchIndex }) => matchIndex);
+  }
+
   /** What of it must survive. */
   durable(): Durable {
     const { currentTerm, votedFor, snapshot } = this;

@@ -4,6 +4,8 @@ import type { Method, Request, Rpcs } from './messages.ts';
 import type { Rules } from './rules.ts';
 import type { State } from './state.ts';
 
+const NONE: readonly never[] = [];
+
 /** One step of a server in the making: its state, its rules, and what is to be done. */
 export class Step {
   readonly state: State;
@@ -12,8 +14,9 @@ export class Step {
   started: StartResult | undefined = undefined;
   resetElectionTimer = false;
   becameLeader = false;
-  private readonly requests: Request[] = [];
-  private readonly apply: ApplyMessage[] = [];
+  // Most steps neither send nor apply anything.
+  private requests: Request[] | undefined = undefined;
+  private apply: ApplyMessage[] | undefined = undefined;
   private isVoteChanged = false;
   private changedFrom: number | undefined = undefined;
   private snapshot: string | undefined = undefined;
@@ -24,7 +27,7 @@ export class Step {
   }
 
   send(request: Request): void {
-    this.requests.push(request);
+    (this.requests ??= []).push(request);
   }
 
   /** The current term or the vote has changed. */
@@ -44,7 +47,7 @@ export class Step {
 
   /** The service is to take a snapshot of the leader's. */
   restore(index: number, term: number, snapshot: string): void {
-    this.apply.push({ kind: 'snapshot', index, term, snapshot });
+    (this.apply ??= []).push({ kind: 'snapshot', index, term, snapshot });
   }
 
   /** "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied]" (Figure 2). */
@@ -52,12 +55,13 @@ export class Step {
     const { state } = this;
     while (state.lastApplied < state.commitIndex) {
       const index = ++state.lastApplied;
-      this.apply.push({ kind: 'command', index, command: state.log.command(index) });
+      (this.apply ??= []).push({ kind: 'command', index, command: state.log.command(index) });
     }
   }
 
   effects(): Effects {
-    const { reply, started, requests, apply, resetElectionTimer, becameLeader } = this;
+    const { reply, started, resetElectionTimer, becameLeader } = this;
+    const { requests = NONE, apply = NONE } = this;
     const persist = this.changes();
     return { persist, reply, started, requests, apply, resetElectionTimer, becameLeader };
   }

@@ -7,6 +7,7 @@ import {
   installed,
   leader,
   log,
+  persisted,
   sent,
   started,
   voted,
@@ -112,13 +113,24 @@ describe('§5.2: leader election', () => {
     [7, 4],
   ])('a candidate wins among %i servers with %i votes, and not before', (size, votes) => {
     const core = follower({ size });
-    const { becameLeader } = core.step({ type: 'ElectionTimeout' });
-    expect(becameLeader).toBe(votes === 1);
+    expect(core.step({ type: 'ElectionTimeout' }).becameLeader).toBe(false);
+    expect(persisted(core).becameLeader).toBe(votes === 1);
     for (let from = 1; from < votes; from++) {
       expect(core.state.role).toBe('candidate');
       expect(voted(core, from).becameLeader).toBe(from === votes - 1);
     }
     expect(core.state.role).toBe('leader');
+  });
+
+  test('a candidate counts its own vote when it is durable, in the election it was for', () => {
+    const core = follower({ size: 1 });
+    core.step({ type: 'ElectionTimeout' });
+    core.step({ type: 'ElectionTimeout' });
+    expect(core.step({ type: 'Persisted', lastIndex: 0, term: 1 }).becameLeader).toBe(false);
+    expect(core.state.role).toBe('candidate');
+    expect(core.step({ type: 'Persisted', lastIndex: 0, term: 2 }).becameLeader).toBe(true);
+    // What a leader writes later does not elect it again.
+    expect(started(core).becameLeader).toBe(false);
   });
 
   test('a vote counts once, and a refusal not at all', () => {
@@ -131,6 +143,7 @@ describe('§5.2: leader election', () => {
   test('a vote for an earlier election does not count', () => {
     const core = candidate({ currentTerm: 3 });
     core.step({ type: 'ElectionTimeout' });
+    persisted(core);
     voted(core, 1, {}, 4);
     expect(core.state).toMatchObject({ role: 'candidate', currentTerm: 5 });
     expect(core.state.votes).toEqual(new Set([0]));

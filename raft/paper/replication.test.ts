@@ -234,8 +234,7 @@ describe('§5.3, §5.4.2: a leader commits', () => {
   });
 
   test('alone, as soon as its entry is durable', () => {
-    const core = follower({ size: 1 });
-    core.step({ type: 'ElectionTimeout' });
+    const core = leader({ size: 1 });
     core.step({ type: 'Start', command: 'x' });
     expect(core.state.commitIndex).toBe(0);
     expect(persisted(core).apply).toEqual([{ kind: 'command', index: 1, command: 'x' }]);
@@ -326,6 +325,7 @@ test('§5.3: a leader that is elected twice begins anew with each', () => {
   answered(core, 1, { entries: log(1) });
   sent(core, { term: 2, prevLogIndex: 1, prevLogTerm: 1 });
   core.step({ type: 'ElectionTimeout' });
+  persisted(core);
   voted(core, 2);
   expect(core.state.progress[1]).toMatchObject({ matchIndex: 0, nextIndex: 2 });
 });

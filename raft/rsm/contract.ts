@@ -9,8 +9,8 @@ import type { MakeRaft, Persister, Raft, ServerState } from '../contract.ts';
 /** A service as a machine that every replica runs: its answers follow from the requests alone. */
 export interface StateMachine {
   /**
-   * Carry a request out. It must not keep or change the request itself, which belongs to the log,
-   * and must do and answer the same on every replica.
+   * Carry a request out. It must not change the request, which belongs to the log, nor its answer
+   * afterwards, and must do and answer the same on every replica.
    * @param index its place in the log, from 1; absent if the layer below does not tell
    */
   doOp(request: unknown, index?: number): unknown;

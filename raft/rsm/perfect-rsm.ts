@@ -1,4 +1,4 @@
-import type { Env } from '../../sim/index.ts';
+import { type Env, pack } from '../../sim/index.ts';
 import type { MakeRsm, Rsm, RsmHost, StateMachine, SubmitResult } from './contract.ts';
 import { Replica } from './replica.ts';
 
@@ -9,9 +9,13 @@ import { Replica } from './replica.ts';
  * wants to know what of its cost is consensus.
  *
  * The result is the layer for one cluster; make another one for the next.
- * @param latencyMs time from a request to its answer, and from that to all other servers; in ms
+ * @param latencyMs time from a request to its answer, and at most from that to all other servers;
+ *   in ms, more than 0
+ * @throws RangeError if it is not
  */
 export function perfectRsm(latencyMs: number): MakeRsm {
+  // Without latency the servers would look at the log for ever, at one instant.
+  if (!(latencyMs > 0)) throw new RangeError(`expected more than 0 ms, got ${latencyMs}`);
   const log: unknown[] = [];
   const make: MakeRsm = (env: Env, { me }: RsmHost, machine: StateMachine): Rsm => {
     const replica = new Replica(env.id, machine);
@@ -28,8 +32,10 @@ export function perfectRsm(latencyMs: number): MakeRsm {
       env.setTimer(latencyMs, watch);
     };
     const propose = (request: unknown, done: (result: SubmitResult) => void): void => {
+      // A copy, as Raft's log has one.
+      const { value } = pack(request);
       env.setTimer(latencyMs, () => {
-        const index = log.push(request);
+        const index = log.push(value);
         done({ err: 'OK', result: catchUp(), index });
       });
     };

@@ -7,7 +7,7 @@ export class StateMachineError extends Error {
 
   constructor(node: string, index: number, request: unknown, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const command = (JSON.stringify(request) ?? 'nothing').slice(0, 200);
+    const command = textOf(request).slice(0, 200);
     super(`the state machine of ${node} fails at index ${index} on ${command}: ${reason}`, {
       cause,
     });
@@ -68,5 +68,14 @@ export class Replica {
       for (const answer of questions.get(waiting)!) answer();
       questions.delete(waiting);
     }
+  }
+}
+
+/** Whatever it is: some values have no JSON, and this must name all of them. */
+function textOf(request: unknown): string {
+  try {
+    return JSON.stringify(request) ?? 'nothing';
+  } catch {
+    return String(request);
   }
 }

@@ -20,9 +20,10 @@ export interface Storage {
 
 /** The changes as a record. */
 export function recordOf({ vote, log }: Changes): StateRecord {
+  // Fields that are undefined do not enter the text.
   return {
-    ...(vote === undefined ? {} : { v: [vote.currentTerm, vote.votedFor ?? null] }),
-    ...(log === undefined ? {} : { l: [log.from, pairs(log.entries)] }),
+    v: vote === undefined ? undefined : [vote.currentTerm, vote.votedFor ?? null],
+    l: log === undefined ? undefined : [log.from, pairs(log.entries)],
   };
 }
 

@@ -10,7 +10,8 @@ import { nodeHost } from '../runner/node-host.ts';
 import { runPlan, type Run } from '../runner/run-plan.ts';
 
 const registry = new Registry(packs);
-const MEASURED = ['kv/memory-many-clerks', 'kv/memory-many-clerks-2025'];
+/** They measure the heap, and take long. */
+const MEASURED = ['kv/memory-many-clerks', 'kv/memory-many-clerks-2025', 'raft/hour'];
 const names = registry.scenarios.map(({ name }) => name).filter((name) => !MEASURED.includes(name));
 
 const run = (scenario: Scenario, plan: Plan): Promise<Run> =>

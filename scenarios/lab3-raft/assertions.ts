@@ -1,5 +1,6 @@
 import type { Command } from '../../raft/index.ts';
 import type { Random } from '../../sim/index.ts';
+import type { Also } from './also.ts';
 import type { Cluster } from './cluster.ts';
 
 /** The building blocks of the official Raft tests, with their bounds (labs.md §1.4). */
@@ -7,17 +8,35 @@ export class Official<P> {
   readonly cluster: Cluster<P>;
   /** What the script of a test draws: whom to crash, how many commands. */
   readonly random: Random;
+  private readonly also: Also;
   private nextStart = 0;
   private nextCommand = 0;
 
-  constructor(cluster: Cluster<P>) {
+  /** @param also what goes wrong beside the script; default: nothing */
+  constructor(cluster: Cluster<P>, also: Also = 'none') {
     this.cluster = cluster;
+    this.also = also;
     this.random = cluster.t.world.streams.stream('script');
   }
 
   /** A command that no other is equal to. */
   command(): number {
     return 1000 + this.nextCommand++;
+  }
+
+  /**
+   * A premise of a test: a right Raft keeps to it as long as nothing goes wrong but what the script
+   * says, and then it is a guarantee like any other. If more goes wrong, nothing promises it: the
+   * test cannot be carried out, and no guarantee is broken.
+   */
+  presume(check: string, holds: boolean, message: () => string): void {
+    const { t } = this.cluster;
+    if (this.also === 'none') t.expect(check, holds, message);
+    else {
+      t.expectInTime(`premise: ${check}`, holds, () => {
+        return `${message()}; a right Raft may do so with ${this.also}`;
+      });
+    }
   }
 
   /** One of the connected servers is the leader of the latest term, within about 5 s. */
@@ -50,10 +69,11 @@ export class Official<P> {
     for (const i of this.cluster.connected()) {
       const term = (await this.cluster.state(i))?.term;
       agreed ??= term;
-      this.cluster.t.expect('servers agree on the term', term === agreed, () => {
+      this.presume('servers agree on the term', term === agreed, () => {
         return `s${i} is in term ${term}, another server in term ${agreed}`;
       });
     }
+    this.presume('a server is up', agreed !== undefined, () => 'all of them are down');
     return agreed ?? 0;
   }
 
@@ -61,7 +81,7 @@ export class Official<P> {
   async checkNoLeader(): Promise<void> {
     for (const i of this.cluster.connected()) {
       const state = await this.cluster.state(i);
-      this.cluster.t.expect('no leader without a quorum', state?.isLeader !== true, () => {
+      this.presume('no leader without a quorum', state?.isLeader !== true, () => {
         return `s${i} claims to lead in term ${state?.term}`;
       });
     }
@@ -70,7 +90,7 @@ export class Official<P> {
   /** Nobody has applied an index. */
   checkNoAgreement(index: number): void {
     const applied = this.committed(index);
-    this.cluster.t.expect('nothing is committed without a quorum', applied === 0, () => {
+    this.presume('nothing is committed without a quorum', applied === 0, () => {
       return `${applied} servers applied index ${index}`;
     });
   }
@@ -85,7 +105,7 @@ export class Official<P> {
 
   /** Was this command chosen for the index? */
   isChosen(index: number, command: Command): boolean {
-    return this.cluster.chosen.commands[index] === JSON.stringify(command);
+    return this.cluster.chosen.is(index, command);
   }
 
   /**

@@ -44,9 +44,19 @@ const PROFILES = [
   'vopr',
 ] as const;
 
+/** Disks to draw from: with `disk` only such as lose what was not synced. */
+const DISKS = {
+  persister: ['perfect', 'lossy', 'torn', 'reordered'],
+  disk: ['lossy', 'torn', 'reordered'],
+} as const;
+
+/** Where servers keep their state. */
+export type Storage = keyof typeof DISKS;
+
 /** Settings that decide what is drawn. */
 export interface ChaosParams extends Phases {
   readonly servers: number;
+  readonly storage: Storage;
   readonly clients: number;
   readonly operations: number;
   readonly thinkMs: number;
@@ -63,26 +73,29 @@ export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Deci
     }));
     return { id, settings: {}, intents };
   });
-  return { ...drawWorld(stream, PROFILES), faults: drawServerFaults(stream, params), clients };
+  const faults = drawServerFaults(stream, params);
+  return { ...drawWorld(stream, PROFILES, params.storage), faults, clients };
 }
 
 /** Network and disks under the faults, and how events at one instant are ordered. */
 export function drawWorld(
   stream: DrawStream,
   profiles: readonly string[],
+  storage: Storage,
 ): Pick<Decisions, 'profile' | 'disk' | 'ties'> {
   const profile = stream('network').pick(profiles);
   const ties = stream('ties').pick(['fifo', 'random'] as const);
-  const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
+  const disk = stream('disk').pick(DISKS[storage]);
   return { profile, ties, disk };
 }
 
 /** Everything that servers may meet, between them and on them, and what is aimed at the leader. */
 export function drawServerFaults(
   stream: DrawStream,
-  params: Pick<ChaosParams, 'servers' | 'warmUpMs' | 'chaosMs'>,
+  params: Pick<ChaosParams, 'servers' | 'storage' | 'warmUpMs' | 'chaosMs'>,
 ): FaultAction[] {
-  const { servers, warmUpMs, chaosMs } = params;
+  const { servers: count, storage, warmUpMs, chaosMs } = params;
+  const servers = Array.from({ length: count }, (_, i) => `s${i}`);
   const swarm = stream('swarm');
   // Drawn for each kind, so that none shifts the others.
   const chosen = Object.entries(KINDS).filter(() => swarm.chance(...SHARE));
@@ -90,12 +103,40 @@ export function drawServerFaults(
   const untilMs = warmUpMs + chaosMs;
   const drawn = drawSwarm(stream, {
     kinds: Object.fromEntries(chosen),
-    servers: Array.from({ length: servers }, (_, i) => `s${i}`),
+    servers,
     clients: [],
     fromMs,
     untilMs,
   });
-  return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs)];
+  const slow = storage === 'disk' ? slowDisks(stream('slow disks'), servers, params) : [];
+  return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs), ...slow];
+}
+
+/** Now and then an fsync takes so long that much else waits for it; often a crash comes first. */
+function slowDisks(
+  random: Random,
+  servers: readonly string[],
+  { warmUpMs, chaosMs }: Pick<Phases, 'warmUpMs' | 'chaosMs'>,
+): FaultAction[] {
+  return Array.from({ length: random.pick([0, 3, 8]) }, (_, i): FaultAction[] => {
+    const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);
+    const untilMs = atMs + random.between(50, 1500);
+    const node = random.chance(1, 4) ? servers : random.pick(servers);
+    const extraMs: [number, number] = [0, random.pick([5, 50, 300])];
+    const crashMs = random.between(atMs, untilMs);
+    const crash = { atMs: crashMs, untilMs: crashMs + random.between(1, 600), node };
+    const slow: FaultAction = {
+      id: `slow disk ${i}`,
+      kind: 'disk-slow',
+      atMs,
+      untilMs,
+      node,
+      extraMs,
+    };
+    return random.chance(1, 4)
+      ? [slow]
+      : [slow, { id: `slow disk ${i} crash`, kind: 'crash', ...crash }];
+  }).flat();
 }
 
 /** What hurts most: whoever leads is hit, a few times or all the time. */

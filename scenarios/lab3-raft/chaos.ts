@@ -7,7 +7,7 @@ import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { ClientPlan } from '../define/plan.ts';
 import type { Tester } from '../define/tester.ts';
-import { drawChaos, type ChaosParams } from './chaos-plan.ts';
+import { drawChaos, type ChaosParams, type Storage } from './chaos-plan.ts';
 import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 const intent = z.object({ op: z.literal('append'), thinkMs: z.int().min(0) });
@@ -16,6 +16,7 @@ interface RunParams extends ChaosParams {
   readonly snapshotEvery: number;
   readonly applyMs: number;
   readonly pumpMs: number;
+  readonly view: boolean;
 }
 
 type Run = Tester<RunParams, RaftLayers>;
@@ -31,20 +32,29 @@ const logIsLinearizable = linearizable(logModel, {
   description: 'commands that were started and applied are those of one log, in real time',
 });
 
-/** Free chaos on a cluster of so many servers. */
-export function raftChaos(servers: number): Scenario {
+/** Free chaos on a cluster of so many servers, which keep their state there by default. */
+export function raftChaos(servers: number, storage: Storage = 'persister'): Scenario {
+  const who = `${servers} servers${storage === 'disk' ? ' with disks' : ''}`;
   return defineScenario({
-    name: `raft/chaos-${servers}`,
+    name: `raft/chaos-${storage === 'disk' ? 'disk-' : ''}${servers}`,
     lab: 3,
-    description: `${servers} servers under all faults at once; then the world heals, and all agree`,
+    description: `${who} under all faults at once; then the world heals, and all agree`,
     params: z.object({
       servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
+      storage: z
+        .enum(['persister', 'disk'])
+        .default(storage)
+        .describe('where servers keep their state: persister, or disk (with fsync)'),
       clients: z.int().min(1).max(50).default(4).describe('number of clients'),
       operations: z.int().min(1).default(30).describe('commands of each client'),
       thinkMs: settableMs(0, 150, 'longest pause between two commands'),
       snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
       applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
       pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
+      view: z
+        .boolean()
+        .default(true)
+        .describe('look into the servers; false = judge them from outside only'),
       ...phaseFields,
       warmUpMs: settableMs(0, 800, 'time before the first fault'),
       chaosMs: settableMs(1, 6000, 'length of the faulty phase'),
@@ -61,11 +71,13 @@ export function raftChaos(servers: number): Scenario {
     selectors: { leader: (t) => clusterOf(t).leader() },
     plan: (stream, params) => drawChaos(stream, params),
     setup(t) {
-      const { servers: count, snapshotEvery, applyMs } = t.params;
+      const { servers: count, snapshotEvery, applyMs, storage: where, view } = t.params;
       Cluster.build(t, {
         servers: count,
+        storage: where,
         snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
         applyMs,
+        view,
       });
     },
     run: throughChaos,
@@ -144,14 +156,19 @@ async function append(
   }
 }
 
-/** One more command, which every server has to apply. */
+/**
+ * One more command, which every server has to apply; and another one if that takes long. A leader
+ * that was elected since commits what it finds only with an entry of its own (§5.4.2).
+ */
 async function agreeOnAll(t: Run): Promise<void> {
   const cluster = clusterOf(t);
   for (;;) {
     const result = await append(t, 'the end');
     if (typeof result === 'symbol') continue;
-    while (cluster.ids.some((_, i) => (cluster.server(i)?.service.lastApplied ?? 0) < result.index))
+    for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+      const applied = cluster.ids.map((_, i) => cluster.server(i)?.service.lastApplied ?? 0);
+      if (Math.min(...applied) >= result.index) return;
       await t.sleep(POLL_MS);
-    return;
+    }
   }
 }

@@ -5,14 +5,17 @@ import {
   type Apply,
   type ApplyMessage,
   type Command,
+  type MakeRaft,
   type Persister,
   type Raft,
   type RaftLayers,
+  type RaftView,
   type StartResult,
 } from '../../raft/index.ts';
-import { type CallHandler, type Env, LaterReply, type Peer } from '../../sim/index.ts';
+import { LaterReply, UNKNOWN, type CallHandler, type Env, type Peer } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
+import { Outside } from './outside.ts';
 import { Chosen, Service } from './service.ts';
 
 /** Our implementation of lab 3. */
@@ -20,6 +23,7 @@ export const raftLayers: RaftLayers = { makeRaft };
 
 /** A server in its present life. */
 interface Server {
+  readonly id: string;
   readonly incarnation: number;
   readonly raft: Raft;
   readonly service: Service;
@@ -33,6 +37,13 @@ export interface ClusterOptions {
   readonly snapshotEvery?: number | undefined;
   /** Longest time that the service takes for one message, in ms. Default: none at all. */
   readonly applyMs?: number | undefined;
+  /** Whether to look into the servers that show a view. Default: yes. */
+  readonly view?: boolean | undefined;
+  /**
+   * Where servers keep their state: through the labs' persister, the default, or on the disk by
+   * themselves, if the implementation can ({@link MakeRaft.onDisk}).
+   */
+  readonly storage?: 'persister' | 'disk' | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -45,6 +56,11 @@ export function clusterOf(t: object): Cluster<unknown> {
   return cluster;
 }
 
+/** What so many servers are called. */
+export function serverIds(servers: number): string[] {
+  return Array.from({ length: servers }, (_, i) => `s${i}`);
+}
+
 /** A cluster of Raft servers, `s0` to `sN-1`, each with a service that checks what is applied. */
 export class Cluster<P> {
   readonly t: Tester<P, RaftLayers>;
@@ -52,20 +68,30 @@ export class Cluster<P> {
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
+  private readonly looksInside: boolean;
+  private readonly storage: 'persister' | 'disk';
   private readonly watch: Watch;
+  private readonly outside: Outside;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
+  /** The servers that are held down here; faults hold servers down, too. */
+  private readonly crashed = new Set<number>();
   /** Ids of the faults that cut servers off. */
   private readonly cuts = new Map<number, string>();
   private cutsMade = 0;
 
-  constructor(t: Tester<P, RaftLayers>, { servers, snapshotEvery, applyMs = 0 }: ClusterOptions) {
+  constructor(t: Tester<P, RaftLayers>, options: ClusterOptions) {
+    const { servers, snapshotEvery, applyMs = 0 } = options;
+    const { storage = 'persister', view = true } = options;
     this.t = t;
     this.applyMs = applyMs;
+    this.storage = storage;
     this.snapshotEvery = snapshotEvery;
-    this.ids = Array.from({ length: servers }, (_, i) => `s${i}`);
+    this.looksInside = view;
+    this.ids = serverIds(servers);
     this.watch = new Watch(t, this.ids);
-    const { isSynchronous = false } = t.declaredLayers().makeRaft;
+    this.outside = new Outside(t, this.chosen);
+    const { isSynchronous = false } = this.makeOf(t.declaredLayers());
     for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
   }
 
@@ -86,13 +112,15 @@ export class Cluster<P> {
     return isPresent ? server : undefined;
   }
 
-  /** The server that leads the latest term, as far as servers show it. */
+  /** The server that leads the latest term, as far as servers show it, or else say so. */
   leader(): string | undefined {
-    const views = this.ids.flatMap((id, i) => {
-      const view = this.server(i)?.raft.view?.();
+    const present = [...this.ids.keys()].flatMap((i) => this.server(i) ?? []);
+    const views = present.flatMap(({ id, raft }) => {
+      const view = this.viewOf(raft);
       return view?.role === 'leader' ? [{ id, term: view.currentTerm }] : [];
     });
-    return views.toSorted((a, b) => b.term - a.term)[0]?.id;
+    const shown = views.toSorted((a, b) => b.term - a.term)[0]?.id;
+    return shown ?? this.outside.leader(present.map(({ id }) => id));
   }
 
   /** Is the server up, and not cut off? */
@@ -124,20 +152,31 @@ export class Cluster<P> {
     this.cuts.delete(i);
   }
 
-  /** Its memory goes, its disk stays. */
+  /** Its memory goes, its disk stays; it is down until {@link restart}, whatever faults do. */
   crash(i: number): void {
-    this.t.world.crash(this.ids[i]!);
+    if (this.crashed.has(i)) return;
+    this.crashed.add(i);
+    this.t.world.holdDown(this.ids[i]!);
   }
 
-  /** Start it again, with its links (and nobody else's, unlike the edition of 2025). */
+  /**
+   * Start it again, unless a fault holds it down, with its links (and nobody else's, unlike the
+   * edition of 2025).
+   */
   restart(i: number): void {
-    this.t.world.restart(this.ids[i]!);
+    if (this.crashed.delete(i)) this.t.world.letUp(this.ids[i]!);
     this.connect(i);
   }
 
   /** {@link Raft.start} on a server, in an event of its own; undefined if it is down. */
   start(i: number, command: Command): Promise<StartResult | undefined> {
-    return this.ask(i, (raft) => raft.start(command));
+    return this.ask(i, (raft) => {
+      const started = raft.start(command);
+      if (started.isLeader && this.viewOf(raft) === undefined) {
+        this.outside.started(started.index, command);
+      }
+      return started;
+    });
   }
 
   /** {@link Raft.getState}, in the same way. */
@@ -145,7 +184,7 @@ export class Cluster<P> {
     return this.ask(i, (raft) => raft.getState());
   }
 
-  /** Length of the longest state that a server has persisted, in bytes. */
+  /** Length of the longest state that a server has given its persister, in bytes. */
   stateSize(): number {
     return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
   }
@@ -155,6 +194,10 @@ export class Cluster<P> {
       const server = this.server(i);
       return server === undefined ? undefined : question(server.raft);
     });
+  }
+
+  private makeOf({ makeRaft: make }: RaftLayers): MakeRaft {
+    return this.storage === 'disk' ? (make.onDisk ?? make) : make;
   }
 
   private boot(env: Env): void {
@@ -170,16 +213,22 @@ export class Cluster<P> {
 
   private bootFrom(env: Env): void {
     const { t, ids } = this;
-    const { makeRaft: make } = t.layers(env);
+    const make = this.makeOf(t.layers(env));
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
     const apply = this.applier(env, make.isSynchronous === true);
     const peers = ids.map((id) => this.overheard(env.id, env.peer(id)));
     const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
-    this.up.set(env.id, { incarnation: env.incarnation, raft, service, persister });
+    const { id, incarnation } = env;
+    this.up.set(id, { id, incarnation, raft, service, persister });
     env.serve(this.overheardHandlers(env.id, raft));
-    const view = raft.view?.();
-    if (view !== undefined) this.watch.began(env.id, view);
+    const view = this.viewOf(raft);
+    if (view === undefined) this.outside.began(env, raft);
+    else this.watch.began(env.id, view);
+  }
+
+  private viewOf(raft: Raft): RaftView | undefined {
+    return this.looksInside ? raft.view?.() : undefined;
   }
 
   /** Hands messages to the service one by one, each in an event of its own. */
@@ -230,13 +279,17 @@ export class Cluster<P> {
     };
   }
 
-  /** Handlers whose requests and answers the watch learns of. */
+  /**
+   * Handlers for the servers of the cluster, and for nobody else: others' requests are unknown. The
+   * watch learns of requests and answers.
+   */
   private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
-    const { watch } = this;
+    const { watch, ids } = this;
     return Object.fromEntries(
       Object.entries(handlers).map(([method, handler]) => [
         method,
-        (args: never): unknown => {
+        (args: never, from: string): unknown => {
+          if (!ids.includes(from)) return UNKNOWN;
           watch.spoke(id, { method, args, reply: undefined, isOwn: false });
           const answer = handler(args);
           const answered = (reply: unknown): void => {
@@ -255,6 +308,7 @@ export class Cluster<P> {
     const { raft, service } = this.up.get(id)!;
     service.take(message);
     const { lastApplied } = service;
+    if (message.kind === 'command') this.outside.applied(message.index);
     const every = this.snapshotEvery;
     if (every !== undefined && message.kind === 'command' && (lastApplied + 1) % every === 0) {
       raft.snapshot(lastApplied, service.snapshot());

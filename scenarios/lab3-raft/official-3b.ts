@@ -15,14 +15,14 @@ export const tests3B: readonly OfficialTest[] = [
     test: 'TestBasicAgree3B',
     description: 'three commands get the indices 1, 2 and 3',
     servers: 3,
-    async script(official, { size }, t) {
+    async script(official, { size }) {
       for (let index = 1; index <= 3; index++) {
         const early = official.committed(index);
-        t.expect('nothing is committed before it is started', early === 0, () => {
+        official.presume('nothing is committed before it is started', early === 0, () => {
           return `${early} servers applied index ${index} before anything was started there`;
         });
         const got = await official.one(official.command(), size, false);
-        t.expect('commands get consecutive indices', got === index, () => {
+        official.presume('commands get consecutive indices', got === index, () => {
           return `command ${index} was committed at index ${got}`;
         });
       }
@@ -41,7 +41,7 @@ export const tests3B: readonly OfficialTest[] = [
       for (let index = 2; index < 12; index++) {
         const command = `${official.command()}`.padEnd(LARGE_BYTES, 'x');
         const got = await official.one(command, size, false);
-        t.expect('commands get consecutive indices', got === index, () => {
+        official.presume('commands get consecutive indices', got === index, () => {
           return `expected index ${index}, got ${got}`;
         });
         sent += command.length;
@@ -72,7 +72,7 @@ export const tests3B: readonly OfficialTest[] = [
       cluster.disconnect((leader + 1) % size);
       cluster.disconnect((leader + 2) % size);
       const started = await cluster.start(leader, official.command());
-      expectStarted(t, started, 4);
+      expectStarted(official, started, 4);
       await t.sleep(2 * ELECTION_MS);
       official.checkNoAgreement(4);
     },
@@ -127,7 +127,7 @@ export const tests3B: readonly OfficialTest[] = [
       const leader = await official.checkOneLeader();
       const followers = [1, 2, 3].map((i) => (leader + i) % size);
       for (const i of followers) cluster.disconnect(i);
-      expectStarted(t, await cluster.start(leader, official.command()), 2);
+      expectStarted(official, await cluster.start(leader, official.command()), 2);
       await t.sleep(2 * ELECTION_MS);
       official.checkNoAgreement(2);
       for (const i of followers) cluster.connect(i);
@@ -135,9 +135,13 @@ export const tests3B: readonly OfficialTest[] = [
       const next = await official.checkOneLeader();
       const second = await cluster.start(next, official.command());
       const isLeader = second?.isLeader === true;
-      t.expect('a leader accepts commands', isLeader, () => `s${next} rejected start()`);
+      official.presume('a leader accepts commands', isLeader, () => `s${next} rejected start()`);
       const index = second?.index ?? 0;
-      t.expect('the new index is 2 or 3', index === 2 || index === 3, () => `it is ${index}`);
+      official.presume(
+        'the new index is 2 or 3',
+        index === 2 || index === 3,
+        () => `it is ${index}`,
+      );
       await official.one(official.command(), size, true);
     },
   },
@@ -191,12 +195,16 @@ export const tests3B: readonly OfficialTest[] = [
 ];
 
 function expectStarted(
-  t: Cluster<unknown>['t'],
+  official: Official<unknown>,
   started: StartResult | undefined,
   index: number,
 ): void {
-  t.expect('a leader accepts commands', started?.isLeader === true, () => 'start() was rejected');
-  t.expect('commands get consecutive indices', started?.index === index, () => {
+  official.presume(
+    'a leader accepts commands',
+    started?.isLeader === true,
+    () => 'start() was rejected',
+  );
+  official.presume('commands get consecutive indices', started?.index === index, () => {
     return `expected index ${index}, got ${started?.index}`;
   });
 }
@@ -206,7 +214,7 @@ async function startConcurrently(
   official: Official<unknown>,
   cluster: Cluster<unknown>,
 ): Promise<boolean> {
-  const { t, size } = cluster;
+  const { size } = cluster;
   const leader = await official.checkOneLeader();
   const first = await cluster.start(leader, official.command());
   if (first?.isLeader !== true) return false;
@@ -216,7 +224,7 @@ async function startConcurrently(
   for (const [i, each] of started.entries()) {
     const text = await official.wait(each!.index, size, first.term);
     if (text === undefined) return false;
-    t.expect('every command that was started appears', text === String(commands[i]), () => {
+    official.presume('every command that was started appears', text === String(commands[i]), () => {
       return `index ${each!.index} holds ${text}, not ${commands[i]}`;
     });
   }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { RaftLayers } from '../../raft/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { ALSO, ALSO_TEXT, drawAlso } from './also.ts';
 import { Official } from './assertions.ts';
-import { Cluster, clusterOf, raftLayers } from './cluster.ts';
+import { Cluster, clusterOf, raftLayers, serverIds } from './cluster.ts';
+import { courseFigures } from './course-figures.ts';
 
 /** What an official test needs, and what it does. */
 export interface OfficialTest {
@@ -34,23 +36,34 @@ export function officialScenario({
   snapshots = false,
   script,
 }: OfficialTest): Scenario {
+  // Runs take about as long here as the course's own.
+  const usualMs = 1000 * courseFigures[test]!.seconds;
   return defineScenario({
     name,
     lab: 3,
     test,
     description,
-    params: z.object({}),
+    params: z.object({ also: z.enum(ALSO).default('none').describe(ALSO_TEXT) }),
     layers: raftLayers,
-    plan: () => ({
+    selectors: { leader: (t) => clusterOf(t).leader() },
+    plan: (stream, { also }) => ({
       profile: `${isUnreliable ? 'lab-unreliable' : 'lab-reliable'}-long-delays`,
+      ...drawAlso(stream, also, serverIds(servers), usualMs),
     }),
     setup(t) {
       const snapshotEvery = snapshots ? SNAPSHOT_EVERY : undefined;
       Cluster.build(t, { servers, snapshotEvery });
     },
-    run(t) {
+    async run(t) {
       const cluster = clusterOf(t);
-      return script(new Official(cluster), cluster, t);
+      const { also } = t.params;
+      try {
+        await script(new Official(cluster, also), cluster, t);
+      } finally {
+        const drawn = new Set(t.plan.faults.map(({ id }) => id));
+        const begun = t.world.faultsStarted.filter(({ id }) => drawn.has(id));
+        if (also !== 'none') t.count('faults', begun.length);
+      }
     },
   });
 }

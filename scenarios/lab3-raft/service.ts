@@ -9,10 +9,20 @@ export class Chosen {
   /** A hash of all commands up to each index. */
   readonly hashes: string[] = ['0'];
 
+  /** Has any server applied the index? */
+  isChosen(index: number): boolean {
+    return index < this.commands.length;
+  }
+
+  /** Is this command the one that was applied at the index? */
+  is(index: number, command: Command): boolean {
+    return this.commands[index] === textOf(command);
+  }
+
   /** Record or compare the command at an index; undefined = it agrees. */
   disagreement(server: string, index: number, command: Command): string | undefined {
-    const text = JSON.stringify(command) ?? 'nothing';
-    if (index < this.commands.length) {
+    const text = textOf(command);
+    if (this.isChosen(index)) {
       const chosen = this.commands[index]!;
       if (chosen === text) return undefined;
       const other = `where another server applied ${shorten(chosen)}`;
@@ -23,6 +33,10 @@ export class Chosen {
     this.hashes.push(hashString(`${before}/${text}`).toString(16));
     return undefined;
   }
+}
+
+function textOf(command: Command): string {
+  return JSON.stringify(command) ?? 'nothing';
 }
 
 function shorten(text: string): string {

@@ -2,14 +2,21 @@ import type { MakeRaft, Raft } from '../../raft/index.ts';
 import { LaterReply, type Peer } from '../../sim/index.ts';
 import type { Watch } from './invariants/watch.ts';
 
-/** Servers as they are, but the watch learns of what they say to each other, and may look inside. */
+/** Servers as they are; the watch learns of what they say to each other, and may look inside. */
 export function watchedRaft(watch: Watch, make: MakeRaft): MakeRaft {
   const watched: MakeRaft = (env, peers, me, persister, apply) => {
     const overheard = peers.map((peer) => overheardPeer(watch, env.id, peer));
     const raft = make(env, overheard, me, persister, apply);
     const view = raft.view?.();
     if (view !== undefined) watch.began(env.id, view);
-    return { ...raft, handlers: overheardHandlers(watch, env.id, raft) };
+    // Not a spread: a user's Raft may be a class.
+    return {
+      start: (command) => raft.start(command),
+      getState: () => raft.getState(),
+      snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
+      handlers: overheardHandlers(watch, env.id, raft),
+      ...(view === undefined ? {} : { view: () => raft.view!() }),
+    };
   };
   return Object.assign(watched, { isSynchronous: make.isSynchronous === true });
 }

@@ -112,8 +112,9 @@ export class Answers {
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const here = `${node} carries out ${mine.request} at index ${index} and answers ${mine.answer}`;
-      return `${here}; ${first.node} did ${first.request} there and answered ${first.answer}`;
+      const said = ({ request: what, answer: how }: First): string => `${what} with ${how}`;
+      const here = `${node} answers ${said(mine)} at index ${index}`;
+      return `${here}; ${first.node} answered ${said(first)} there`;
     });
   }
 }

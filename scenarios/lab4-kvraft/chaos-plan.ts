@@ -40,11 +40,11 @@ export function drawChaos(
     return { id, settings: patience(id), intents: intents(stream(`client/${id}`)) };
   });
   const faults = [
-    ...drawServerFaults(stream, params),
+    ...drawServerFaults(stream, { ...params, storage: 'persister' }),
     ...drawClientFaults(stream, params),
     ...drawLag(stream('faults/lag'), params),
   ];
-  return { ...drawWorld(stream, PROFILES), faults, clients };
+  return { ...drawWorld(stream, PROFILES, 'persister'), faults, clients };
 }
 
 /** Clients are cut off from some or all servers, heard but not answered, held up, or stand still. */

@@ -40,6 +40,8 @@ export interface SuiteForm {
   /** The tests that are to come. */
   readonly tests: readonly string[];
   readonly range: SeedRange;
+  /** Params that were set, as `key=value`. Default: none. */
+  readonly set?: readonly string[] | undefined;
   /** Room for a line, in columns. */
   readonly width: number;
 }
@@ -51,15 +53,17 @@ export interface SuiteForm {
 export class SuiteTable {
   private readonly rows: SuiteRow[] = [];
   private readonly range: SeedRange;
+  private readonly set: readonly string[];
   private readonly isOneSeed: boolean;
   private readonly width: number;
   private readonly columns: readonly Column[];
   private readonly nameWidth: number;
   private readonly verdictWidth: number;
 
-  constructor({ tests, range, width }: SuiteForm) {
+  constructor({ tests, range, set = [], width }: SuiteForm) {
     const seeds = range.last - range.first + 1;
     this.range = range;
+    this.set = set;
     this.isOneSeed = seeds === 1;
     this.width = width;
     this.verdictWidth = Math.max('VIOLATION'.length, share(seeds, seeds).length);
@@ -99,7 +103,8 @@ export class SuiteTable {
     const seeds = this.isOneSeed
       ? `seed ${prefix}${first}`
       : `seeds ${prefix}${first}..${last} of each, medians`;
-    const title = `The official tests, ${seeds}; Go: the course's own run of 2025.`;
+    const settings = this.set.length === 0 ? '' : ` with ${this.set.join(', ')}`;
+    const title = `The official tests${settings}, ${seeds}; Go: the course's own run of 2025.`;
     const cells = this.columns.map(({ heading, width }) => heading.padStart(width)).join('');
     const verdict = (this.isOneSeed ? 'verdict' : 'passed').padEnd(this.verdictWidth);
     const columns = pc.dim(` ${'test'.padEnd(this.nameWidth)}  ${verdict}${cells}`);

@@ -33,6 +33,7 @@ describe('a record in words', () => {
     [{ kind: 'duplicated', to: 'server', n: 4 }, '=> server get #4 TWICE'],
     [{ kind: 'corrupted', to: 'server', n: 4 }, '-~ server get #4 DAMAGED'],
     [{ kind: 'late', from: 'c1', n: 4 }, 'request get #4 of c1 is LATE: its caller has given up'],
+    [{ kind: 'unknown', from: 'c1', n: 4 }, '<? c1 get #4 UNKNOWN'],
     [{ kind: 'gave-up', n: 4 }, 'gave up get #4'],
     [{ kind: 'save', label: 'save', payload: 'kv/k' }, 'disk kv/k'],
     [{ kind: 'save', label: 'remove', payload: 'kv/k' }, 'disk: remove kv/k'],

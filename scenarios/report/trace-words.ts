@@ -28,6 +28,8 @@ export function wordsOf(record: TraceRecord, journeys?: Journeys): string {
       return `-~ ${to} ${what} DAMAGED`;
     case 'late':
       return `request ${what} of ${from} is LATE: its caller has given up`;
+    case 'unknown':
+      return `<? ${from} ${what} UNKNOWN`;
     case 'gave-up':
       return `gave up ${what}`;
     case 'save':
@@ -91,6 +93,7 @@ const MISHAPS: ReadonlySet<TraceRecord['kind']> = new Set([
   'duplicated',
   'corrupted',
   'late',
+  'unknown',
   'gave-up',
 ]);
 

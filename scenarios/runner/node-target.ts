@@ -254,7 +254,7 @@ function asImplementation(code: UserCode, scenario: Scenario): Implementation {
 let collect: (() => void) | undefined;
 
 /** Bytes of heap in use after a full collection. */
-function collectedHeapBytes(): number {
+export function collectedHeapBytes(): number {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;

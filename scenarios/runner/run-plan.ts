@@ -164,6 +164,7 @@ function resultOf(
       lost: counters.lost,
       late: counters.late,
       crashes: world.crashes,
+      ...(counters.unknown === 0 ? {} : { unknown: counters.unknown }),
       ...Object.fromEntries(activity),
     },
     probes: Object.fromEntries(world.probes),

@@ -9,13 +9,12 @@ import type { DiskErrorCode } from './disk-error.ts';
 import type { DiskProfile } from './disk-profile.ts';
 import { apply, Operation, type Files, type FileState } from './operation.ts';
 import { survivorsOf } from './survivors.ts';
+import { Unsynced } from './unsynced.ts';
 
 const SETTLE: EventLabel = eventLabel('settle');
 
 /** An operating system writes back by itself what nobody syncs; and memory stays flat. */
 const MAX_UNSYNCED = 4096;
-
-const NONE: readonly Operation[] = [];
 
 /**
  * The platters: named files that belong to the world and outlive every incarnation. Nodes that
@@ -30,7 +29,7 @@ export class DiskStore implements CrashListener {
   private readonly effects: DiskEffect[] = [];
   private readonly streams: Streams;
   private readonly kept: Files;
-  private readonly unsynced = new Set<Operation>();
+  private readonly unsynced = new Unsynced();
   /** Number of changes that nodes have asked for so far. */
   version = 0;
   /** An fsync failed: nodes see what may never become durable. */
@@ -88,14 +87,7 @@ export class DiskStore implements CrashListener {
    * every name that renames have connected with it. What remains can be carried out after them.
    */
   unsyncedOf(file: string): readonly Operation[] {
-    if (this.unsynced.size === 0) return NONE;
-    const names = new Set([file]);
-    const chosen = [...this.unsynced].reverse().filter((op) => {
-      const isConnected = op.concerns(names);
-      if (isConnected) names.add(op.file).add(op.to);
-      return isConnected;
-    });
-    return chosen.reverse();
+    return this.unsynced.of(file);
   }
 
   /** Make operations durable, those that are not already. */

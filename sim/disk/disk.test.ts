@@ -276,6 +276,66 @@ describe('what a crash leaves of unsynced changes', () => {
   });
 });
 
+describe('an fsync by callback', () => {
+  test('is the one by promise: it makes the same durable, at the same time', async () => {
+    for (const profile of all) {
+      const lives: Life[] = [
+        async ({ disk }) => {
+          disk.write('f', 'a');
+          const synced = disk.fsync('f');
+          disk.append('f', 'b');
+          await synced;
+          disk.save('g', 'done');
+        },
+        ({ disk }) => {
+          disk.write('f', 'a');
+          disk.flush('f', () => disk.save('g', 'done'));
+          disk.append('f', 'b');
+        },
+      ];
+      for (const seed of seeds.slice(0, 10)) {
+        const [a, b] = await Promise.all(lives.map((life) => crashAfter(profile, life, seed)));
+        expect(a!.found).toHaveProperty('g', 'done');
+        expect(b!.found).toEqual(a!.found);
+        expect(b!.world.digest()).toBe(a!.world.digest());
+      }
+    }
+  });
+
+  test('calls back later, and never in a life that is over', async () => {
+    const seen: string[] = [];
+    await crashAfter(
+      'lossy',
+      (env) => {
+        env.disk.flush('f', (error) => void seen.push(`first ${error}`));
+        seen.push('called');
+        env.setTimer(99.9, () => env.disk.flush('f', () => void seen.push('second')));
+      },
+      1,
+    );
+    expect(seen).toEqual(['called', 'first undefined']);
+  });
+
+  test('leaves no promise behind in a synchronous node', async () => {
+    const world = new World(1, { host: nodeHost(), isStrict: true, plan: { disk: 'torn' } });
+    let times = 0;
+    world.addNode(
+      'n',
+      ({ disk }) => {
+        const again = (): void => {
+          disk.append('f', 'x');
+          if (++times < 20) disk.flush('f', again);
+        };
+        again();
+      },
+      { isSynchronous: true },
+    );
+    await world.run();
+    expect(world.failure).toBeUndefined();
+    expect(times).toBe(20);
+  });
+});
+
 describe('a crash point', () => {
   /** What the disk holds after a crash before or after the n-th env call. */
   async function crashAt(disk: string, program: Life, call: number, when: 'before' | 'after') {

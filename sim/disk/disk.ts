@@ -137,26 +137,40 @@ export class Disk {
    * missing after a crash. Only writing the content anew, or crashing and reading, gives certainty.
    */
   fsync(file: string): Promise<void> {
+    const call = this.owner.enter('disk.fsync');
+    const promise = new Promise<void>((resolve, reject) => {
+      this.sync(file, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+    this.owner.exit(call);
+    return promise;
+  }
+
+  /**
+   * The same for nodes without promises: `done` is called in an event of its own, with undefined
+   * where {@link fsync} resolves, or with the error with which it rejects.
+   */
+  flush(file: string, done: (error: DiskError | undefined) => void): void {
+    const call = this.owner.enter('disk.flush');
+    this.sync(file, done);
+    this.owner.exit(call);
+  }
+
+  private sync(file: string, done: (error: DiskError | undefined) => void): void {
     const { owner, store } = this;
-    const call = owner.enter('disk.fsync');
     const { kernel } = owner;
     const code = store.admit('fsync', false);
     const ops = store.unsyncedOf(file);
     const at = kernel.now + store.fsyncUs(owner.id);
-    const promise = new Promise<void>((resolve, reject) => {
-      const settle = (): void => {
-        if (code === undefined) {
-          store.sync(ops);
-          resolve();
-        } else {
-          store.abandon(ops);
-          reject(this.failure(code, 'fsync', file));
-        }
-      };
-      kernel.schedule('wake', owner, at, settle, FSYNC, hashString(file), { payload: file });
-    });
-    owner.exit(call);
-    return promise;
+    const settle = (): void => {
+      if (code === undefined) {
+        store.sync(ops);
+        done(undefined);
+      } else {
+        store.abandon(ops);
+        done(this.failure(code, 'fsync', file));
+      }
+    };
+    kernel.schedule('wake', owner, at, settle, FSYNC, hashString(file), { payload: file });
   }
 
   private put(call: ChangeName, kind: 'write' | 'append', file: string, content: Content): void {

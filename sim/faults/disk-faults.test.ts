@@ -56,6 +56,13 @@ async function outcome(work: () => unknown): Promise<string> {
   }
 }
 
+/** An fsync by callback, as a promise. */
+function flushed(disk: Disk, file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    disk.flush(file, (error) => (error === undefined ? resolve() : reject(error)));
+  });
+}
+
 describe('disk-slow', () => {
   test('makes every fsync take longer', async () => {
     const took = (await looks(
@@ -104,16 +111,17 @@ describe('disk-error', () => {
     rename: (disk) => disk.rename('f', 'f'),
     remove: (disk) => disk.remove('f'),
     fsync: (disk) => disk.fsync('f'),
+    flush: (disk) => flushed(disk, 'f'),
   };
   const writes = ['save', 'write', 'append', 'rename', 'remove'];
   const cases: [ops: ('read' | 'write' | 'fsync')[] | undefined, failing: string[]][] = [
     [undefined, Object.keys(calls)],
     [['read'], ['read']],
     [['write'], writes],
-    [['fsync'], ['fsync']],
+    [['fsync'], ['fsync', 'flush']],
     [
       ['read', 'fsync'],
-      ['read', 'fsync'],
+      ['read', 'fsync', 'flush'],
     ],
   ];
   test.each(cases)('makes operations fail with EIO: %j', async (ops, failing) => {

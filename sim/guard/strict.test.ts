@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { World, type Env, type Program } from '../index.ts';
+import { LaterReply, World, type Env, type Program } from '../index.ts';
 
 async function failureOf(
   isStrict: boolean,
@@ -49,7 +49,13 @@ describe('a node that is declared synchronous', () => {
     world.addNode(
       'n',
       (env) => {
-        env.serve({ m: (n: number) => n + 1 });
+        env.serve({
+          m: (n: number) => {
+            const late = new LaterReply();
+            env.disk.flush('f', () => late.answer(n + 1));
+            return late;
+          },
+        });
         env.setTimer(1, () => env.send('n', 'x', 1));
         env.receive({ x: (n: number) => void seen.push(n) });
       },
@@ -62,6 +68,7 @@ describe('a node that is declared synchronous', () => {
 
     expect(world.failure).toBeUndefined();
     expect(seen).toHaveLength(21);
+    expect(new Set(seen)).toEqual(new Set(Array.from({ length: 20 }, (_, n) => n + 1)));
   });
 });
 

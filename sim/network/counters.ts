@@ -20,7 +20,7 @@ export class Counters {
   held = 0;
   /** Messages that were damaged on their way. */
   corrupted = 0;
-  /** Messages that nobody handles: no such node, method or type. */
+  /** Messages that nobody handles: no such method or type, or a caller that nobody knows. */
   unknown = 0;
 
   private readonly types = new Map<string, TypeCounter>();

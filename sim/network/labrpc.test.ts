@@ -1,7 +1,16 @@
 /** The labs' network as a caller sees it (labs.md §1.1). */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { pack, World, type Env, type FaultAction, type WorldPlan } from '../index.ts';
+import {
+  LaterReply,
+  pack,
+  Trace,
+  UNKNOWN,
+  World,
+  type Env,
+  type FaultAction,
+  type WorldPlan,
+} from '../index.ts';
 
 function makeWorld(profile: string, plan: Partial<WorldPlan> = {}): World {
   return new World('labrpc', { host: nodeHost(), plan: { profile, ...plan } });
@@ -167,7 +176,24 @@ describe('a server that is not there', () => {
   });
 });
 
-describe('what happens while a handler runs', () => {
+/** Handlers that answer `done` after so many ms. */
+const SLOW = {
+  'a promise': async (env: Env, ms: number, done: () => void) => {
+    await env.sleep(ms);
+    done();
+    return 'done';
+  },
+  'a late reply': (env: Env, ms: number, done: () => void) => {
+    const late = new LaterReply();
+    env.setTimer(ms, () => {
+      done();
+      late.answer('done');
+    });
+    return late;
+  },
+};
+
+describe.each(Object.entries(SLOW))('what happens while a handler runs: %s', (_what, slow) => {
   interface Course {
     readonly reply: unknown;
     /** When the caller knew, in ms since the handler began. */
@@ -192,11 +218,9 @@ describe('what happens while a handler runs', () => {
     };
     world.addNode('server', (env) => {
       env.serve({
-        slow: async () => {
+        slow: () => {
           begin(env);
-          await env.sleep(handlerMs);
-          handled++;
-          return 'done';
+          return slow(env, handlerMs, () => handled++);
         },
       });
     });
@@ -261,7 +285,7 @@ describe('what happens while a handler runs', () => {
         env.serve({
           m: () => {
             handledAt = env.now();
-            return handlerMs === 0 ? 'done' : env.sleep(handlerMs);
+            return handlerMs === 0 ? 'done' : slow(env, handlerMs, () => {});
           },
         });
       });
@@ -323,14 +347,24 @@ describe('counting', () => {
   });
 
   test('counts what nobody handles, and the caller learns of it', async () => {
-    const world = makeWorld('lab-reliable');
+    const trace = new Trace();
+    const world = new World(1, { host: nodeHost(), plan: { profile: 'lab-reliable' }, trace });
     const seen: unknown[] = [];
-    world.addNode('server', (env) => env.serve({ known: () => 1 }));
+    const handlers = { known: () => 1, refused: () => UNKNOWN, later: async () => UNKNOWN };
+    world.addNode('server', (env) => env.serve(handlers));
     world.addNode('client', async (env) => {
       env.send('server', 'one-way', {});
-      seen.push(await env.call('server', 'unknown', {}));
+      for (const method of ['known', 'unknown', 'refused', 'later']) {
+        seen.push(await env.call('server', method, {}));
+      }
     });
     await world.run();
-    expect([seen, world.network.counters.unknown]).toEqual([[undefined], 2]);
+    const noted = trace.records.filter(({ kind }) => kind === 'unknown');
+
+    expect(seen).toEqual([1, undefined, undefined, undefined]);
+    expect(world.network.counters).toMatchObject({ unknown: 4, lost: 4 });
+    expect(noted.map(({ node, from, label }) => `${label} from ${from} at ${node}`)).toEqual(
+      ['one-way', 'unknown', 'refused', 'later'].map((what) => `${what} from client at server`),
+    );
   });
 });

@@ -214,6 +214,14 @@ export class Network {
     this.mark('lost', link, lane, n);
   }
 
+  /** A message has arrived where nobody handles it. */
+  unknown(link: Link, lane: Lane, n: number): void {
+    const { from, to } = link;
+    this.counters.unknown++;
+    this.kernel.tell({ kind: 'unknown', node: to, label: lane.type, from, n });
+    this.lose(link, lane, n);
+  }
+
   private setOut(flight: Flight, delayUs: number): void {
     flight.link.tell('sent', flight);
     this.schedule(flight, delayUs);
@@ -238,10 +246,7 @@ export class Network {
     const up = endpoint?.up;
     if (up === undefined) return this.lose(link, lane, n);
     const handler = endpoint?.messages.get(lane.type);
-    if (handler === undefined) {
-      this.counters.unknown++;
-      return this.lose(link, lane, n);
-    }
+    if (handler === undefined) return this.unknown(link, lane, n);
     message.handler = handler;
     this.kernel.enter(up, lane.label, handOver, message);
   };

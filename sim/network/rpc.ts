@@ -8,6 +8,7 @@ import { LaterReply } from './later-reply.ts';
 import type { Lane, Link } from './link.ts';
 import type { Endpoint, Network } from './network.ts';
 import { pack, type Payload } from './payload.ts';
+import { UNKNOWN } from './unknown.ts';
 
 /** labrpc looks every 100 ms whether the server of a running call is still there. */
 const POLL_US = 100_000;
@@ -113,11 +114,7 @@ export class Rpc implements Landing {
       return;
     }
     const handler = endpoint?.calls.get(call.method);
-    if (handler === undefined) {
-      network.counters.unknown++;
-      network.lose(link, lane, n);
-      return this.requestLost(call);
-    }
+    if (handler === undefined) return this.unhandled(call);
     if (call.hasFailed) {
       network.counters.late++;
       network.kernel.tell({ kind: 'late', node: link.to, label: call.method, from: link.from, n });
@@ -210,7 +207,18 @@ export class Rpc implements Landing {
     }
   }
 
+  /** Nobody makes anything of a request. */
+  private unhandled(call: Call): void {
+    const { link, lane, n } = call;
+    this.network.unknown(link, lane, n);
+    this.requestLost(call);
+  }
+
   private reply(call: Call, server: Incarnation, value: unknown): void {
+    if (value === UNKNOWN) {
+      call.isAnswered = true;
+      return this.unhandled(call);
+    }
     const point = server.enter('reply');
     const { network } = this;
     const payload = pack(value);

@@ -185,6 +185,7 @@ describe('a node that crashes itself', () => {
         () => env.disk.append('f', 'x'),
         () => env.disk.rename('f', 'g'),
         () => env.disk.fsync('f'),
+        () => env.disk.flush('f', () => {}),
         () => env.disk.exists('f'),
         () => env.disk.remove('f'),
         () => env.disk.list(),

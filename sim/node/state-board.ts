@@ -45,17 +45,15 @@ export class StateBoard {
   show(node: string, incarnation: number, fields: Readonly<Record<string, unknown>>): void {
     let shown = this.shown.get(node);
     if (shown === undefined) this.shown.set(node, (shown = new Map()));
-    const changed: Record<string, unknown> = {};
-    let isChanged = false;
-    for (const field of Object.keys(fields)) {
+    let changed: Record<string, unknown> | undefined;
+    for (const field in fields) {
       const value = fields[field];
       if (isSame(shown.get(field), value)) continue;
       const kept = typeof value === 'object' ? pack(value).value : value;
       shown.set(field, kept);
-      changed[field] = kept;
-      isChanged = true;
+      (changed ??= {})[field] = kept;
     }
-    if (!isChanged) return;
+    if (changed === undefined) return;
     this.kernel.tell({ kind: 'state', node, incarnation, label: 'state', payload: changed });
     if (this.watching.size > 0) this.judge({ node, incarnation, fields: changed });
   }

@@ -21,6 +21,7 @@ const TOPICS: Readonly<Record<TraceRecord['kind'], Topic>> = {
   answer: 'network',
   lost: 'network',
   late: 'network',
+  unknown: 'network',
   'gave-up': 'network',
   held: 'network',
   duplicated: 'network',

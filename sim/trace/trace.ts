@@ -17,6 +17,7 @@ export type NoteKind =
   | 'send'
   | 'lost'
   | 'late'
+  | 'unknown'
   | 'gave-up'
   | 'log'
   | 'state'

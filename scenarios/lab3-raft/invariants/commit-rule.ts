@@ -19,15 +19,19 @@ export function commitRule(size: number): RaftInvariant {
       if (role !== 'leader' || !isAdvanced || before.role !== 'leader') return undefined;
       if (before.currentTerm !== currentTerm) return undefined;
       const term = log.term(commitIndex);
-      const what = `${server.id}, leader of term ${currentTerm}, commits index ${commitIndex}`;
-      if (term !== currentTerm) return `${what} of term ${term} by counting replicas`;
+      const what = (): string =>
+        `${server.id}, leader of term ${currentTerm}, commits index ${commitIndex}`;
+      if (term !== currentTerm) return `${what()} of term ${term} by counting replicas`;
       const hash = server.hash(commitIndex);
       // One that is down may have it on its disk.
-      const holders = [...all.values()].filter(
-        (other) => !other.isUp() || holds(other, commitIndex, hash),
-      );
-      if (2 * holders.length > size) return undefined;
-      return `${what}, which only ${holders.map(({ id }) => id).join(', ')} have`;
+      const mayHold = (other: ObservedServer): boolean => {
+        return !other.isUp() || holds(other, commitIndex, hash);
+      };
+      let holders = 0;
+      for (const other of all.values()) if (mayHold(other)) holders++;
+      if (2 * holders > size) return undefined;
+      const who = [...all.values()].filter(mayHold).map(({ id }) => id);
+      return `${what()}, which only ${who.join(', ')} have`;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AppendEntriesArgs, RequestVoteArgs } from '../../../raft/index.ts';
 import type { ObservedServer } from './observed-server.ts';
-import { isPositive, type MessageInvariant, type Spoken } from './spoken.ts';
+import { isPositive, termOf, type MessageInvariant, type Spoken } from './spoken.ts';
 
 /** What a server has let others see, and so must find again after a crash. */
 interface Promised {
@@ -19,23 +19,26 @@ interface Promised {
 export class DurablePromises implements MessageInvariant {
   readonly name = 'Durable Promises';
   private readonly promised = new Map<string, Promised>();
+  /** The last request for entries, and what the receiver's log was after it, up to their end. */
+  private last: { readonly args: object; readonly hash: number } | undefined = undefined;
+  /** The same of others that are to be answered later; most are answered at once. */
+  private readonly taken = new WeakMap<object, number>();
 
-  /** A server has answered a request, or sent one. */
-  spoke(server: ObservedServer, { method, args, reply, isOwn }: Spoken): undefined {
+  /**
+   * A server has taken or answered a request, or sent one. A message promises what it says, and no
+   * more: when it leaves, after an fsync, the server may be ahead of it.
+   */
+  spoke(server: ObservedServer, message: Spoken): undefined {
+    const { method, args, reply, isOwn } = message;
+    if (method === 'AppendEntries') this.acknowledged(server, message);
     if (!isOwn) return;
-    const { id, view } = server;
-    const promised = this.of(id);
-    if (view.currentTerm > promised.term) {
-      promised.term = view.currentTerm;
+    const promised = this.of(server.id);
+    const term = termOf(message) ?? 0;
+    if (term > promised.term) {
+      promised.term = term;
       promised.vote = undefined;
     }
     if (method === 'RequestVote') this.voted(promised, args as RequestVoteArgs, reply);
-    if (method === 'AppendEntries' && isPositive(reply, 'success')) {
-      const { prevLogIndex, entries } = args as AppendEntriesArgs;
-      const index = prevLogIndex + entries.length;
-      const hash = server.hash(index);
-      if (index > promised.index && hash !== undefined) Object.assign(promised, { index, hash });
-    }
   }
 
   /** Entries were removed for good reasons: a newer leader has others. */
@@ -60,6 +63,36 @@ export class DurablePromises implements MessageInvariant {
       return `${id} has lost entries up to index ${index} that it acknowledged ${lives}`;
     }
     return undefined;
+  }
+
+  private acknowledged(server: ObservedServer, { args, reply, isOwn }: Spoken): void {
+    const { prevLogIndex, entries } = args as Partial<AppendEntriesArgs>;
+    // Somebody else's messages may look different.
+    if (prevLogIndex === undefined || entries === undefined) return;
+    const index = prevLogIndex + entries.length;
+    const hash = server.hash(index);
+    if (hash === undefined) return;
+    if (!isOwn && reply === undefined) this.took(args as object, hash);
+    if (!isOwn || !isPositive(reply, 'success')) return;
+    // A newer leader may have replaced them before the answer left.
+    const promised = this.of(server.id);
+    const isStill = this.hashAfter(args as object) === hash;
+    if (isStill && index > promised.index) {
+      promised.index = index;
+      promised.hash = hash;
+    }
+  }
+
+  private took(args: object, hash: number): void {
+    if (this.last !== undefined) this.taken.set(this.last.args, this.last.hash);
+    this.last = { args, hash };
+  }
+
+  private hashAfter(args: object): number | undefined {
+    if (this.last?.args !== args) return this.taken.get(args);
+    const { hash } = this.last;
+    this.last = undefined;
+    return hash;
   }
 
   private voted(promised: Promised, args: RequestVoteArgs, reply: unknown): void {

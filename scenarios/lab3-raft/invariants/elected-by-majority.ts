@@ -1,13 +1,12 @@
 import type { RequestVoteArgs } from '../../../raft/index.ts';
 import type { RaftInvariant } from './invariant.ts';
-import type { ObservedServer } from './observed-server.ts';
-import { isPositive, type MessageInvariant, type Spoken } from './spoken.ts';
+import { isPositive, type Spoken } from './spoken.ts';
 
 /**
  * "A candidate wins an election if it receives votes from a majority of the servers in the full
  * cluster for the same term" (§5.2): votes of that very term, and no others.
  */
-export class ElectedByMajority implements RaftInvariant, MessageInvariant {
+export class ElectedByMajority implements RaftInvariant {
   readonly name = 'Elected by a Majority';
   private readonly ids: readonly string[];
   /** By term and candidate: who has voted for it. */
@@ -18,9 +17,10 @@ export class ElectedByMajority implements RaftInvariant, MessageInvariant {
     this.ids = ids;
   }
 
-  spoke({ id }: ObservedServer, { method, args, reply, isOwn }: Spoken): undefined {
+  /** A server says something: to be told before it is on its way. */
+  spoke(id: string, { method, args, reply, isOwn }: Spoken): void {
     if (method !== 'RequestVote' || !isOwn) return;
-    const { term, candidateId } = args as RequestVoteArgs;
+    const { term, candidateId } = (args ?? {}) as RequestVoteArgs;
     // A request is the candidate's vote for itself.
     if (reply === undefined) this.speaksOurLanguage = true;
     else if (!isPositive(reply, 'voteGranted')) return;

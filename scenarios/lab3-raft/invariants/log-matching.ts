@@ -1,12 +1,23 @@
 import type { RaftInvariant } from './invariant.ts';
 
+/** An entry that some server has had. */
+interface Known {
+  readonly term: number;
+  /** What the log up to there amounts to. */
+  readonly hash: number;
+  /** Who had it first. */
+  readonly id: string;
+  /** One of another term at the same index; mostly there is none. */
+  readonly next: Known | undefined;
+}
+
 /**
  * "If two logs contain an entry with the same index and term, then the logs are identical in all
  * entries up through the given index" (§5.3).
  */
 export function logMatching(): RaftInvariant {
-  /** By index and term: what the log up to there amounts to, and who had it first. */
-  const known = new Map<number, Map<number, { readonly hash: number; readonly id: string }>>();
+  /** By index: the entries that were ever seen there, of each term one. */
+  const known: (Known | undefined)[] = [];
   return {
     name: 'Log Matching',
     look({ server, view, newFrom }) {
@@ -14,11 +25,11 @@ export function logMatching(): RaftInvariant {
       for (let index = newFrom; index <= log.lastIndex; index++) {
         const term = log.term(index)!;
         const hash = server.hash(index)!;
-        let terms = known.get(index);
-        if (terms === undefined) known.set(index, (terms = new Map()));
-        const first = terms.get(term);
-        if (first === undefined) terms.set(term, { hash, id: server.id });
-        else if (first.hash !== hash) {
+        let first = known[index];
+        while (first !== undefined && first.term !== term) first = first.next;
+        if (first === undefined) {
+          known[index] = { term, hash, id: server.id, next: known[index] };
+        } else if (first.hash !== hash) {
           const which = `index ${index}, term ${term}`;
           return `the logs of ${first.id} and ${server.id} share ${which} and differ up to there`;
         }

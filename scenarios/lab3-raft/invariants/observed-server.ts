@@ -1,5 +1,5 @@
-import type { RaftView, Role } from '../../../raft/index.ts';
-import { hashString } from '../../../sim/index.ts';
+import type { Command, RaftView, Role } from '../../../raft/index.ts';
+import { pack } from '../../../sim/index.ts';
 import type { Spoken } from './spoken.ts';
 
 /** What was seen of a server the last time that somebody looked. */
@@ -12,6 +12,11 @@ export interface Seen {
   readonly snapshotIndex: number;
   readonly lastIndex: number;
   readonly truncations: number;
+}
+
+/** What is known of logs up to an index. */
+interface KnownHashes {
+  hash(index: number): number;
 }
 
 /** What has changed since: the lowest index of the log that may be another than it was. */
@@ -58,48 +63,70 @@ export class ObservedServer {
 
   /**
    * Look at the server again; undefined if nothing has changed.
-   * @param hashAt what is known of the log up to an index, for a snapshot that came from elsewhere
+   * @param committed for a snapshot that came from elsewhere
    */
-  look(hashAt: (index: number) => number): Look | undefined {
+  look(committed: KnownHashes): Look | undefined {
     const { seen: before, view } = this;
     if (before !== undefined && isUnchanged(before, view)) return undefined;
-    const newFrom = this.firstNew(before, hashAt);
-    this.rehash(newFrom, hashAt);
+    const newFrom = this.firstNew(before, committed);
+    this.rehash(newFrom, committed);
     this.seen = takeDown(view);
     return { server: this, view, before, newFrom };
   }
 
-  private firstNew(before: Seen | undefined, hashAt: (index: number) => number): number {
-    const { log, commitIndex } = this.view;
+  /**
+   * The lowest index from which entries were removed since somebody looked; undefined = none were.
+   * Also of a life that is over: of its last event nobody saw the end.
+   */
+  cutFrom(): number | undefined {
+    const { seen, view } = this;
+    if (seen === undefined || seen.truncations === view.log.truncations) return undefined;
+    return this.firstUnstable(seen);
+  }
+
+  private firstNew(before: Seen | undefined, committed: KnownHashes): number {
+    const { log } = this.view;
     const { snapshotIndex } = log;
     if (before === undefined) return snapshotIndex + 1;
     const isForeign =
       snapshotIndex > before.snapshotIndex &&
-      this.hashes.get(snapshotIndex) !== hashAt(snapshotIndex);
+      this.hashes.get(snapshotIndex) !== committed.hash(snapshotIndex);
     if (isForeign) {
       // A snapshot that does not stand for what was there: whatever follows it is new.
-      this.hashes.set(snapshotIndex, hashAt(snapshotIndex));
+      this.hashes.set(snapshotIndex, committed.hash(snapshotIndex));
       return snapshotIndex + 1;
     }
     if (before.truncations === log.truncations) return before.lastIndex + 1;
-    // What was committed is not looked at again: that it stays is checked elsewhere.
+    return this.firstUnstable(before);
+  }
+
+  /** What was committed is not looked at again: that it stays is checked elsewhere. */
+  private firstUnstable(before: Seen): number {
+    const { log, commitIndex } = this.view;
     const stable = Math.min(before.commitIndex, commitIndex);
     return Math.max(stable, log.snapshotIndex) + 1;
   }
 
-  private rehash(from: number, hashAt: (index: number) => number): void {
+  private rehash(from: number, committed: KnownHashes): void {
     const { hashes, view } = this;
     const { log } = view;
-    let hash = hashes.get(from - 1) ?? hashAt(from - 1);
+    let hash = hashes.get(from - 1) ?? committed.hash(from - 1);
     hashes.set(from - 1, hash);
     for (let index = from; index <= log.lastIndex; index++) {
-      hash = hashString(`${hash}/${log.term(index)}/${JSON.stringify(log.command(index))}`);
+      hash = chained(hash, log.term(index) ?? 0, log.command(index));
       hashes.set(index, hash);
     }
     // Nobody asks for what a snapshot has replaced.
     const kept = this.seen?.snapshotIndex ?? log.snapshotIndex;
     for (let index = kept; index < log.snapshotIndex; index++) hashes.delete(index);
   }
+}
+
+/** A hash of a log from that of all before its last entry, and that entry. */
+function chained(before: number, term: number, command: Command): number {
+  let hash = Math.imul(before ^ pack(command).hash, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ term, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }
 
 function isUnchanged(before: Seen, view: RaftView): boolean {

@@ -9,6 +9,7 @@ import type { RaftInvariant } from './invariant.ts';
 import { leaderAppendOnly } from './leader-append-only.ts';
 import { leaderCompleteness } from './leader-completeness.ts';
 import { logMatching } from './log-matching.ts';
+import { MatchIndex } from './match-index.ts';
 import { monotone } from './monotone.ts';
 import { type Look, ObservedServer } from './observed-server.ts';
 import type { MessageInvariant, Spoken } from './spoken.ts';
@@ -21,6 +22,7 @@ export class Watch {
   private readonly servers = new Map<string, ObservedServer>();
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
+  private readonly elected: ElectedByMajority;
   private readonly invariants: readonly RaftInvariant[];
   private readonly ofMessages: readonly MessageInvariant[];
 
@@ -30,11 +32,13 @@ export class Watch {
     ids: readonly string[],
   ) {
     this.t = t;
-    const elected = new ElectedByMajority(ids);
-    this.ofMessages = [termAdoption, elected, this.promises];
+    const matchIndex = new MatchIndex(ids);
+    this.elected = new ElectedByMajority(ids);
+    this.ofMessages = [termAdoption, matchIndex, this.promises];
     this.invariants = [
       electionSafety(),
-      elected,
+      this.elected,
+      matchIndex,
       leaderAppendOnly(),
       logMatching(),
       // Before Leader Completeness, which asks what is committed.
@@ -49,6 +53,10 @@ export class Watch {
   began(id: string, view: RaftView): void {
     const machine = this.t.world.machine(id);
     const { life } = machine;
+    // A leader may have had entries removed in the event in which the server crashed.
+    const former = this.servers.get(id);
+    const cutFrom = former?.cutFrom();
+    if (former !== undefined && cutFrom !== undefined) this.promises.truncated(former, cutFrom);
     const server = new ObservedServer({
       id,
       view,
@@ -58,23 +66,28 @@ export class Watch {
     this.servers.set(id, server);
     this.look(server);
     const missing = this.promises.missing(server);
-    this.t.expect(this.promises.name, missing === undefined, () => missing ?? '');
+    if (missing !== undefined) this.broken(this.promises.name, missing);
     this.t.world.observe(id, () => this.look(server));
   }
 
   /** A server sends or takes a message in the event that runs. */
   spoke(id: string, message: Spoken): void {
+    // At once: who crashes with its vote on the way has voted, and will not be looked at again.
+    if (this.servers.has(id)) this.elected.spoke(id, message);
     this.servers.get(id)?.spoken.push(message);
   }
 
   private look(server: ObservedServer): void {
-    const look = server.look((index) => this.committed.hash(index));
-    for (const message of server.spoken.splice(0)) {
+    const look = server.look(this.committed);
+    const { spoken } = server;
+    for (const message of spoken) {
       for (const invariant of this.ofMessages) {
         const problem = invariant.spoke(server, message);
-        this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
+        if (problem !== undefined) this.broken(invariant.name, problem);
       }
     }
+    // Emptied and kept: this runs after every event of a server.
+    spoken.length = 0;
     if (look !== undefined) this.judge(look);
   }
 
@@ -89,8 +102,12 @@ export class Watch {
     this.show(look);
     for (const invariant of this.invariants) {
       const problem = invariant.look(look, this.servers);
-      this.t.expect(invariant.name, problem === undefined, () => problem ?? '');
+      if (problem !== undefined) this.broken(invariant.name, problem);
     }
+  }
+
+  private broken(name: string, problem: string): void {
+    this.t.expect(name, false, () => problem);
   }
 
   /** For the columns of a replay. */

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { makeRaft, type MakeRaft, type Raft, type RaftLayers } from '../../raft/index.ts';
+import type { FaultAction } from '../../sim/index.ts';
+import type { Implementation } from '../define/implementation.ts';
+import { userModules } from '../node-catalogue.ts';
+import { loadUserCode, packageFile } from '../runner/node-user-code.ts';
+import { overSeeds } from '../testing/over-seeds.ts';
+import { runScenario } from '../testing/run-scenario.ts';
+import { raftChaos } from './chaos.ts';
+
+const SLOW = { timeout: 60_000 };
+
+/** The same servers, as closed boxes. */
+function closed(make: MakeRaft): MakeRaft {
+  const makeClosed: MakeRaft = (...args) => {
+    const { start, getState, snapshot, handlers } = bound(make(...args));
+    return { start, getState, snapshot, handlers };
+  };
+  return Object.assign(makeClosed, { isSynchronous: make.isSynchronous === true });
+}
+
+function bound(raft: Raft): Raft {
+  return {
+    start: (command) => raft.start(command),
+    getState: () => raft.getState(),
+    snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
+    handlers: raft.handlers,
+  };
+}
+
+/** The independent Raft without its view. */
+async function independent(): Promise<Implementation> {
+  const code = await loadUserCode(packageFile('examples/raft-async.ts'), userModules);
+  return {
+    name: 'a closed box',
+    evaluate: () => ({ makeRaft: closed((code.evaluate() as unknown as RaftLayers).makeRaft) }),
+  };
+}
+
+describe('an implementation that shows no view', () => {
+  // As many seeds as make the bounds of the scenario's own activity count.
+  test.each([
+    { servers: 3, seeds: 20 },
+    { servers: 5, seeds: 20 },
+  ])('passes chaos on $servers servers, and as much happens', SLOW, async ({ servers, seeds }) => {
+    const implementation = await independent();
+    const summary = await overSeeds(raftChaos(servers), { seeds, implementation });
+
+    expect(summary.verdict).toBe('pass');
+  });
+
+  test('is run as one whose view is withheld', async () => {
+    const layers = { makeRaft: closed(makeRaft) };
+    const [shown, ...others] = await Promise.all([
+      runScenario(raftChaos(5), 7),
+      runScenario(raftChaos(5), 7, { params: { view: false } }),
+      runScenario(raftChaos(5), 7, { layers }),
+      runScenario(raftChaos(5), 7, { layers, params: { view: false } }),
+    ]);
+    const digests = others.map(({ result }) => result.digest);
+
+    expect(new Set(digests).size).toBe(1);
+    expect(digests).not.toContain(shown.result.digest);
+  });
+});
+
+/** Pauses of whoever leads, too short to unseat anybody. */
+const pauses: readonly FaultAction[] = Array.from({ length: 20 }, (_, i) => ({
+  id: `pause${i}`,
+  kind: 'pause',
+  node: { select: 'leader' },
+  atMs: 2000 + 200 * i,
+  untilMs: 2020 + 200 * i,
+}));
+
+function nodeOf(fault: FaultAction): string {
+  return 'node' in fault ? JSON.stringify(fault.node) : '';
+}
+
+describe('seen from outside', () => {
+  test.each([false, true])(
+    'a leader is found by every fault that wants it (view %s)',
+    async (view) => {
+      const run = await runScenario(raftChaos(5), 1, { faults: pauses, params: { view } });
+
+      expect(run.result).toMatchObject({ verdict: 'pass', activity: { leaders: 1 } });
+      expect(run.unmatchedTargets).toEqual([]);
+      expect(new Set(run.plan.faults.map(nodeOf)).size).toBe(1);
+    },
+  );
+
+  test('a term has one leader', async () => {
+    const makeBoastful: MakeRaft = (...args) => {
+      const raft = bound(makeRaft(...args));
+      return { ...raft, getState: () => ({ ...raft.getState(), isLeader: true }) };
+    };
+    const { result } = await runScenario(raftChaos(3), 1, { layers: { makeRaft: makeBoastful } });
+
+    expect(result).toMatchObject({ class: 'safety', check: 'one leader a term' });
+    expect(result.reason).toMatch(/^s\d has led term 0, and s\d says that it leads it$/);
+  });
+});
