@@ -11,8 +11,6 @@ interface First {
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
-  /** How often a server that was up took over a snapshot of another one. */
-  installed = 0;
   private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
   private readonly firsts: First[] = [];
 
@@ -54,7 +52,6 @@ export class Answers {
         machine.restore(snapshot);
         // A server that comes up restores its own.
         if (!life.isUp) return;
-        this.installed++;
         this.t.count('snapshots installed');
         this.t.probe('a snapshot was installed');
       },
@@ -67,8 +64,9 @@ export class Answers {
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const here = `${node} carries out ${mine.request} at index ${index} and answers ${mine.answer}`;
-      return `${here}; ${first.node} did ${first.request} there and answered ${first.answer}`;
+      const here = `${node} carries out ${mine.request} at index ${index}`;
+      const there = `${first.node} did ${first.request} there`;
+      return `${here} and answers ${mine.answer}; ${there} and answered ${first.answer}`;
     });
   }
 }

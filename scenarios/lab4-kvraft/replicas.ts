@@ -157,11 +157,6 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
-  /** How often a server that was up took over a snapshot of another one. */
-  get installed(): number {
-    return this.answers.installed;
-  }
-
   private present(i: number): Up<B> | undefined {
     const id = this.ids[i]!;
     const up = this.up.get(id);
