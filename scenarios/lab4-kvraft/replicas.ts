@@ -157,11 +157,6 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
-  /** How often a server that was up took over a snapshot of another one. */
-  get installed(): number {
-    return this.answers.installed;
-  }
-
   /** What the servers differ in: how far they have come, or their state. Undefined = in nothing. */
   async difference(): Promise<string | undefined> {
     const { ids, answers, t } = this;
