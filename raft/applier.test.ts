@@ -63,6 +63,15 @@ describe('the applier', () => {
     expect(notes).toEqual(['take 1 at 5', 'take 2 at 10', 'take 3 at 15', 'take 4 at 45']);
   });
 
+  test('takes a hundred thousand messages that come at once', async () => {
+    const last = 100_000;
+    const notes = await course({ isSynchronous: true }, (apply) => {
+      for (let index = 1; index <= last; index++) apply(command(index));
+    });
+    expect(notes).toHaveLength(last);
+    expect(notes.at(-1)).toBe(`take ${last} at 0`);
+  });
+
   test('takes a message that comes while one is taken after it, in an event of its own', async () => {
     const taken: number[] = [];
     let depth = 0;
