@@ -2,7 +2,7 @@ import type { MakeRaft, Raft } from '../../raft/index.ts';
 import { LaterReply, type Peer } from '../../sim/index.ts';
 import type { Watch } from './invariants/watch.ts';
 
-/** Servers as they are, but the watch learns of what they say to each other, and may look inside. */
+/** Servers as they are, but the watch learns of what they say to each other, and looks inside. */
 export function watchedRaft(watch: Watch, make: MakeRaft): MakeRaft {
   const watched: MakeRaft = (env, peers, me, persister, apply) => {
     const overheard = peers.map((peer) => overheardPeer(watch, env.id, peer));
