@@ -16,7 +16,7 @@ const POLL_MS = 10;
 /** No whole part of a second: snapshots may come at a steady pace. */
 const LOOK_MS = 730;
 
-/** The heap is compared between this part of the run and its end: by then everything is compiled. */
+/** The heap at the end is compared with that after this part of the run: all is compiled then. */
 const WARM_UP_PARTS = 4;
 /** Shorter runs say nothing about the heap. */
 const LEAST_MINUTES_OF_HEAP = 10;
