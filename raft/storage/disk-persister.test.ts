@@ -183,6 +183,17 @@ describe('a damaged file is named, and never believed', () => {
     }
   });
 
+  test('a file that holds, whole, what was meant for another one', () => {
+    const files = [...written().files.keys()];
+    for (const file of files) {
+      for (const other of files.filter((name) => name !== file)) {
+        const disk = written();
+        disk.files.set(file, disk.files.get(other)!);
+        expect(() => open(disk)).toThrow(`${file}: it does not match its checksum`);
+      }
+    }
+  });
+
   test('an addition that is missing before another one', () => {
     const disk = written();
     disk.files.delete('raft/1');

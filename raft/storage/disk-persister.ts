@@ -1,7 +1,6 @@
 import type { Env } from '../../sim/index.ts';
 import type { Persister } from '../contract.ts';
-import { seal } from './record.ts';
-import { BASE, fileOf, readStateFiles, sealBase } from './state-files.ts';
+import { additionContent, BASE, baseContent, fileOf, readStateFiles } from './state-files.ts';
 
 /**
  * The persister of the labs on a node's disk. `save` writes one file, so that state and snapshot
@@ -19,7 +18,7 @@ export function diskPersister({ disk }: Env): Persister {
   return {
     save(text, snapshot) {
       base = { state: text, ...(snapshot === undefined ? {} : { snapshot }), first: next };
-      disk.save(BASE, sealBase(base));
+      disk.save(BASE, baseContent(base));
       state = [text];
       size = text.length;
       for (; oldest < next; oldest++) {
@@ -27,7 +26,7 @@ export function diskPersister({ disk }: Env): Persister {
       }
     },
     append(text) {
-      disk.save(fileOf(next), seal(text));
+      disk.save(fileOf(next), additionContent(next, text));
       next++;
       state.push(text);
       size += text.length;

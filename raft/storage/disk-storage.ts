@@ -1,8 +1,15 @@
 import type { Disk } from '../../sim/index.ts';
 import type { Changes } from '../core/effects.ts';
 import type { Durable } from '../core/state.ts';
-import { readRecords, seal, writeRecord } from './record.ts';
-import { BASE, fileOf, readStateFiles, sealBase, UNFINISHED } from './state-files.ts';
+import { readRecords, writeRecord } from './record.ts';
+import {
+  additionContent,
+  BASE,
+  baseContent,
+  fileOf,
+  readStateFiles,
+  UNFINISHED,
+} from './state-files.ts';
 import { recordOf, replayRecords, type Storage, wholeRecord } from './storage.ts';
 
 /** What it needs of a node's disk. */
@@ -80,10 +87,10 @@ class DiskStorage implements Storage {
     const { text, snapshot, done } = waiting;
     const isAddition = snapshot === undefined;
     const file = isAddition ? fileOf(next) : BASE;
-    disk.write(
-      UNFINISHED,
-      isAddition ? seal(text) : sealBase({ state: text, snapshot, first: next }),
-    );
+    const content = isAddition
+      ? additionContent(next, text)
+      : baseContent({ state: text, snapshot, first: next });
+    disk.write(UNFINISHED, content);
     this.sync(UNFINISHED, () => {
       disk.rename(UNFINISHED, file);
       this.sync(file, () => {
@@ -103,12 +110,16 @@ class DiskStorage implements Storage {
     });
   }
 
-  /** Nobody minds if a crash brings them back. */
+  /** Nobody waits for it, or minds if a crash brings them back. */
   private removeLeftOvers(): void {
     const { disk, next } = this;
     for (; this.oldest < next; this.oldest++) {
       const file = fileOf(this.oldest);
-      if (disk.exists(file)) disk.remove(file);
+      if (!disk.exists(file)) continue;
+      disk.remove(file);
+      this.sync(file, nothing);
     }
   }
 }
+
+function nothing(): void {}

@@ -49,15 +49,18 @@ export function readRecords(file: string, text: string): StateRecord[] {
   });
 }
 
-/** A text behind its checksum. */
-export function seal(text: string): string {
-  return `${checksum(text)} ${text}`;
+/**
+ * A text behind its checksum.
+ * @param place where it belongs: found elsewhere, it does not match
+ */
+export function seal(text: string, place: string = ''): string {
+  return `${checksum(place + text)} ${text}`;
 }
 
 /** The text that was sealed, or undefined if that is not what this holds. */
-export function unseal(sealed: string): string | undefined {
+export function unseal(sealed: string, place: string = ''): string | undefined {
   const text = sealed.slice(CHECKSUM_LENGTH + 1);
-  return sealed === seal(text) ? text : undefined;
+  return sealed === seal(text, place) ? text : undefined;
 }
 
 const NOT_ASCII = /[^\0-\x7f]/g;

@@ -59,8 +59,13 @@ export function fileOf(addition: number): string {
 }
 
 /** Content of the base file. */
-export function sealBase(base: Base): string {
-  return seal(JSON.stringify(base));
+export function baseContent(base: Base): string {
+  return seal(JSON.stringify(base), BASE);
+}
+
+/** Content of the file of an addition. */
+export function additionContent(addition: number, text: string): string {
+  return seal(text, fileOf(addition));
 }
 
 function readBase(content: unknown): Base {
@@ -69,7 +74,7 @@ function readBase(content: unknown): Base {
 }
 
 function readSealed(file: string, content: unknown): string {
-  const text = unseal(String(content));
+  const text = unseal(String(content), file);
   if (text === undefined) throw new DamagedState(file, 'it does not match its checksum');
   return text;
 }

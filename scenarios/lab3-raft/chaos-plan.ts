@@ -98,24 +98,31 @@ function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
   return [...drawn, ...aimAtLeader(stream('leader'), fromMs, untilMs), ...slow];
 }
 
-/** Now and then an fsync takes so long that much else waits for it, or a crash comes before. */
+/** Now and then an fsync takes so long that much else waits for it; often a crash comes first. */
 function slowDisks(
   random: Random,
   servers: readonly string[],
   { warmUpMs, chaosMs }: Phases,
 ): FaultAction[] {
-  return Array.from({ length: random.pick([0, 2, 5]) }, (_, i): FaultAction => {
+  return Array.from({ length: random.pick([0, 3, 8]) }, (_, i): FaultAction[] => {
     const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);
-    const most = random.pick([5, 50, 300]);
-    return {
+    const untilMs = atMs + random.between(50, 1500);
+    const node = random.chance(1, 4) ? servers : random.pick(servers);
+    const extraMs: [number, number] = [0, random.pick([5, 50, 300])];
+    const crashMs = random.between(atMs, untilMs);
+    const crash = { atMs: crashMs, untilMs: crashMs + random.between(1, 600), node };
+    const slow: FaultAction = {
       id: `slow disk ${i}`,
       kind: 'disk-slow',
       atMs,
-      untilMs: atMs + random.between(50, 1500),
-      node: random.chance(1, 4) ? servers : random.pick(servers),
-      extraMs: [0, most],
+      untilMs,
+      node,
+      extraMs,
     };
-  });
+    return random.chance(1, 4)
+      ? [slow]
+      : [slow, { id: `slow disk ${i} crash`, kind: 'crash', ...crash }];
+  }).flat();
 }
 
 /** What hurts most: whoever leads is hit, a few times or all the time. */

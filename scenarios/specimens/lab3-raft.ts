@@ -8,6 +8,7 @@ import {
   type RaftRules,
 } from '../../raft/index.ts';
 import type { Specimen } from '../define/specimen.ts';
+import { disks } from './lab3-disks.ts';
 
 const withRule = (rule: Partial<RaftRules>): Partial<RaftLayers> => ({
   makeRaft: raftOf({ rules: { ...raftRules, ...rule }, ports: raftPorts }),
@@ -410,6 +411,7 @@ export const lab3Specimens: readonly Specimen[] = [
   ...replication,
   ...persistence,
   ...snapshots,
+  ...disks,
 ].map((entry) => ({ lab: 3, ...entry }));
 
 function nothing(): void {}

@@ -74,6 +74,10 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   R35: { 'raft/chaos-5': [4, /^a server finds its state undamaged$/] },
   R39: { 'raft/chaos-5': [23, /^Log Matching$/] },
   R41: { 'raft/chaos-5': [22, /^Monotone State$/] },
+  R61: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
+  R63: { 'raft/chaos-disk-5': [2, /^a server finds its state undamaged$/] },
+  R65: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
+  R67: { 'raft/chaos-disk-5': [18, /^a server finds its state undamaged$/] },
 };
 
 const open = (scenario: string, specimen?: string): Promise<Target> =>

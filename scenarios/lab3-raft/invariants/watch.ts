@@ -21,6 +21,7 @@ export class Watch {
   private readonly servers = new Map<string, ObservedServer>();
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
+  private readonly elected: ElectedByMajority;
   private readonly invariants: readonly RaftInvariant[];
   private readonly ofMessages: readonly MessageInvariant[];
 
@@ -30,11 +31,11 @@ export class Watch {
     ids: readonly string[],
   ) {
     this.t = t;
-    const elected = new ElectedByMajority(ids);
-    this.ofMessages = [termAdoption, elected, this.promises];
+    this.elected = new ElectedByMajority(ids);
+    this.ofMessages = [termAdoption, this.promises];
     this.invariants = [
       electionSafety(),
-      elected,
+      this.elected,
       leaderAppendOnly(),
       logMatching(),
       // Before Leader Completeness, which asks what is committed.
@@ -64,7 +65,11 @@ export class Watch {
 
   /** A server sends or takes a message in the event that runs. */
   spoke(id: string, message: Spoken): void {
-    this.servers.get(id)?.spoken.push(message);
+    const server = this.servers.get(id);
+    if (server === undefined) return;
+    // At once: a vote counts though its giver crashes before anybody can look at it.
+    this.elected.spoke(server, message);
+    server.spoken.push(message);
   }
 
   private look(server: ObservedServer): void {

@@ -1,0 +1,131 @@
+import {
+  diskStorage,
+  raftOf,
+  raftPorts,
+  raftRules,
+  type RaftLayers,
+  type RaftPorts,
+  type StateDisk,
+} from '../../raft/index.ts';
+import type { Specimen } from '../define/specimen.ts';
+
+const withPort = (port: Partial<RaftPorts>): Partial<RaftLayers> => ({
+  makeRaft: raftOf({ rules: raftRules, ports: { ...raftPorts, ...port } }),
+});
+
+/** Storage on the disk of the server, some of whose calls are others. */
+const withDisk = (change: (disk: StateDisk) => Partial<StateDisk>): Partial<RaftLayers> =>
+  withPort({
+    storageOnDisk: ({ disk }) => {
+      const right: StateDisk = {
+        list: () => disk.list(),
+        exists: (file) => disk.exists(file),
+        read: (file) => disk.read(file),
+        write: (file, content) => disk.write(file, content),
+        rename: (from, to) => disk.rename(from, to),
+        remove: (file) => disk.remove(file),
+        flush: (file, done) => disk.flush(file, done),
+      };
+      return diskStorage({ ...right, ...change(right) });
+    },
+  });
+
+/** What may go wrong between a server and its disk, when it keeps its state there by itself. */
+export const disks: readonly Omit<Specimen, 'lab'>[] = [
+  {
+    id: 'R61',
+    title: 'Written is taken for durable',
+    seam: 'port',
+    guarantee: 'what others can observe is durable',
+    class: 'safety',
+    lesson:
+      'A write returns when the system has the data, and a crash may still take it away. ' +
+      'Whoever answers before the fsync is over has promised what it may not find again.',
+    scenarios: ['raft/chaos-disk-5'],
+    layers: withPort({
+      persist: (_env, storage, changes, whole, done) => {
+        storage.persist(changes, whole, nothing);
+        done();
+      },
+    }),
+  },
+  {
+    id: 'R63',
+    title: 'A file is given its name before its data is synced',
+    seam: 'port',
+    guarantee: 'a file is there whole, or not at all',
+    class: 'safety',
+    lesson:
+      'Directories are journalled and data is not: the rename may survive a crash that the ' +
+      'data does not. First sync the file, then rename it, then sync the name.',
+    scenarios: ['raft/chaos-disk-5'],
+    layers: withDisk((disk) => {
+      let isUnnamed = false;
+      return {
+        write: (file, content) => {
+          disk.write(file, content);
+          isUnnamed = true;
+        },
+        flush: (file, done) => {
+          if (!isUnnamed) return disk.flush(file, done);
+          isUnnamed = false;
+          done(undefined);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R65',
+    title: 'The name of a new file is not synced',
+    seam: 'port',
+    guarantee: 'what others can observe is durable',
+    class: 'safety',
+    lesson:
+      'The data of a file is on the disk, and its directory does not know. A file that was ' +
+      'created or renamed is durable when its name is.',
+    scenarios: ['raft/chaos-disk-5'],
+    layers: withDisk((disk) => {
+      let isNamed = false;
+      return {
+        rename: (from, to) => {
+          disk.rename(from, to);
+          isNamed = true;
+        },
+        flush: (file, done) => {
+          if (!isNamed) return disk.flush(file, done);
+          isNamed = false;
+          done(undefined);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R67',
+    title: 'The state is written in place',
+    seam: 'port',
+    guarantee: 'a crash leaves the old state or the new one',
+    class: 'safety',
+    lesson:
+      'Writing begins by truncating: a crash leaves half of the new state, and nothing of the ' +
+      'old one. The new state needs a name of its own until it is whole.',
+    scenarios: ['raft/chaos-disk-5'],
+    layers: withDisk((disk) => {
+      let content: Parameters<StateDisk['write']>[1] = '';
+      let isHeld = false;
+      return {
+        write: (_file, held) => {
+          content = held;
+          isHeld = true;
+        },
+        rename: (_from, to) => disk.write(to, content),
+        flush: (file, done) => {
+          if (!isHeld) return disk.flush(file, done);
+          isHeld = false;
+          done(undefined);
+        },
+      };
+    }),
+  },
+];
+
+function nothing(): void {}
