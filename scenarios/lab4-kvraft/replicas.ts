@@ -183,7 +183,7 @@ export class Replicas<P, B extends Booted> {
       me: ids.indexOf(env.id),
       persister,
       maxRaftState: options.maxRaftState,
-      makeRaft: watchedRaft(this.watch, makeRaft),
+      makeRaft: watchedRaft(makeRaft, { watch: this.watch }),
       makeRsm: this.answers.judged(makeRsm),
     });
     this.up.set(env.id, { incarnation: env.incarnation, booted, persister });
