@@ -55,8 +55,8 @@ export function kvRaftChaos(servers: number): Scenario {
     layers: replicatedKvLayers,
     checks: [chaosIsLinearizable],
     atLeast: {
-      operations: 500,
-      'under faults': 200,
+      operations: 300,
+      'under faults': 150,
       leaders: 3,
       crashes: 2,
       'snapshots taken': 20,

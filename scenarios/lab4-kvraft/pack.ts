@@ -1,6 +1,7 @@
 import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { kvRaftChaos } from './chaos.ts';
+import { lab4Specimens } from '../specimens/lab4-kvraft.ts';
 import { courseFigures } from './course-figures.ts';
 import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
@@ -16,6 +17,6 @@ export const lab4: Pack = {
   title: 'KV on Raft',
   lab: 4,
   scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
-  specimens: [],
+  specimens: lab4Specimens,
   courseFigures,
 };
