@@ -9,7 +9,14 @@ export function watchedRaft(watch: Watch, make: MakeRaft): MakeRaft {
     const raft = make(env, overheard, me, persister, apply);
     const view = raft.view?.();
     if (view !== undefined) watch.began(env.id, view);
-    return { ...raft, handlers: overheardHandlers(watch, env.id, raft) };
+    // One by one: what somebody else wrote may be an instance of a class.
+    return {
+      start: (command) => raft.start(command),
+      getState: () => raft.getState(),
+      snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
+      handlers: overheardHandlers(watch, env.id, raft),
+      ...(view === undefined ? {} : { view: () => raft.view!() }),
+    };
   };
   return Object.assign(watched, { isSynchronous: make.isSynchronous === true });
 }
