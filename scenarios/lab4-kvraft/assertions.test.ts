@@ -249,7 +249,7 @@ const rsmCases: readonly Case[] = [
     layers: answers((env, done) => (env.incarnation === 1 ? done : () => {})),
     check: 'all requests return within 11 s of a shutdown',
     class: 'liveness',
-    says: /100 of 100 have not/,
+    says: /100 of 200 have not/,
   },
   {
     broken: 'a server that is mute after a second restart',
