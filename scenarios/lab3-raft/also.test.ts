@@ -140,7 +140,10 @@ test(
   async () => {
     const rules = { ...raftRules, mayCompact: () => false };
     const layers = { makeRaft: raftOf({ rules, ports: raftPorts }) };
-    const results = await resultsOf({ name: 'raft/snapshot-basic', also: 'unsynced', layers }, [1]);
+    const results = await resultsOf(
+      { name: 'raft/snapshot-install', also: 'unsynced', layers },
+      [1],
+    );
 
     expect(results[0]).toMatchObject({
       class: 'performance',
