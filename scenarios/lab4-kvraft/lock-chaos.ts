@@ -33,7 +33,7 @@ export const replicatedLockChaos: Scenario = defineScenario({
   }),
   layers: replicatedKvLayers,
   checks: [lockIsExclusive],
-  atLeast: { operations: 100, 'under faults': 30, crashes: 2, leaders: 3, acquired: 50 },
+  atLeast: { operations: 80, 'under faults': 40, crashes: 2, leaders: 3, acquired: 40 },
   probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
   sizes: ['servers'],
   selectors: { leader, holder },

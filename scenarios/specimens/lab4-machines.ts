@@ -34,6 +34,23 @@ function forgetful(env: Env): StateMachine {
 const withClock: MakeReplicatedKvServer = (env, host) =>
   replicatedKvServer({ ...replicatedServerPorts, machine: () => forgetful(env) })(env, host);
 
+/** A machine that remembers what it has read until it is written: also where a snapshot writes. */
+function cached(): StateMachine {
+  const machine = kvMachine(kvMachineRules);
+  const cache = new Map<string, unknown>();
+  return {
+    ...machine,
+    doOp(request, index) {
+      const { op, key } = request as KvRequest;
+      if (op === 'put') cache.delete(key);
+      else if (cache.has(key)) return cache.get(key);
+      const answer = machine.doOp(request, index);
+      if (op === 'get') cache.set(key, answer);
+      return answer;
+    },
+  };
+}
+
 /** What this server has applied, whatever the others have done since. */
 function readLocally(rsm: Rsm, key: string): GetReply {
   let answer: unknown;
@@ -145,6 +162,19 @@ export const machines: readonly Entry[] = [
       'matters is put into the request.',
     scenarios: ['kvraft/one-partition', 'kvraft/chaos-3'],
     layers: { makeReplicatedKvServer: Object.assign(withClock, { isSynchronous: true }) },
+  },
+  {
+    id: 'K43',
+    title: 'Answers come from a cache beside the state',
+    seam: 'port',
+    guarantee: 'all replicas answer alike',
+    class: 'safety',
+    lesson:
+      'Whatever a server remembers beside the state differs between one that carried out every ' +
+      'request and one that took over a snapshot. A snapshot replaces everything, caches and ' +
+      'indices with it.',
+    scenarios: ['kvraft/snapshot-unreliable-recover-partition', 'kvraft/chaos-5'],
+    layers: withServerPort({ machine: cached }),
   },
   {
     id: 'K23',

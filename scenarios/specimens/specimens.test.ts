@@ -140,6 +140,10 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
     'kvraft/one-partition': [1, /^(a get answers what was put|replicas answer alike)$/],
     'kvraft/chaos-3': [4, /^replicas answer alike$/],
   },
+  K43: {
+    'kvraft/snapshot-unreliable-recover-partition': [1, /^replicas answer alike$/],
+    'kvraft/chaos-5': [10, /^replicas answer alike$/],
+  },
   K23: {
     'kvraft/basic': [1, /^the run comes to an end$/],
     'kvraft/chaos-3': [1, /^clients finish once the world has healed$/],
