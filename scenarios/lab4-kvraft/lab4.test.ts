@@ -127,8 +127,8 @@ test.each(Object.entries(OFFICIAL).map(([name, expected]) => ({ name, ...expecte
   },
 );
 
-// Each answer of a follower once began requests of its own, and those of a snapshot two: millions of
-// messages in this run, where some thousands do.
+// Each answer of a follower once began requests of its own, and those of a snapshot two: millions
+// of messages in this run, where some thousands do.
 test('a leader that compacts faster than its followers keep up does not flood them', async () => {
   const [done] = await results('kvraft/snapshot-recover-many-clients', 1);
   const { messages = 0, operations = 0, 'snapshots installed': installed } = done!.activity;
