@@ -1,7 +1,9 @@
 import {
+  applier,
   DamagedState,
   diskPersister,
   makeRaft,
+  stateSizeOn,
   type Apply,
   type ApplyMessage,
   type Command,
@@ -9,14 +11,14 @@ import {
   type Persister,
   type Raft,
   type RaftLayers,
-  type RaftView,
   type StartResult,
 } from '../../raft/index.ts';
-import { LaterReply, UNKNOWN, type CallHandler, type Env, type Peer } from '../../sim/index.ts';
+import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Outside } from './outside.ts';
 import { Chosen, Service } from './service.ts';
+import { watchedRaft, type Watchers } from './watched-raft.ts';
 
 /** Our implementation of lab 3. */
 export const raftLayers: RaftLayers = { makeRaft };
@@ -68,10 +70,9 @@ export class Cluster<P> {
   readonly chosen: Chosen = new Chosen();
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
-  private readonly looksInside: boolean;
   private readonly storage: 'persister' | 'disk';
-  private readonly watch: Watch;
   private readonly outside: Outside;
+  private readonly watchers: Watchers;
   /** The servers that are up. */
   private readonly up = new Map<string, Server>();
   /** The servers that are held down here; faults hold servers down, too. */
@@ -87,12 +88,14 @@ export class Cluster<P> {
     this.applyMs = applyMs;
     this.storage = storage;
     this.snapshotEvery = snapshotEvery;
-    this.looksInside = view;
     this.ids = serverIds(servers);
-    this.watch = new Watch(t, this.ids);
     this.outside = new Outside(t, this.chosen);
+    const watch = new Watch(t, this.ids);
+    this.watchers = { watch, outside: this.outside, looksInside: view };
     const { isSynchronous = false } = this.makeOf(t.declaredLayers());
-    for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
+    for (const id of this.ids) {
+      t.addNode(id, (env) => this.undamaged(id, () => this.boot(env)), { isSynchronous });
+    }
   }
 
   /** Build the cluster of a run, before time begins. */
@@ -116,7 +119,7 @@ export class Cluster<P> {
   leader(): string | undefined {
     const present = [...this.ids.keys()].flatMap((i) => this.server(i) ?? []);
     const views = present.flatMap(({ id, raft }) => {
-      const view = this.viewOf(raft);
+      const view = raft.view?.();
       return view?.role === 'leader' ? [{ id, term: view.currentTerm }] : [];
     });
     const shown = views.toSorted((a, b) => b.term - a.term)[0]?.id;
@@ -170,13 +173,7 @@ export class Cluster<P> {
 
   /** {@link Raft.start} on a server, in an event of its own; undefined if it is down. */
   start(i: number, command: Command): Promise<StartResult | undefined> {
-    return this.ask(i, (raft) => {
-      const started = raft.start(command);
-      if (started.isLeader && this.viewOf(raft) === undefined) {
-        this.outside.started(started.index, command);
-      }
-      return started;
-    });
+    return this.ask(i, (raft) => raft.start(command));
   }
 
   /** {@link Raft.getState}, in the same way. */
@@ -184,9 +181,22 @@ export class Cluster<P> {
     return this.ask(i, (raft) => raft.getState());
   }
 
-  /** Length of the longest state that a server has given its persister, in bytes. */
+  /** Length of the longest state that a server has persisted, in bytes. */
   stateSize(): number {
-    return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+    if (this.storage === 'persister') {
+      return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+    }
+    return Math.max(0, ...this.ids.map((id, i) => (this.server(i) ? this.sizeOnDisk(id) : 0)));
+  }
+
+  /** Servers that keep their state by themselves tell their persister nothing of it. */
+  private sizeOnDisk(id: string): number {
+    const { files } = this.t.world.disk(id);
+    const disk = {
+      list: () => [...files.keys()],
+      read: (file: string) => files.get(file)?.content,
+    };
+    return this.undamaged(id, () => stateSizeOn(disk)) ?? 0;
   }
 
   private ask<T>(i: number, question: (raft: Raft) => T): Promise<T | undefined> {
@@ -200,108 +210,33 @@ export class Cluster<P> {
     return this.storage === 'disk' ? (make.onDisk ?? make) : make;
   }
 
-  private boot(env: Env): void {
+  /** Look at what a server has on its disk; undefined = not what it wrote, which is a failure. */
+  private undamaged<T>(id: string, look: () => T): T | undefined {
     try {
-      this.bootFrom(env);
+      return look();
     } catch (error) {
       if (!(error instanceof DamagedState)) throw error;
-      this.t.expect('a server finds its state undamaged', false, () => {
-        return `${env.id}: ${error.message}`;
-      });
+      this.t.expect('a server finds its state undamaged', false, () => `${id}: ${error.message}`);
+      return undefined;
     }
   }
 
-  private bootFrom(env: Env): void {
+  private boot(env: Env): void {
     const { t, ids } = this;
-    const make = this.makeOf(t.layers(env));
+    const make = watchedRaft(this.makeOf(t.layers(env)), this.watchers);
     const persister = diskPersister(env);
     const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
-    const apply = this.applier(env, make.isSynchronous === true);
-    const peers = ids.map((id) => this.overheard(env.id, env.peer(id)));
-    const raft = make(env, peers, ids.indexOf(env.id), persister, apply);
+    const peers = ids.map((id) => env.peer(id));
+    const raft = make(env, peers, ids.indexOf(env.id), persister, this.applierOf(env, make));
     const { id, incarnation } = env;
     this.up.set(id, { id, incarnation, raft, service, persister });
-    env.serve(this.overheardHandlers(env.id, raft));
-    const view = this.viewOf(raft);
-    if (view === undefined) this.outside.began(env, raft);
-    else this.watch.began(env.id, view);
+    env.serve(raft.handlers);
   }
 
-  private viewOf(raft: Raft): RaftView | undefined {
-    return this.looksInside ? raft.view?.() : undefined;
-  }
-
-  /** Hands messages to the service one by one, each in an event of its own. */
-  private applier(env: Env, isSynchronous: boolean): Apply {
-    const queue: { readonly message: ApplyMessage; readonly taken: () => void }[] = [];
-    const takeNext = (): void => {
-      const { message, taken } = queue[0]!;
-      this.take(env.id, message);
-      queue.shift();
-      taken();
-      if (queue.length > 0) next();
-    };
-    const next = (): void => {
-      const { applyMs } = this;
-      if (applyMs === 0) env.spawn('apply', takeNext);
-      else env.setTimer(env.random.between(0, applyMs), takeNext);
-    };
-    const add = (message: ApplyMessage, taken: () => void): void => {
-      queue.push({ message, taken });
-      if (queue.length === 1) next();
-    };
-    return (message) => {
-      if (!isSynchronous) return new Promise((resolve) => add(message, resolve));
-      add(message, nothing);
-      return undefined;
-    };
-  }
-
-  /** A peer whose requests and replies the watch learns of. */
-  private overheard(id: string, peer: Peer): Peer {
-    const sent = (method: string, args: unknown): void => {
-      this.watch.spoke(id, { method, args, reply: undefined, isOwn: true });
-    };
-    const answered = <T>(method: string, args: unknown, reply: T): T => {
-      if (reply !== undefined) this.watch.spoke(id, { method, args, reply, isOwn: false });
-      return reply;
-    };
-    return {
-      ...peer,
-      async call(method, args, options) {
-        sent(method, args);
-        return answered(method, args, await peer.call(method, args, options));
-      },
-      request(method, args, done, options) {
-        sent(method, args);
-        peer.request(method, args, (reply) => done(answered(method, args, reply)), options);
-      },
-    };
-  }
-
-  /**
-   * Handlers for the servers of the cluster, and for nobody else: others' requests are unknown. The
-   * watch learns of requests and answers.
-   */
-  private overheardHandlers(id: string, { handlers }: Raft): Readonly<Record<string, CallHandler>> {
-    const { watch, ids } = this;
-    return Object.fromEntries(
-      Object.entries(handlers).map(([method, handler]) => [
-        method,
-        (args: never, from: string): unknown => {
-          if (!ids.includes(from)) return UNKNOWN;
-          watch.spoke(id, { method, args, reply: undefined, isOwn: false });
-          const answer = handler(args);
-          const answered = (reply: unknown): void => {
-            watch.spoke(id, { method, args, reply, isOwn: true });
-          };
-          if (answer instanceof LaterReply) answer.whenAnswered(answered);
-          else if (isPromise(answer)) void answer.then(answered);
-          else answered(answer);
-          return answer;
-        },
-      ]),
-    );
+  private applierOf(env: Env, { isSynchronous = false }: MakeRaft): Apply {
+    const { applyMs } = this;
+    const pauseMs = applyMs === 0 ? undefined : () => env.random.between(0, applyMs);
+    return applier(env, (message) => this.take(env.id, message), { isSynchronous, pauseMs });
   }
 
   private take(id: string, message: ApplyMessage): void {
@@ -315,9 +250,3 @@ export class Cluster<P> {
     }
   }
 }
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
-}
-
-function nothing(): void {}

@@ -1,20 +1,40 @@
 import type { MakeRaft, Raft } from '../../raft/index.ts';
-import { LaterReply, type Peer } from '../../sim/index.ts';
+import { LaterReply, UNKNOWN, type Peer } from '../../sim/index.ts';
 import type { Watch } from './invariants/watch.ts';
+import type { Outside } from './outside.ts';
 
-/** Servers as they are; the watch learns of what they say to each other, and may look inside. */
-export function watchedRaft(watch: Watch, make: MakeRaft): MakeRaft {
+/** Who judges the servers of a cluster. */
+export interface Watchers {
+  /** Learns of what they say to each other, and looks into those that show a view. */
+  readonly watch: Watch;
+  /** Judges those that show none. Default: nobody does. */
+  readonly outside?: Outside | undefined;
+  /** Whether to look into servers that show a view; otherwise they show none. Default: yes. */
+  readonly looksInside?: boolean | undefined;
+}
+
+/** Servers as they are, but watched, and deaf to all who are not of their cluster. */
+export function watchedRaft(
+  make: MakeRaft,
+  { watch, outside, looksInside = true }: Watchers,
+): MakeRaft {
   const watched: MakeRaft = (env, peers, me, persister, apply) => {
     const overheard = peers.map((peer) => overheardPeer(watch, env.id, peer));
     const raft = make(env, overheard, me, persister, apply);
-    const view = raft.view?.();
-    if (view !== undefined) watch.began(env.id, view);
+    const ids = peers.map(({ id }) => id);
+    const view = looksInside ? raft.view?.() : undefined;
+    if (view === undefined) outside?.began(env, raft);
+    else watch.began(env.id, view);
     // Not a spread: a user's Raft may be a class.
     return {
-      start: (command) => raft.start(command),
+      start(command) {
+        const started = raft.start(command);
+        if (view === undefined && started.isLeader) outside?.started(started.index, command);
+        return started;
+      },
       getState: () => raft.getState(),
       snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
-      handlers: overheardHandlers(watch, env.id, raft),
+      handlers: overheardHandlers(watch, { id: env.id, ids, raft }),
       ...(view === undefined ? {} : { view: () => raft.view!() }),
     };
   };
@@ -43,12 +63,24 @@ function overheardPeer(watch: Watch, id: string, peer: Peer): Peer {
   };
 }
 
-/** Handlers whose requests and answers the watch learns of. */
-function overheardHandlers(watch: Watch, id: string, { handlers }: Raft): Raft['handlers'] {
+/** One server of a cluster. */
+interface Member {
+  readonly id: string;
+  /** All servers of the cluster. */
+  readonly ids: readonly string[];
+  readonly raft: Raft;
+}
+
+/**
+ * Handlers for the servers of the cluster, and for nobody else: others' requests are unknown. The
+ * watch learns of requests and answers. A service on top may hand on requests without their sender.
+ */
+function overheardHandlers(watch: Watch, { id, ids, raft }: Member): Raft['handlers'] {
   return Object.fromEntries(
-    Object.entries(handlers).map(([method, handler]) => [
+    Object.entries(raft.handlers).map(([method, handler]) => [
       method,
-      (args: never): unknown => {
+      (args: never, from?: string): unknown => {
+        if (from !== undefined && !ids.includes(from)) return UNKNOWN;
         watch.spoke(id, { method, args, reply: undefined, isOwn: false });
         const answer = handler(args);
         const answered = (reply: unknown): void => {

@@ -31,8 +31,6 @@ const EARLY = 4;
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
-  /** How often a server that was up took over a snapshot of another one. */
-  installed = 0;
   private readonly t: Judge;
   private readonly firsts: First[] = [];
   private readonly present = new Map<string, Present>();
@@ -99,7 +97,6 @@ export class Answers {
         machine.restore(snapshot);
         // A server that comes up restores its own.
         if (!life.isUp) return;
-        this.installed++;
         this.t.count('snapshots installed');
         this.t.probe('a snapshot was installed');
       },
@@ -112,9 +109,9 @@ export class Answers {
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const said = ({ request: what, answer: how }: First): string => `${what} with ${how}`;
-      const here = `${node} answers ${said(mine)} at index ${index}`;
-      return `${here}; ${first.node} answered ${said(first)} there`;
+      const here = `${node} carries out ${mine.request} at index ${index}`;
+      const there = `${first.node} did ${first.request} there`;
+      return `${here} and answers ${mine.answer}; ${there} and answered ${first.answer}`;
     });
   }
 }

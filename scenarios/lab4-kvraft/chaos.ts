@@ -43,7 +43,7 @@ export function kvRaftChaos(servers: number): Scenario {
   return defineScenario({
     name: `kvraft/chaos-${servers}`,
     lab: 4,
-    description: `gets and puts on ${servers} servers under all faults; then all must end, and agree`,
+    description: `gets and puts on ${servers} servers, all faults; then all must end, and agree`,
     params: z.object({
       servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
       clients: z.int().min(1).max(50).default(5).describe('number of clients'),

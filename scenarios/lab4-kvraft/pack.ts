@@ -5,11 +5,19 @@ import { lab4Specimens } from '../specimens/lab4-kvraft.ts';
 import { courseFigures } from './course-figures.ts';
 import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
+import { kvRestarts } from './kv-restarts.ts';
 import { replicatedLockChaos } from './lock-chaos.ts';
+import { rsmGivenUp } from './rsm-given-up.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
 
 /** Beyond the official tests. */
-const others: readonly Scenario[] = [kvAppends, ...[3, 5, 7].map(kvRaftChaos), replicatedLockChaos];
+const others: readonly Scenario[] = [
+  kvAppends,
+  kvRestarts,
+  ...rsmGivenUp,
+  ...[3, 5, 7].map(kvRaftChaos),
+  replicatedLockChaos,
+];
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */
 export const lab4: Pack = {

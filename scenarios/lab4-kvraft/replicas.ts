@@ -157,11 +157,6 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
-  /** How often a server that was up took over a snapshot of another one. */
-  get installed(): number {
-    return this.answers.installed;
-  }
-
   /** What the servers differ in: how far they have come, or their state. Undefined = in nothing. */
   async difference(): Promise<string | undefined> {
     const { ids, answers, t } = this;
@@ -188,7 +183,7 @@ export class Replicas<P, B extends Booted> {
       me: ids.indexOf(env.id),
       persister,
       maxRaftState: options.maxRaftState,
-      makeRaft: watchedRaft(this.watch, makeRaft),
+      makeRaft: watchedRaft(makeRaft, { watch: this.watch }),
       makeRsm: this.answers.judged(makeRsm),
     });
     this.up.set(env.id, { incarnation: env.incarnation, booted, persister });
