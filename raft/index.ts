@@ -35,6 +35,7 @@ export { diskPersister } from './storage/disk-persister.ts';
 export { diskStorage, type StateDisk } from './storage/disk-storage.ts';
 export { DamagedState } from './storage/record.ts';
 export { persisterStorage } from './storage/persister-storage.ts';
+export { stateSizeOn } from './storage/state-files.ts';
 export type {
   MakeRsm,
   Rsm,

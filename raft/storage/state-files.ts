@@ -53,6 +53,15 @@ export function readStateFiles(disk: ReadableDisk): StateFiles {
   return { base, additions, oldest: numbers[0] ?? base.first };
 }
 
+/**
+ * Length of the state that is on a disk, in bytes of ASCII, the snapshot left out.
+ * @throws DamagedState if a file does not hold what was written, or one is missing
+ */
+export function stateSizeOn(disk: ReadableDisk): number {
+  const { base, additions } = readStateFiles(disk);
+  return additions.reduce((sum, text) => sum + text.length, base.state.length);
+}
+
 /** Name of the file of an addition. */
 export function fileOf(addition: number): string {
   return FOLDER + addition;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { raftOf, raftPorts, raftRules } from '../../raft/index.ts';
 import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import { isAsExpected, type RunResult } from '../define/result.ts';
@@ -94,7 +95,7 @@ test.each(RUNS)(
 );
 
 describe('a premise of a test', () => {
-  test('breaks no guarantee if more goes wrong than the test says', async () => {
+  test('breaks no guarantee if more goes wrong than the test says', SLOW, async () => {
     const results = await resultsOf({ name: 'raft/initial-election', also: 'pauses' }, upTo(10));
     const broken = results.filter(({ check }) => check?.startsWith('premise: ') === true);
 
@@ -117,6 +118,39 @@ describe('a bug that the official test does not find', () => {
     expect(unsafe(together)).not.toEqual([]);
   });
 });
+
+test(
+  'what is unsynced is lost: R65, which does not sync names, is found with unsynced',
+  SLOW,
+  async () => {
+    const { layers } = registry.specimen('R65');
+    const run = { name: 'raft/persist-1', layers: layers as Layers };
+    const found = unsafe(await resultsOf({ ...run, also: 'unsynced' }, upTo(3)));
+
+    expect(found.map(({ check }) => check)).toContain('Durable Promises');
+    // Elsewhere servers have the labs' persister, which does not let it do that.
+    const crashes = await resultsOf({ ...run, also: 'crash-points' }, upTo(3));
+    expect(crashes.filter((result) => !isAsExpected(result))).toEqual([]);
+  },
+);
+
+test(
+  'what servers keep on their disks is bounded as what they give their persister',
+  SLOW,
+  async () => {
+    const rules = { ...raftRules, mayCompact: () => false };
+    const layers = { makeRaft: raftOf({ rules, ports: raftPorts }) };
+    const results = await resultsOf(
+      { name: 'raft/snapshot-install', also: 'unsynced', layers },
+      [1],
+    );
+
+    expect(results[0]).toMatchObject({
+      class: 'performance',
+      check: 'size of the persisted state',
+    });
+  },
+);
 
 describe('a server that crashes right after some step of its', () => {
   // Nobody looks at it after that event: the invariants must not miss what happened in it.

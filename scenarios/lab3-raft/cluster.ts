@@ -3,6 +3,7 @@ import {
   DamagedState,
   diskPersister,
   makeRaft,
+  stateSizeOn,
   type Apply,
   type ApplyMessage,
   type Command,
@@ -92,7 +93,9 @@ export class Cluster<P> {
     const watch = new Watch(t, this.ids);
     this.watchers = { watch, outside: this.outside, looksInside: view };
     const { isSynchronous = false } = this.makeOf(t.declaredLayers());
-    for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
+    for (const id of this.ids) {
+      t.addNode(id, (env) => this.undamaged(id, () => this.boot(env)), { isSynchronous });
+    }
   }
 
   /** Build the cluster of a run, before time begins. */
@@ -178,9 +181,22 @@ export class Cluster<P> {
     return this.ask(i, (raft) => raft.getState());
   }
 
-  /** Length of the longest state that a server has given its persister, in bytes. */
+  /** Length of the longest state that a server has persisted, in bytes. */
   stateSize(): number {
-    return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+    if (this.storage === 'persister') {
+      return Math.max(...[...this.up.values()].map(({ persister }) => persister.stateSize()));
+    }
+    return Math.max(0, ...this.ids.map((id, i) => (this.server(i) ? this.sizeOnDisk(id) : 0)));
+  }
+
+  /** Servers that keep their state by themselves tell their persister nothing of it. */
+  private sizeOnDisk(id: string): number {
+    const { files } = this.t.world.disk(id);
+    const disk = {
+      list: () => [...files.keys()],
+      read: (file: string) => files.get(file)?.content,
+    };
+    return this.undamaged(id, () => stateSizeOn(disk)) ?? 0;
   }
 
   private ask<T>(i: number, question: (raft: Raft) => T): Promise<T | undefined> {
@@ -194,18 +210,18 @@ export class Cluster<P> {
     return this.storage === 'disk' ? (make.onDisk ?? make) : make;
   }
 
-  private boot(env: Env): void {
+  /** Look at what a server has on its disk; undefined = not what it wrote, which is a failure. */
+  private undamaged<T>(id: string, look: () => T): T | undefined {
     try {
-      this.bootFrom(env);
+      return look();
     } catch (error) {
       if (!(error instanceof DamagedState)) throw error;
-      this.t.expect('a server finds its state undamaged', false, () => {
-        return `${env.id}: ${error.message}`;
-      });
+      this.t.expect('a server finds its state undamaged', false, () => `${id}: ${error.message}`);
+      return undefined;
     }
   }
 
-  private bootFrom(env: Env): void {
+  private boot(env: Env): void {
     const { t, ids } = this;
     const make = watchedRaft(this.makeOf(t.layers(env)), this.watchers);
     const persister = diskPersister(env);

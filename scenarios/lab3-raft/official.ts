@@ -52,7 +52,9 @@ export function officialScenario({
     }),
     setup(t) {
       const snapshotEvery = snapshots ? SNAPSHOT_EVERY : undefined;
-      Cluster.build(t, { servers, snapshotEvery });
+      // What goes through the labs' persister is synced when it returns.
+      const storage = t.params.also === 'unsynced' ? 'disk' : 'persister';
+      Cluster.build(t, { servers, snapshotEvery, storage });
     },
     async run(t) {
       const cluster = clusterOf(t);

@@ -49,7 +49,7 @@ describe('an implementation that shows no view', () => {
     expect(summary.verdict).toBe('pass');
   });
 
-  test('is run as one whose view is withheld', async () => {
+  test('is run as one whose view is withheld', SLOW, async () => {
     const layers = { makeRaft: closed(makeRaft) };
     const [shown, ...others] = await Promise.all([
       runScenario(raftChaos(5), 7),
@@ -80,6 +80,7 @@ function nodeOf(fault: FaultAction): string {
 describe('seen from outside', () => {
   test.each([false, true])(
     'a leader is found by every fault that wants it (view %s)',
+    SLOW,
     async (view) => {
       const run = await runScenario(raftChaos(5), 1, { faults: pauses, params: { view } });
 
@@ -89,7 +90,7 @@ describe('seen from outside', () => {
     },
   );
 
-  test('a term has one leader', async () => {
+  test('a term has one leader', SLOW, async () => {
     const makeBoastful: MakeRaft = (...args) => {
       const raft = bound(makeRaft(...args));
       return { ...raft, getState: () => ({ ...raft.getState(), isLeader: true }) };

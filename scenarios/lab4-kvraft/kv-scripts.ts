@@ -11,7 +11,7 @@ const MINORITY_MS = 1000;
 /** What a minority was asked is answered so soon after the network has healed, in ms. */
 const COMPLETION_MS = 3000;
 
-/** Values of the keys by which one server lags: in a log of 8 kB there is no room for all of them. */
+/** Values of the keys by which one server lags: a log of 8 kB has no room for all of them. */
 const LONG_VALUE = 200;
 const LAGGING_KEYS = 50;
 
