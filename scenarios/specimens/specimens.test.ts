@@ -108,14 +108,20 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   R63: { 'raft/chaos-disk-5': [14, /^a server finds its state undamaged$/] },
   R65: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
   R67: { 'raft/chaos-disk-5': [18, /^a server finds its state undamaged$/] },
-  K1: { 'rsm/leader-partition': [1, /^a deposed leader answers with an error$/] },
+  K1: {
+    'rsm/leader-partition': [1, /^a deposed leader answers with an error$/],
+    'kvraft/chaos-5': [30, /^linearizable$/],
+  },
   K3: {
     'rsm/deposed-under-way': [1, /^what is said not to happen does not happen$/],
     'kvraft/chaos-3': [30, /^linearizable$/],
   },
   K27: { 'rsm/overtaken-by-snapshot': [2, /^what is said not to happen does not happen$/] },
   K7: { 'rsm/basic': [1, /^a request is carried out within 10 s$/] },
-  K29: { 'rsm/leader-partition': [1, /^a deposed leader answers all requests within 1 s$/] },
+  K29: {
+    'rsm/leader-partition': [1, /^a deposed leader answers all requests within 1 s$/],
+    'rsm/deposed-under-way': [12, /^a deposed leader answers$/],
+  },
   K11: {
     'kvraft/first-after-restart': [1, /^a get answers what was put$/],
     'kvraft/chaos-3': [10, /^linearizable$/],
