@@ -508,7 +508,7 @@ describe('a state machine that is wrong is named, with node, index and request:'
         }),
       },
       verdict: 'crash',
-      says: /machine of s\d fails at index 1 on \{"op":"increment".*\}: expected a get or a put$/,
+      says: /of s\d fails at index 1 on \{"op":"increment","key":"k".*\}: expected a get or a put$/,
     },
     {
       wrong: 'no request at all',
@@ -542,7 +542,7 @@ describe('a state machine that is wrong is named, with node, index and request:'
         });
       })(),
       verdict: 'violation',
-      says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and /,
+      says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and/,
     },
   ];
 
