@@ -304,7 +304,7 @@ const kvCases: readonly Case[] = [
   },
   {
     broken: 'a get with another version',
-    scenario: 'kvraft/unreliable',
+    scenario: 'kvraft/concurrent',
     layers: wrappedClerk((_env, own) => ({
       ...own,
       async get(key) {
@@ -375,7 +375,7 @@ const kvCases: readonly Case[] = [
     scenario: 'kvraft/persist-partition',
     layers: localReads,
     check: 'linearizable',
-    seeds: 3,
+    seeds: 12,
   },
   {
     broken: 'a clerk that takes a lost leader for a refusal',
