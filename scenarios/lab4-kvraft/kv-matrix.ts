@@ -14,11 +14,7 @@ export const basic4B: GenericTest = {
   ...one,
   name: 'kvraft/basic',
   test: 'TestBasic4B',
-<<<<<<< HEAD
   description: 'one client puts and gets',
-=======
-  description: 'one client puts and gets in turn',
->>>>>>> 220d3f63604c87e1b55fb61b57ca0d4351175108
 };
 
 export const matrix4B: readonly GenericTest[] = [
