@@ -144,7 +144,7 @@ test.each<JsonObject>([
   { partitions: false, crashes: false, unreliable: true },
   { partitions: true, crashes: true, unreliable: true, maxRaftState: 1000 },
 ])('appends are all there, once and in order: %o', { timeout: 60_000 }, async (params) => {
-  const done = await results('kvraft/appends', 3, params);
+  const done = await results('kvraft/appends', 5, params);
   const appends = done.reduce((sum, { activity }) => sum + (activity['appends'] ?? 0), 0);
 
   expect(done.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
