@@ -19,7 +19,7 @@ interface First {
 /** A state machine in the present life of its server. */
 interface Present {
   readonly machine: StateMachine;
-  /** Index of the last request that it has carried out; undefined = none since its last snapshot. */
+  /** Index of the last request that it has carried out; undefined = none since a snapshot. */
   last: number | undefined;
 }
 
@@ -87,7 +87,7 @@ export class Answers {
         const size = persister.stateSize();
         const isTime = maxRaftState >= 0 && size * EARLY >= maxRaftState;
         this.t.expectWithin('snapshots are taken when they are due', isTime, () => {
-          return `${node} takes one at ${size} bytes of Raft state, where ${maxRaftState} are allowed`;
+          return `${node} takes one at ${size} bytes of Raft state; ${maxRaftState} are allowed`;
         });
         this.t.count('snapshots taken');
         return machine.snapshot();

@@ -304,7 +304,7 @@ const kvCases: readonly Case[] = [
   },
   {
     broken: 'a get with another version',
-    scenario: 'kvraft/unreliable',
+    scenario: 'kvraft/concurrent',
     layers: wrappedClerk((_env, own) => ({
       ...own,
       async get(key) {
@@ -375,7 +375,7 @@ const kvCases: readonly Case[] = [
     scenario: 'kvraft/persist-partition',
     layers: localReads,
     check: 'linearizable',
-    seeds: 3,
+    seeds: 12,
   },
   {
     broken: 'a clerk that takes a lost leader for a refusal',
@@ -508,7 +508,7 @@ describe('a state machine that is wrong is named, with node, index and request:'
         }),
       },
       verdict: 'crash',
-      says: /the state machine of s\d fails at index 1 on \{"op":"increment","key":"k".*\}: expected a get or a put$/,
+      says: /of s\d fails at index 1 on \{"op":"increment","key":"k".*\}: expected a get or a put$/,
     },
     {
       wrong: 'no request at all',
@@ -542,7 +542,7 @@ describe('a state machine that is wrong is named, with node, index and request:'
         });
       })(),
       verdict: 'violation',
-      says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and answered/,
+      says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and/,
     },
   ];
 

@@ -47,7 +47,7 @@ export function drawChaos(
   return { ...drawWorld(stream, PROFILES, 'persister'), faults, clients };
 }
 
-/** Clients are cut off from some or all servers, heard but not answered, held up, or stand still. */
+/** Clients are cut off from some or all servers, heard but not answered, held up, or pause. */
 function drawClientFaults(
   stream: DrawStream,
   { servers, clients, warmUpMs, chaosMs }: ChaosParams,

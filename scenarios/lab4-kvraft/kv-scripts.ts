@@ -11,7 +11,7 @@ const MINORITY_MS = 1000;
 /** What a minority was asked is answered so soon after the network has healed, in ms. */
 const COMPLETION_MS = 3000;
 
-/** Values of the keys by which one server lags: in a log of 8 kB there is no room for all of them. */
+/** Length of the values of the keys by which one server lags: no log of 8 kB holds them all. */
 const LONG_VALUE = 200;
 const LAGGING_KEYS = 50;
 

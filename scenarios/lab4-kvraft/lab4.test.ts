@@ -127,13 +127,13 @@ test.each(Object.entries(OFFICIAL).map(([name, expected]) => ({ name, ...expecte
   },
 );
 
-// Each answer of a follower once began requests of its own, and those of a snapshot two: millions of
-// messages in this run, where some thousands do.
+// Each answer of a follower once began requests of its own, and that to a snapshot two: millions of
+// messages in this run.
 test('a leader that compacts faster than its followers keep up does not flood them', async () => {
   const [done] = await results('kvraft/snapshot-recover-many-clients', 1);
-  const { messages = 0, operations = 0, 'snapshots installed': installed } = done!.activity;
+  const { messages, operations, activity } = done!;
 
-  expect(installed).toBeGreaterThan(0);
+  expect(activity['snapshots installed']).toBeGreaterThan(0);
   expect(messages / operations).toBeLessThan(12);
 });
 

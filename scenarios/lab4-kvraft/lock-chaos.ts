@@ -17,7 +17,7 @@ import {
 } from './chaos-run.ts';
 import { addClerk, replicatedKvLayers } from './cluster.ts';
 
-/** The locks of lab 2, whose keys are on a replicated service: leaders change while they are held. */
+/** The locks of lab 2, kept by a replicated service: leaders change while they are held. */
 export const replicatedLockChaos: Scenario = defineScenario({
   name: 'kvraft/lock-chaos',
   lab: 4,

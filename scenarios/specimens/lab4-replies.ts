@@ -12,7 +12,7 @@ export const replies: readonly Entry[] = [
     lesson:
       'An index may appear again: what a deposed leader had there is overwritten by its ' +
       'successor. The answer at that index is the answer to somebody else.',
-    scenarios: ['rsm/leader-partition'],
+    scenarios: ['rsm/leader-partition', 'kvraft/chaos-5'],
     layers: withRsmRule({ isSame: () => true }),
   },
   {
@@ -68,7 +68,7 @@ export const replies: readonly Entry[] = [
     lesson:
       'Once another server leads, nothing may ever be committed at the index that a request ' +
       'hopes for. To wait for the log alone is to wait for ever; the term must be watched, too.',
-    scenarios: ['rsm/leader-partition'],
+    scenarios: ['rsm/leader-partition', 'rsm/deposed-under-way'],
     layers: withRsmRule({ hasLostLeadership: () => false }),
   },
 ];
