@@ -28,7 +28,7 @@ async function course(
 describe('the applier', () => {
   test('takes messages in order, never inside the call that hands them over', async () => {
     const notes = await course({ isSynchronous: true }, (apply, _env, note) => {
-      for (const index of [1, 2, 3]) apply(command(index));
+      for (const index of [1, 2, 3]) void apply(command(index));
       note('returned');
     });
     expect(notes).toEqual(['returned at 0', 'take 1 at 0', 'take 2 at 0', 'take 3 at 0']);
@@ -55,15 +55,24 @@ describe('the applier', () => {
 
   test('pauses before each message, however they come', async () => {
     const notes = await course({ isSynchronous: true, pauseMs: () => 5 }, (apply, env) => {
-      apply(command(1));
-      apply(command(2));
+      void apply(command(1));
+      void apply(command(2));
       env.setTimer(7, () => void apply(command(3)));
       env.setTimer(40, () => void apply(command(4)));
     });
     expect(notes).toEqual(['take 1 at 5', 'take 2 at 10', 'take 3 at 15', 'take 4 at 45']);
   });
 
-  test('takes a message that comes while one is taken after it, in an event of its own', async () => {
+  test('takes a hundred thousand messages that come at once', async () => {
+    const last = 100_000;
+    const notes = await course({ isSynchronous: true }, (apply) => {
+      for (let index = 1; index <= last; index++) void apply(command(index));
+    });
+    expect(notes).toHaveLength(last);
+    expect(notes.at(-1)).toBe(`take ${last} at 0`);
+  });
+
+  test('takes what comes while one is taken after it, in an event of its own', async () => {
     const taken: number[] = [];
     let depth = 0;
     const world = new World(1, { host: nodeHost() });
@@ -73,12 +82,12 @@ describe('the applier', () => {
         ({ index }) => {
           expect(++depth).toBe(1);
           taken.push(index);
-          if (index < 4) apply(command(index + 1));
+          if (index < 4) void apply(command(index + 1));
           depth--;
         },
         { isSynchronous: true },
       );
-      apply(command(1));
+      void apply(command(1));
     });
     await world.run();
     expect(world.failure).toBeUndefined();

@@ -8,6 +8,12 @@ export interface ApplierOptions {
   readonly pauseMs?: (() => number) | undefined;
 }
 
+interface Queued {
+  readonly message: ApplyMessage;
+  readonly taken: () => void;
+  next?: Queued;
+}
+
 /**
  * The way from Raft to its service: messages queue up in order, and each is taken in an event of
  * its own, never inside a call of Raft's (labs.md §8: one applier).
@@ -17,21 +23,29 @@ export function applier(
   take: (message: ApplyMessage) => void,
   { isSynchronous, pauseMs }: ApplierOptions,
 ): Apply {
-  const queue: { readonly message: ApplyMessage; readonly taken: () => void }[] = [];
+  // A list, since a server that starts again is given its whole log at once: taking the first item
+  // from a long array would cost as much as the array is long.
+  let first: Queued | undefined;
+  let last: Queued | undefined;
   const takeNext = (): void => {
-    const { message, taken } = queue[0]!;
+    const { message, taken } = first!;
     take(message);
-    queue.shift();
+    // Only now: what comes meanwhile must not be taken inside this call.
+    first = first!.next;
     taken();
-    if (queue.length > 0) next();
+    if (first !== undefined) next();
   };
   const next = (): void => {
     if (pauseMs === undefined) env.spawn('apply', takeNext);
     else env.setTimer(pauseMs(), takeNext);
   };
   const add = (message: ApplyMessage, taken: () => void): void => {
-    queue.push({ message, taken });
-    if (queue.length === 1) next();
+    const queued = { message, taken };
+    const isAlone = first === undefined;
+    if (isAlone) first = queued;
+    else last!.next = queued;
+    last = queued;
+    if (isAlone) next();
   };
   return (message) => {
     if (!isSynchronous) return new Promise((resolve) => add(message, resolve));

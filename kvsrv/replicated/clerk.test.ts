@@ -132,7 +132,9 @@ describe('whom to ask', () => {
     const says: Says = (n, server) => (n > 40 ? found : no({ leader: (server * 3 + n) % 5 }));
     const { asked } = await course(5, says, get);
     for (let round = 0; round < 8; round++) {
-      expect(asked.slice(5 * round, 5 * round + 5).toSorted()).toEqual([0, 1, 2, 3, 4]);
+      expect(asked.slice(5 * round, 5 * round + 5).toSorted((a, b) => a - b)).toEqual([
+        0, 1, 2, 3, 4,
+      ]);
     }
   });
 
@@ -180,7 +182,7 @@ describe('patience', () => {
   test('a put that fails for longer is given up with ErrMaybe', async () => {
     const { result, atMs } = await course(2, () => no(), put, { patienceMs: 100 });
     expect(result).toBe('ErrMaybe');
-    // Two rounds begin at 0 and 54 ms; the third one would at 158 ms, and its first failure ends it.
+    // Rounds begin at 0, 54 and 158 ms; the first failure of the third one ends it.
     expect(atMs).toEqual([0, 2, 54, 56, 158]);
   });
 

@@ -68,6 +68,20 @@ describe('§5.3: a leader', () => {
     }
   });
 
+  test('sends nothing on account of an answer while more is under way, or none would end', () => {
+    const core = leader();
+    started(core, 'x');
+    started(core, 'y');
+    // It carries both, since nothing is acknowledged yet.
+    core.step({ type: 'HeartbeatTimeout' });
+    started(core, 'z');
+    const [x, y, z] = ['x', 'y', 'z'].map((command) => ({ term: 1, command }));
+    expect(answered(core, 1, { entries: [x!] }).requests).toEqual([]);
+    const { requests } = answered(core, 1, { entries: [x!, y!] });
+    expect(requests).toMatchObject([{ to: 1, args: { prevLogIndex: 2, entries: [z] } }]);
+    expect(answered(core, 1, { entries: [] }).requests).toEqual([]);
+  });
+
   test('sends at most a hundred entries at a time', () => {
     const core = leader({ entries: log(...Array<number>(250).fill(1)) });
     const refused = { success: false, conflictTerm: 0, conflictIndex: 1 };

@@ -139,6 +139,14 @@ describe('§7: a leader sends its snapshot', () => {
     expect(requests).toContainEqual(expect.objectContaining({ method: 'InstallSnapshot' }));
   });
 
+  test('and nothing on account of answers to heartbeats that come meanwhile', () => {
+    const core = compacted();
+    behind(core);
+    const heartbeat = { term: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [] };
+    expect(answered(core, 2, heartbeat).requests).toEqual([]);
+    expect(snapshotAnswered(core, { term: 2 }).requests).toHaveLength(1);
+  });
+
   test('and does not answer the refusals of a follower that waits for it', () => {
     const core = compacted();
     behind(core);

@@ -75,7 +75,7 @@ describe('the stand-in for consensus', () => {
     ]);
   });
 
-  test('a server that crashes comes back with everything, and what it had not started is gone', async () => {
+  test('a server that crashes comes back with all but what it had not started', async () => {
     const crash: FaultAction = { id: 'f', kind: 'crash', atMs: 32, untilMs: 60, node: 's0' };
     const servers = await course([crash], ({ env, rsm }) => {
       if (env.incarnation > 1) return;

@@ -85,7 +85,7 @@ describe('a local read', () => {
     expect(answers).toHaveLength(4);
   });
 
-  test('is answered from a snapshot that goes beyond its index, in the order of the indices', () => {
+  test('is answered from a snapshot beyond its index, in the order of the indices', () => {
     const replica = new Replica('s0', new ListMachine());
     const answers: unknown[] = [];
     for (const index of [5, 4, 9]) read(replica, index, answers);

@@ -41,7 +41,7 @@ class Course {
     const isSynchronous = true;
     world.addNode('s0', (env) => this.program(env, steps), { isSynchronous });
     await world.run({ untilMs: 60_000 });
-    expect(world.failure).toBeUndefined();
+    if (world.failure !== undefined) throw new Error(world.failure.message);
   }
 
   /** Requests in the log up to an index. */

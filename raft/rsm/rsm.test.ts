@@ -34,7 +34,7 @@ class Bench {
       { isSynchronous: true },
     );
     await world.run({ untilMs: 10_000 });
-    expect(world.failure).toBeUndefined();
+    if (world.failure !== undefined) throw new Error(world.failure.message);
     return this;
   }
 
@@ -144,7 +144,7 @@ describe('a request', () => {
     expect(answers).toEqual([]);
   });
 
-  test('waits on beside a later one at the same index, and each is answered as it deserves', async () => {
+  test('waits beside a later one at its index, and each is answered as it deserves', async () => {
     const bench = new Bench();
     const { answers } = await bench.run(() => {
       bench.propose('early');
@@ -200,7 +200,7 @@ describe('a request', () => {
 });
 
 describe('a snapshot from the leader', () => {
-  test('replaces the state, and leaves open what became of the requests that it covers', async () => {
+  test('replaces the state, and leaves open what became of requests it covers', async () => {
     const bench = new Bench();
     const { answers, machine, raft } = await bench.run(() => {
       for (const name of ['a', 'b', 'c']) bench.propose(name);
@@ -302,7 +302,7 @@ test('handlers and state are those of its Raft', async () => {
   });
 });
 
-test('on a Raft that has promises each message is waited for, and submit promises an answer', async () => {
+test('on a Raft that has promises each message is waited for, and submit promises', async () => {
   const raft = new ScriptedRaft(false);
   const world = new World(1, { host: nodeHost() });
   let result: unknown;

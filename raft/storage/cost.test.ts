@@ -5,7 +5,7 @@ import type { Input } from '../core/input.ts';
 import { rules } from '../core/rules.ts';
 import { NOTHING } from '../core/state.ts';
 import { diskPersister } from './disk-persister.ts';
-import { diskStorage, type StateDisk } from './disk-storage.ts';
+import { diskStorage } from './disk-storage.ts';
 import { persisterStorage } from './persister-storage.ts';
 import type { Storage } from './storage.ts';
 
@@ -55,7 +55,7 @@ class CountingDisk {
 
 const storages: [string, (disk: CountingDisk) => Storage][] = [
   ['a persister', (disk) => persisterStorage(diskPersister({ disk } as unknown as Env))],
-  ['a disk of its own', (disk) => diskStorage(disk as unknown as StateDisk)],
+  ['a disk of its own', (disk) => diskStorage(disk)],
 ];
 
 const roles = ['leader', 'follower'] as const;

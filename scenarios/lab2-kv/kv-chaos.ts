@@ -4,6 +4,7 @@ import { kvIsLinearizable } from './checks.ts';
 import { phaseFields, settableMs } from '../define/phases.ts';
 import { BUDGET, drawChaos } from './chaos-plan.ts';
 import { addRecordedClerk, addServer, kvLayers } from './cluster.ts';
+import { drawGetsAndPuts, getAndPut } from './get-and-put.ts';
 import { clientSettings, kvIntent } from './intents.ts';
 import { keysOf, readBack } from './read-back.ts';
 import { chaosProbes, finishAfterHealing } from './chaos-run.ts';
@@ -28,38 +29,21 @@ export const kvChaos: Scenario = defineScenario({
   checks: [kvIsLinearizable],
   atLeast: { operations: 150, 'under faults': 10, crashes: 1 },
   probes: [...chaosProbes, { name: 'a put answered ErrMaybe', within: 20 }],
-  plan: (stream, params) =>
-    drawChaos(stream, params, (random) =>
-      Array.from({ length: params.operations }, () => {
-        const op = random.chance(1, 2) ? 'get' : 'put';
-        const key = `k${random.below(params.keys)}`;
-        return { op, key, thinkMs: random.between(0, params.thinkMs) };
-      }),
-    ),
+  plan: (stream, params) => drawChaos(stream, params, (random) => drawGetsAndPuts(random, params)),
   setup(t) {
     addServer(t);
     for (const client of t.clients) {
-      const { id } = client;
       const intents = t.intentsOf(client, kvIntent);
       const settings = t.settingsOf(client, clientSettings);
-      t.addClient(id, async (env) => {
+      t.addClient(client.id, async (env) => {
         const clerk = addRecordedClerk(t, env, settings);
-        const lastRead = new Map<string, number>();
-        for (const [i, { op, key, thinkMs }] of intents.entries()) {
-          if (op === 'get') {
-            lastRead.set(key, (await clerk.get(key)).version);
-          } else {
-            const version = lastRead.get(key) ?? 0;
-            const err = await clerk.put(key, `${id}.${i}`, version);
-            if (err === 'OK') lastRead.set(key, version + 1);
-          }
-          await env.sleep(thinkMs);
-        }
+        await getAndPut(env, clerk, intents);
       });
     }
   },
   async run(t) {
     await finishAfterHealing(t);
-    if (!t.params.safetyOnly) await readBack(t, keysOf(t.history.lines));
+    if (!t.params.safetyOnly)
+      await readBack(t, keysOf(t.history.lines), (env) => addRecordedClerk(t, env));
   },
 });

@@ -82,7 +82,7 @@ export const putConcurrentReliable: Scenario = defineScenario({
       return op === 'put' && (line.output as { err: string }).err === 'OK';
     }).length;
     const [key = 'k'] = keysOf(t.history.lines);
-    const version = (await readBack(t, [key])).get(key)?.version;
+    const version = (await readBack(t, [key], (env) => addRecordedClerk(t, env))).get(key)?.version;
     t.expect('the version counts the successful puts', version === successes, () => {
       return `${successes} puts succeeded, and the final version is ${version}`;
     });

@@ -1,19 +1,23 @@
-import type { GetReply, KvLayers } from '../../kvsrv/index.ts';
+import type { GetReply, KvClerk } from '../../kvsrv/index.ts';
+import type { Env } from '../../sim/index.ts';
 import type { HistoryLine } from '../define/history.ts';
 import type { Tester } from '../define/tester.ts';
-import { addRecordedClerk } from './cluster.ts';
 
 /**
  * Read every key once more when all clients are done, as a client of its own: what the run left
  * behind is part of the history, too. Returns the answers by key.
+ * @param makeClerk its clerk
+ * @param id its name
  */
-export async function readBack<P>(
-  t: Tester<P, KvLayers>,
+export async function readBack(
+  t: Pick<Tester<unknown, unknown>, 'addClient' | 'clientsDone'>,
   keys: readonly string[],
+  makeClerk: (env: Env) => KvClerk,
+  id: string = 'reader',
 ): Promise<Map<string, GetReply>> {
   const answers = new Map<string, GetReply>();
-  t.addClient('reader', async (env) => {
-    const clerk = addRecordedClerk(t, env);
+  t.addClient(id, async (env) => {
+    const clerk = makeClerk(env);
     for (const key of keys) answers.set(key, await clerk.get(key));
   });
   await t.clientsDone();

@@ -4,7 +4,12 @@ import type { Selector } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 
 /** A lock of the implementation under test, recorded for the check of mutual exclusion. */
-export function addLock<P>(t: Tester<P, KvLayers>, env: Env, clerk: KvClerk, name: string): Lock {
+export function addLock<P>(
+  t: Tester<P, Pick<KvLayers, 'makeLock'>>,
+  env: Env,
+  clerk: KvClerk,
+  name: string,
+): Lock {
   const lock = t.layers(env).makeLock(env, clerk, name);
   const record = (op: string, work: () => Promise<void>): Promise<void> =>
     t.record(env, { op, name, owner: env.id }, work, () => ({}));

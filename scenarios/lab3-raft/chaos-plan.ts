@@ -64,9 +64,6 @@ export interface ChaosParams extends Phases {
 
 /** Draw a chaos plan: network, disks, faults and clients, each from streams of its own. */
 export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
-  const profile = stream('network').pick(PROFILES);
-  const ties = stream('ties').pick(['fifo', 'random'] as const);
-  const disk = stream('disk').pick(DISKS[params.storage]);
   const clients = Array.from({ length: params.clients }, (_, i) => {
     const id = `c${i}`;
     const random = stream(`client/${id}`);
@@ -76,10 +73,27 @@ export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Deci
     }));
     return { id, settings: {}, intents };
   });
-  return { profile, ties, disk, faults: drawFaults(stream, params), clients };
+  const faults = drawServerFaults(stream, params);
+  return { ...drawWorld(stream, PROFILES, params.storage), faults, clients };
 }
 
-function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
+/** Network and disks under the faults, and how events at one instant are ordered. */
+export function drawWorld(
+  stream: DrawStream,
+  profiles: readonly string[],
+  storage: Storage,
+): Pick<Decisions, 'profile' | 'disk' | 'ties'> {
+  const profile = stream('network').pick(profiles);
+  const ties = stream('ties').pick(['fifo', 'random'] as const);
+  const disk = stream('disk').pick(DISKS[storage]);
+  return { profile, ties, disk };
+}
+
+/** Everything that servers may meet, between them and on them, and what is aimed at the leader. */
+export function drawServerFaults(
+  stream: DrawStream,
+  params: Pick<ChaosParams, 'servers' | 'storage' | 'warmUpMs' | 'chaosMs'>,
+): FaultAction[] {
   const { servers: count, storage, warmUpMs, chaosMs } = params;
   const servers = Array.from({ length: count }, (_, i) => `s${i}`);
   const swarm = stream('swarm');
@@ -102,7 +116,7 @@ function drawFaults(stream: DrawStream, params: ChaosParams): FaultAction[] {
 function slowDisks(
   random: Random,
   servers: readonly string[],
-  { warmUpMs, chaosMs }: Phases,
+  { warmUpMs, chaosMs }: Pick<Phases, 'warmUpMs' | 'chaosMs'>,
 ): FaultAction[] {
   return Array.from({ length: random.pick([0, 3, 8]) }, (_, i): FaultAction[] => {
     const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);

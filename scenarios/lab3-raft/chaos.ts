@@ -132,7 +132,7 @@ async function pump(t: Run): Promise<void> {
 
 /** Start a command with whoever leads, and see what becomes of it. */
 async function append(
-  t: Run,
+  t: Tester<unknown, RaftLayers>,
   value: string,
 ): Promise<{ readonly index: number } | typeof NO_EFFECT | typeof NO_ANSWER> {
   const cluster = clusterOf(t);
@@ -160,7 +160,7 @@ async function append(
  * One more command, which every server has to apply; and another one if that takes long. A leader
  * that was elected since commits what it finds only with an entry of its own (§5.4.2).
  */
-async function agreeOnAll(t: Run): Promise<void> {
+export async function agreeOnAll(t: Tester<unknown, RaftLayers>): Promise<void> {
   const cluster = clusterOf(t);
   for (;;) {
     const result = await append(t, 'the end');

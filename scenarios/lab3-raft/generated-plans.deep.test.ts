@@ -11,10 +11,13 @@ test('ours passes thousands of plans', { timeout: 1_800_000 }, async () => {
   await fc.assert(passes(chaos), { numRuns: 5000 });
 });
 
-/** Their bug takes more than three servers, more time or rarer luck than these plans have. */
-const TOO_RARE: readonly string[] = [];
+/** One in some thousands of these plans shows it: two elections have to overlap. */
+const TOO_RARE = ['R9'];
 
-const specimens = registry.specimens.filter(({ lab, id }) => lab === 3 && !TOO_RARE.includes(id));
+/** Those that show with a persister; the others need servers with disks of their own. */
+const specimens = registry.specimens.filter(
+  ({ id, scenarios }) => scenarios.includes('raft/chaos-5') && !TOO_RARE.includes(id),
+);
 
 test.each(specimens.map(({ id }) => id))(
   'finds %s and shrinks its plan',

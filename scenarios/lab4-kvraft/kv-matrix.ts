@@ -14,7 +14,7 @@ export const basic4B: GenericTest = {
   ...one,
   name: 'kvraft/basic',
   test: 'TestBasic4B',
-  description: 'one client',
+  description: 'one client puts and gets',
 };
 
 export const matrix4B: readonly GenericTest[] = [

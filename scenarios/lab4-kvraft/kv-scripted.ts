@@ -20,7 +20,8 @@ export interface ScriptRun {
 export interface ScriptedTest {
   /** `kvraft/speed`. */
   readonly name: string;
-  readonly test: string;
+  /** The official test it is; absent = none. */
+  readonly test?: string;
   readonly description: string;
   readonly servers: number;
   readonly isUnreliable?: boolean;
@@ -30,7 +31,7 @@ export interface ScriptedTest {
 
 const servers: PerRun<KvReplicas<unknown>> = new PerRun();
 
-/** An official test of 4B or 4C whose clients do what its script says. */
+/** A test like those of 4B and 4C, whose clients do what its script says. */
 export function scriptedScenario(row: ScriptedTest): Scenario {
   const { name, test, description, isUnreliable = false, script } = row;
   return defineScenario({

@@ -11,7 +11,7 @@ const MINORITY_MS = 1000;
 /** What a minority was asked is answered so soon after the network has healed, in ms. */
 const COMPLETION_MS = 3000;
 
-/** Values of the keys by which one server lags: too long to be kept in a log of 8 kB. */
+/** Length of the values of the keys by which one server lags: no log of 8 kB holds them all. */
 const LONG_VALUE = 200;
 const LAGGING_KEYS = 50;
 
@@ -90,17 +90,15 @@ async function speed({ t, addClient }: ScriptRun): Promise<void> {
   await client.check('k', String(SPEED_PUTS - 1));
   const most = SPEED_PUTS * PUT_MS;
   t.expectInTime('puts are fast enough', took <= most, () => {
-    return `${SPEED_PUTS} puts took ${Math.round(took)} ms, at most ${Math.round(most)} are allowed`;
+    return `${SPEED_PUTS} puts took ${Math.round(took)} ms, at most ${Math.round(most)} ms allowed`;
   });
 }
 
 async function onePartition({ t, replicas, addClient }: ScriptRun): Promise<void> {
-  const [everywhere, inMajority, putting, getting] = ['c0', 'c1', 'c2', 'c3'].map(addClient) as [
-    ReturnType<ScriptRun['addClient']>,
-    ReturnType<ScriptRun['addClient']>,
-    ReturnType<ScriptRun['addClient']>,
-    ReturnType<ScriptRun['addClient']>,
-  ];
+  const everywhere = addClient('c0');
+  const inMajority = addClient('c1');
+  const putting = addClient('c2');
+  const getting = addClient('c3');
   await everywhere.putAtLeastOnce('1', '13');
   const leader = await someLeader({ t, replicas });
   const place = (offset: number): number => (leader + offset) % replicas.size;
@@ -153,9 +151,6 @@ async function snapshotRpc({ t, replicas, addClient }: ScriptRun): Promise<void>
   replicas.partition([[0, 2], [1]], [['c0']]);
   await client.putAtLeastOnce('c', 'C');
   await client.putAtLeastOnce('d', 'D');
-  t.expect('a server that lags behind is sent a snapshot', replicas.installed > 0, () => {
-    return 'no server has restored a snapshot of another one';
-  });
 
   // And now nobody but that server can lead: the other one lacks what was put last. The official
   // test lets any server answer.

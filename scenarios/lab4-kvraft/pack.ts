@@ -1,12 +1,23 @@
 import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
+import { kvRaftChaos } from './chaos.ts';
+import { lab4Specimens } from '../specimens/lab4-kvraft.ts';
 import { courseFigures } from './course-figures.ts';
 import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
+import { kvRestarts } from './kv-restarts.ts';
+import { replicatedLockChaos } from './lock-chaos.ts';
+import { rsmGivenUp } from './rsm-given-up.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
 
 /** Beyond the official tests. */
-const others: readonly Scenario[] = [kvAppends];
+const others: readonly Scenario[] = [
+  kvAppends,
+  kvRestarts,
+  ...rsmGivenUp,
+  ...[3, 5, 7].map(kvRaftChaos),
+  replicatedLockChaos,
+];
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */
 export const lab4: Pack = {
@@ -14,6 +25,6 @@ export const lab4: Pack = {
   title: 'KV on Raft',
   lab: 4,
   scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
-  specimens: [],
+  specimens: lab4Specimens,
   courseFigures,
 };

@@ -157,9 +157,15 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
-  /** How often a server that was up took over a snapshot of another one. */
-  get installed(): number {
-    return this.answers.installed;
+  /** What the servers differ in: how far they have come, or their state. Undefined = in nothing. */
+  async difference(): Promise<string | undefined> {
+    const { ids, answers, t } = this;
+    const behind = ids.filter((id) => !answers.hasAll(id));
+    if (behind.length > 0) return `${behind.join(', ')} have not carried out all requests`;
+    const states: (string | undefined)[] = [];
+    for (const id of ids) states.push(await t.enter(id, () => answers.stateOf(id)));
+    const other = states.findIndex((state) => state !== states[0]);
+    return other < 0 ? undefined : `${ids[0]} and ${ids[other]} are in different states`;
   }
 
   private present(i: number): Up<B> | undefined {

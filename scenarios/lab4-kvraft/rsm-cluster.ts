@@ -74,7 +74,7 @@ export class RsmCluster {
     t.expectInTime('a request is carried out within 10 s', answer?.err === 'OK', () => {
       return `${op} has no answer after ${REQUEST_MS} ms`;
     });
-    t.count('operations');
+    t.count('requests');
     return answer?.err === 'OK' ? answer.result : undefined;
   }
 

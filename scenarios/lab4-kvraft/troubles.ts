@@ -20,9 +20,13 @@ const SPLIT_MS = [1000, 1200] as const;
 /** Time to recover once the network has healed, and once the servers are up again, in ms. */
 const RECOVERY_MS = 1000;
 const DOWN_MS = 1000;
+/** How long a single server is down, and all are up before the next one, in ms. */
+const ONE_DOWN_MS = 300;
+const ALL_UP_MS = 100;
 
 /**
- * The course of a round: quiet; random partitions, and recovery; all servers down, and recovery.
+ * The course of a round: quiet; random partitions, and recovery; one server after the other
+ * restarts, which clients can work through; all servers down, and recovery.
  * @param between called at the end of every phase
  */
 export async function throughTroubles<P, B extends Booted>(
@@ -42,11 +46,24 @@ export async function throughTroubles<P, B extends Booted>(
     between();
   }
   if (crashes) {
+    await restartInTurn(t, replicas);
     replicas.shutDown();
     await t.sleep(DOWN_MS);
     replicas.startAgain();
     await t.sleep(RECOVERY_MS);
     between();
+  }
+}
+
+async function restartInTurn<P, B extends Booted>(
+  t: Pick<Tester<unknown, unknown>, 'sleep'>,
+  replicas: Replicas<P, B>,
+): Promise<void> {
+  for (const i of replicas.ids.keys()) {
+    replicas.shutDown([i]);
+    await t.sleep(ONE_DOWN_MS);
+    replicas.startAgain();
+    await t.sleep(ALL_UP_MS);
   }
 }
 

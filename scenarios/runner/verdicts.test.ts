@@ -200,6 +200,24 @@ describe('assertions of a scenario', () => {
     expect(result.stack).toBeUndefined();
   });
 
+  test('count, whatever the node in which they fail makes of what they throw', async () => {
+    const result = await resultOf(
+      scenarioOf(() => {}, {
+        setup(t) {
+          t.addNode('n1', () => {
+            try {
+              t.expect('all is well', false, () => 'it is not');
+            } catch {
+              // A layer may turn it into an error of its own, or go on.
+            }
+          });
+          t.addClient('c0', (env) => env.sleep(50));
+        },
+      }),
+    );
+    expect(result).toMatchObject({ verdict: 'violation', check: 'all is well' });
+  });
+
   test('the first check that finds something is the verdict; a pass goes on', async () => {
     const check = (name: string, found: ReturnType<Check['judge']>): Check => ({
       name,

@@ -24,9 +24,9 @@ export const lab4EditSpecimens: readonly Specimen[] = [
     ...edited('      // Leadership was lost on the way.\n      this.mu.unlock();\n', ''),
   },
   {
-    id: 'K7',
+    id: 'K8',
     lab: 4,
-    title: 'Whoever waits registers only after the command was started',
+    title: 'The lock is let go of between start and registration',
     seam: 'contract',
     guarantee: 'a request that is carried out is answered',
     class: 'liveness',

@@ -108,6 +108,75 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   R63: { 'raft/chaos-disk-5': [14, /^a server finds its state undamaged$/] },
   R65: { 'raft/chaos-disk-5': [2, /^Durable Promises$/] },
   R67: { 'raft/chaos-disk-5': [18, /^a server finds its state undamaged$/] },
+  K1: {
+    'rsm/leader-partition': [1, /^a deposed leader answers with an error$/],
+    'kvraft/chaos-5': [30, /^linearizable$/],
+  },
+  K3: {
+    'rsm/deposed-under-way': [1, /^what is said not to happen does not happen$/],
+    'kvraft/chaos-3': [30, /^linearizable$/],
+  },
+  K27: { 'rsm/overtaken-by-snapshot': [2, /^what is said not to happen does not happen$/] },
+  K7: { 'rsm/basic': [1, /^a request is carried out within 10 s$/] },
+  K29: {
+    'rsm/leader-partition': [1, /^a deposed leader answers all requests within 1 s$/],
+    'rsm/deposed-under-way': [12, /^a deposed leader answers$/],
+  },
+  K11: {
+    'kvraft/first-after-restart': [1, /^a get answers what was put$/],
+    'kvraft/chaos-3': [10, /^linearizable$/],
+  },
+  K31: {
+    'kvraft/first-after-restart': [1, /^a put at the present version is not refused$/],
+    'kvraft/chaos-3': [30, /^linearizable$/],
+  },
+  K33: {
+    'kvraft/basic': [1, /^the version counts the puts$/],
+    'kvraft/chaos-3': [1, /^linearizable$/],
+  },
+  K13: {
+    'kvraft/snapshot-recover': [1, /^(replicas answer alike|linearizable)$/],
+    'kvraft/chaos-3': [6, /^replicas answer alike$/],
+  },
+  K35: {
+    'rsm/snapshot': [1, /^replicas answer alike$/],
+    'kvraft/chaos-3': [10, /^replicas answer alike$/],
+  },
+  K21: {
+    'kvraft/one-partition': [1, /^(a get answers what was put|replicas answer alike)$/],
+    'kvraft/chaos-3': [4, /^replicas answer alike$/],
+  },
+  K43: {
+    'kvraft/snapshot-unreliable-recover-partition': [1, /^replicas answer alike$/],
+    'kvraft/chaos-5': [10, /^replicas answer alike$/],
+  },
+  K23: {
+    'kvraft/basic': [1, /^the run comes to an end$/],
+    'kvraft/chaos-3': [1, /^clients finish once the world has healed$/],
+  },
+  K17: {
+    'kvraft/snapshot-speed': [1, /^snapshots are taken when they are due$/],
+    'kvraft/chaos-3': [4, /^snapshots are taken when they are due$/],
+  },
+  K37: {
+    'kvraft/snapshot-recover': [1, /^(replicas answer alike|linearizable)$/],
+    'kvraft/chaos-3': [6, /^replicas answer alike$/],
+  },
+  K19: {
+    'kvraft/first-after-restart': [1, /^no request storm$/],
+    'kvraft/chaos-3': [10, /^no request storm$/],
+  },
+  K39: {
+    'kvraft/unreliable': [1, /^(linearizable|the version counts the puts)$/],
+    'kvraft/chaos-3': [8, /^linearizable$/],
+  },
+  K41: {
+    'kvraft/many-partitions-many-clients': [8, /^(linearizable|the version counts the puts)$/],
+    'kvraft/chaos-3': [30, /^linearizable$/],
+  },
+  K5: { 'kvraft/chaos-3': [8, /^(clients finish|all servers agree) once the world has healed$/] },
+  K8: { 'kvraft/chaos-3': [4, /^clients finish once the world has healed$/] },
+  K9: { 'kvraft/chaos-3': [1, /^clients finish once the world has healed$/] },
 };
 
 /** The invariants of Raft, each in a file of its own, by the names under which they complain. */
