@@ -86,7 +86,7 @@ test('ours passes every plan, and much has happened', async () => {
   expect(missed.map(([what]) => [what, seen.get(what) ?? 0])).toEqual([]);
 });
 
-test('the same property finds locks that all clients share, and needs two holders for it', async () => {
+test('the property finds locks that all clients share, and needs two holders for it', async () => {
   const code = { layers: registry.specimen('LK5').layers, code: { specimen: 'LK5' } };
   const details = await fc.check(passes(code), { seed: 2, numRuns: 100 });
   const [smallest] = details.counterexample ?? [];
