@@ -31,6 +31,8 @@ export default defineConfig({
           // One module graph for all files of a thread: five times faster with a hundred files, and
           // a module that keeps state between runs is found out.
           isolate: false,
+          // On a busy machine the longest take several seconds.
+          testTimeout: 30_000,
         },
       },
       {
