@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checksum, DamagedState, readRecords, type StateRecord, writeRecord } from './record.ts';
 
@@ -25,6 +26,28 @@ test('the checksum is CRC-32', () => {
   expect(checksum('123456789')).toBe('cbf43926');
   expect(checksum('')).toBe('00000000');
 });
+
+test('the checksum of two texts is that of both together, whatever they hold', () => {
+  const anyText = fc.string({ unit: 'binary', maxLength: 20 });
+  fc.assert(
+    fc.property(anyText, anyText, (a, b) => {
+      expect(checksum(a, b)).toBe(bitByBit(a + b));
+    }),
+  );
+});
+
+/** CRC-32 as its polynomial says, with the high byte of a unit after the low one. */
+function bitByBit(text: string): string {
+  let crc = 0xffffffff;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    for (const byte of unit > 0xff ? [unit & 0xff, unit >>> 8] : [unit]) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) * 0xedb88320);
+    }
+  }
+  return (~crc >>> 0).toString(16).padStart(8, '0');
+}
 
 test('every damaged character is noticed, and the file named', () => {
   for (let at = 0; at < text.length; at++) {

@@ -54,7 +54,7 @@ export function readRecords(file: string, text: string): StateRecord[] {
  * @param place where it belongs: found elsewhere, it does not match
  */
 export function seal(text: string, place: string = ''): string {
-  return `${checksum(place + text)} ${text}`;
+  return `${checksum(place, text)} ${text}`;
 }
 
 /** The text that was sealed, or undefined if that is not what this holds. */
@@ -78,15 +78,38 @@ function escape(unit: string): string {
 
 const CHECKSUM_LENGTH = 8;
 
-/** CRC-32 (IEEE 802.3) over the code units of a text, as eight hexadecimal digits. */
-export function checksum(text: string): string {
-  let crc = 0xffffffff;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ unit) & 0xff]!;
-    if (unit > 0xff) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ (unit >>> 8)) & 0xff]!;
+/** CRC-32 (IEEE 802.3) over the code units of a text, and of a second one, as eight hex digits. */
+export function checksum(text: string, andText: string = ''): string {
+  return hex(~crcAfter(crcAfter(-1, text), andText));
+}
+
+/**
+ * Four bytes at a time, by one table for the place of each ("slicing by 4", Kounavis and Berry
+ * 2005): every change of a state goes through here twice.
+ */
+function crcAfter(before: number, text: string): number {
+  const { length } = text;
+  let crc = before;
+  let at = 0;
+  for (; at + 4 <= length; at += 4) {
+    const a = text.charCodeAt(at);
+    const b = text.charCodeAt(at + 1);
+    const c = text.charCodeAt(at + 2);
+    const d = text.charCodeAt(at + 3);
+    if ((a | b | c | d) > 0xff) break;
+    crc ^= a | (b << 8) | (c << 16) | (d << 24);
+    crc =
+      CRC_TABLES[0x300 + (crc & 0xff)]! ^
+      CRC_TABLES[0x200 + ((crc >>> 8) & 0xff)]! ^
+      CRC_TABLES[0x100 + ((crc >>> 16) & 0xff)]! ^
+      CRC_TABLES[crc >>> 24]!;
   }
-  return hex(crc ^ 0xffffffff);
+  for (; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    crc = (crc >>> 8) ^ CRC_TABLES[(crc ^ unit) & 0xff]!;
+    if (unit > 0xff) crc = (crc >>> 8) ^ CRC_TABLES[(crc ^ (unit >>> 8)) & 0xff]!;
+  }
+  return crc;
 }
 
 /** Byte by byte: `toString(16)` of a number of 32 bits takes as long as the rest of a record. */
@@ -97,8 +120,19 @@ function hex(word: number): string {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
+/** What a byte does to the checksum with 0, 1, 2 or 3 bytes after it: 256 words for each. */
+const CRC_TABLES = crcTables();
+
+function crcTables(): Int32Array {
+  const tables = new Int32Array(4 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    tables[byte] = crc;
+  }
+  for (let at = 256; at < tables.length; at++) {
+    const shorter = tables[at - 256]!;
+    tables[at] = (shorter >>> 8) ^ tables[shorter & 0xff]!;
+  }
+  return tables;
+}

@@ -82,6 +82,17 @@ export class DiskStore implements CrashListener {
     this.sync([...this.unsynced].slice(0, MAX_UNSYNCED / 2));
   }
 
+  /** Carry out a write, durably, and with it what its file has unsynced. */
+  save(op: Operation): void {
+    if (this.unsynced.size > 0 && this.unsynced.of(op.file).length > 0) {
+      this.change(op);
+      return this.sync(this.unsynced.of(op.file));
+    }
+    // The usual case: nothing has to become durable before it.
+    if (this.kept !== this.files) apply(this.files, op);
+    this.flush([op]);
+  }
+
   /**
    * The unsynced operations that a file depends on, in their order: those under its name, and under
    * every name that renames have connected with it. What remains can be carried out after them.

@@ -74,7 +74,6 @@ export class Disk {
   save(file: string, content: Content): void {
     const call = this.owner.enter('disk.save');
     this.put('save', 'write', file, content);
-    this.store.sync(this.store.unsyncedOf(file));
     this.owner.exit(call);
   }
 
@@ -193,7 +192,8 @@ export class Disk {
   ): void {
     const { store, owner } = this;
     const op = new Operation(kind, file, content, to, store.version, owner.id);
-    store.change(op);
+    if (call === 'save') store.save(op);
+    else store.change(op);
     this.note(CHANGES[call], op.hash(), to === file ? file : { file, to });
   }
 
