@@ -35,6 +35,7 @@ const fields = {
   duplicate: { ...messages, ppm, laterMs: range.optional() },
   delay: { ...messages, extraMs: range, ppm: ppm.optional() },
   reorder: { ...messages, windowMs: z.int().min(1), ppm: ppm.optional() },
+  priorities: { ...messages, windowMs: z.int().min(1) },
   corrupt: { ...messages, ppm },
   partition: { groups: z.array(z.array(nodeId)).min(2), flapMs },
   cut: { ...messages, flapMs },

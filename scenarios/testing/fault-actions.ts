@@ -32,6 +32,7 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
   duplicate: (nodes) => on(nodes, { ppm: ppm(), laterMs: range(0, 100) }),
   delay: (nodes) => on(nodes, { extraMs: range(0, 500) }),
   reorder: (nodes) => on(nodes, { windowMs: int(1, 200), ppm: ppm() }),
+  priorities: (nodes) => on(nodes, { windowMs: int(1, 200) }),
   corrupt: (nodes) => on(nodes, { ppm: ppm() }),
   partition: (nodes) =>
     some(nodes).map((part) => ({

@@ -36,6 +36,7 @@ const fields: Partial<Record<Kind, fc.Arbitrary<object>>> = {
   duplicate: fc.record({ ppm: anyPpm, laterMs: anyRange }),
   delay: fc.record({ extraMs: anyRange, ppm: anyPpm }),
   reorder: fc.record({ windowMs: fc.constantFrom(1, 20), ppm: anyPpm }),
+  priorities: fc.record({ windowMs: fc.constantFrom(1, 20) }),
   corrupt: fc.record({ ppm: anyPpm }),
   cut: fc.record({ flapMs: anyFlap }),
   clog: fc.record({}),
@@ -63,7 +64,7 @@ const fields: Partial<Record<Kind, fc.Arbitrary<object>>> = {
   buggify: fc.record({ points: fc.constantFrom(undefined, ['b1', 'b2']) }),
 };
 const OF_MESSAGES: readonly Kind[] = [
-  ...(['loss', 'duplicate', 'delay', 'reorder', 'corrupt'] as const),
+  ...(['loss', 'duplicate', 'delay', 'reorder', 'priorities', 'corrupt'] as const),
   ...(['cut', 'clog', 'capacity', 'bandwidth'] as const),
 ];
 

@@ -18,6 +18,7 @@ import { loss, type Loss } from './loss.ts';
 import { misdirectedWrite, type MisdirectedWrite } from './misdirected-write.ts';
 import { partition, type Partition } from './partition.ts';
 import { pause, type Pause } from './pause.ts';
+import { priorities, type Priorities } from './priorities.ts';
 import { reorder, type Reorder } from './reorder.ts';
 import { slow, type Slow } from './slow.ts';
 import { staleRead, type StaleRead } from './stale-read.ts';
@@ -28,6 +29,7 @@ export type FaultAction =
   | Duplicate
   | Delay
   | Reorder
+  | Priorities
   | Corrupt
   | Partition
   | Cut
@@ -54,6 +56,7 @@ const kinds: { readonly [K in FaultAction['kind']]: FaultKind<Extract<FaultActio
     duplicate,
     delay,
     reorder,
+    priorities,
     corrupt,
     partition,
     cut,

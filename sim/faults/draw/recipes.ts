@@ -1,6 +1,7 @@
 import type { Random } from '../../random/random.ts';
 import type { FaultAction } from '../kinds.ts';
 import { drawIntensity } from './intensity.ts';
+import { drawPriorities } from './priorities.ts';
 import {
   bridge,
   halves,
@@ -66,6 +67,7 @@ export type RecipeName =
   | 'duplicate'
   | 'delay'
   | 'reorder'
+  | 'priorities'
   | 'corrupt'
   | 'capacity'
   | 'bandwidth'
@@ -198,6 +200,9 @@ const recipes: Readonly<Record<RecipeName, Recipe>> = {
     const lasting = times(random, window, [50, 1500]);
     const windowMs = drawIntensity(random, 1, 300);
     return [{ id, kind: 'reorder', ...lasting, windowMs, ...drawLink(random, cast) }];
+  },
+  priorities: (id, random, cast, window) => {
+    return drawPriorities(random, id, all(cast), window);
   },
   corrupt: (id, random, cast, window) => {
     const lasting = times(random, window, [50, 1500]);
