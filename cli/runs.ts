@@ -1,5 +1,6 @@
 import { packs } from '../scenarios/catalogue.ts';
 import { Registry } from '../scenarios/define/registry.ts';
+import { worldChoices } from '../scenarios/define/world-choices.ts';
 import type { RunResult } from '../scenarios/define/result.ts';
 import { replayLine, reproLine } from '../scenarios/report/repro.ts';
 import { killedRun } from '../scenarios/runner/killed-run.ts';
@@ -73,8 +74,10 @@ export class Runs {
 
   /** Does the scenario run as it is, with no setting changed? Only then its bounds hold. */
   get hasOwnSettings(): boolean {
-    const { set = [], profile, disk, faults } = this.options;
-    return set.length === 0 && [profile, disk, faults].every((choice) => choice === undefined);
+    const { options } = this;
+    const { set = [] } = options;
+    const isDrawn = worldChoices.every((choice) => options[choice] === undefined);
+    return set.length === 0 && isDrawn && options.faults === undefined;
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type ExpectedFailure,
 } from '../scenarios/define/regression-file.ts';
 import type { RunResult } from '../scenarios/define/result.ts';
+import { worldChoices } from '../scenarios/define/world-choices.ts';
 import { parseJson } from '../scenarios/define/json-file.ts';
 import { planHash } from '../scenarios/report/node-output-folder.ts';
 import type { Job } from '../scenarios/runner/node-target.ts';
@@ -59,7 +60,7 @@ export function subject(what: string, options: SubjectOptions): Subject {
     const job: Job = { from: { seed }, isTraced: true };
     return { scenario: what, choices: options, isOtherCode, job };
   }
-  const unfit = ['set', 'profile', 'disk', 'faults', 'seed'] as const;
+  const unfit = [...worldChoices, 'set', 'faults', 'seed'] as const;
   const given = unfit.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { WorldChoices } from '../scenarios/define/world-choices.ts';
 
 /** The options that say whose code runs. */
 export interface CodeOptions {
@@ -10,10 +11,8 @@ export interface CodeOptions {
  * The options that say what runs, besides the seed. What they mean is in `target-spec.ts`: that
  * loads the readers of plans, which a command that runs nothing should not wait for.
  */
-export interface TargetOptions extends CodeOptions {
+export interface TargetOptions extends CodeOptions, WorldChoices {
   readonly set?: readonly string[] | undefined;
-  readonly profile?: string | undefined;
-  readonly disk?: string | undefined;
   readonly faults?: string | undefined;
   readonly strict?: boolean | undefined;
 }
@@ -36,6 +35,8 @@ export function withTargetOptions(command: Command): Command {
     .option('--set <key=value>', 'set a param of the scenario (repeatable; see list)', collect)
     .option('--profile <name>', 'network profile instead of the drawn one')
     .option('--disk <name>', 'disk profile instead of the drawn one')
+    .option('--clocks <name>', 'clock profile instead of the drawn one')
+    .option('--schedule <name>', 'order of events: fifo, random or priorities')
     .option(
       '--faults <file|none>',
       'fault actions instead of the drawn ones: a JSON file, or none',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { FaultAction } from '../sim/index.ts';
 import type { Json, PlanCode } from '../scenarios/define/plan.ts';
 import { FileError } from '../scenarios/define/file-error.ts';
+import { worldChoicesOf } from '../scenarios/define/world-choices.ts';
 import { parseFaults } from '../scenarios/define/plan-file.ts';
 import type { TargetSpec } from '../scenarios/runner/node-target.ts';
 import { UsageError } from './errors.ts';
@@ -10,7 +11,7 @@ import type { TargetOptions } from './target-options.ts';
 
 /** What the options ask for. */
 export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], profile, disk, faults, impl, specimen, strict } = options;
+  const { set = [], faults, impl, specimen, strict } = options;
   if (impl !== undefined && specimen !== undefined) {
     throw new UsageError('--impl and --specimen exclude each other');
   }
@@ -21,9 +22,8 @@ export function targetSpec(scenario: string, options: TargetOptions): TargetSpec
     specimen,
     isStrict: strict,
     overrides: {
+      ...worldChoicesOf(options),
       params,
-      profile,
-      disk,
       faults: faults === undefined ? undefined : faultsOf(faults),
     },
   };

@@ -21,7 +21,15 @@ export { describeThrown, type Thrown } from './kernel/thrown.ts';
 export type { Owner } from './kernel/owner.ts';
 export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
 export { formatUs, msToUs, usToMs } from './kernel/time.ts';
-export type { CallHandler, CallOptions, Env, MessageHandler, Peer, Program } from './node/env.ts';
+export type {
+  CallHandler,
+  CallOptions,
+  Env,
+  Interval,
+  MessageHandler,
+  Peer,
+  Program,
+} from './node/env.ts';
 export type { CallRecorder } from './node/code-point.ts';
 export type { Invariant, ShownState, StateChange } from './node/state-board.ts';
 export type { Timer } from './node/timer.ts';
@@ -33,6 +41,12 @@ export type { WaitGroup } from './node/wait-group.ts';
 export type { Content } from './disk/content.ts';
 export type { Disk } from './disk/disk.ts';
 export { DiskError, type DiskErrorCode } from './disk/disk-error.ts';
+export {
+  clockProfile,
+  clockProfileByName,
+  clockProfiles,
+  type ClockProfile,
+} from './clocks/clock-profile.ts';
 export { diskProfileByName, diskProfiles, type DiskProfile } from './disk/disk-profile.ts';
 export { LaterReply } from './network/later-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
@@ -53,6 +67,7 @@ export {
   type Window,
 } from './faults/draw/patterns.ts';
 export { type Cast, type RecipeName } from './faults/draw/recipes.ts';
+export { prioritySchedule } from './faults/draw/priorities.ts';
 export { drawSwarm, type SwarmOptions } from './faults/draw/swarm.ts';
 export { crashPointsOf, type CrashPointChoice } from './faults/crash-points.ts';
 export { describeFault, faultKinds, type FaultAction } from './faults/kinds.ts';

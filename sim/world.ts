@@ -1,3 +1,5 @@
+import { clockProfile, clockProfileByName, type ClockProfile } from './clocks/clock-profile.ts';
+import { Clock } from './clocks/clock.ts';
 import { diskProfileByName, type DiskProfile } from './disk/disk-profile.ts';
 import { DiskStore } from './disk/disk-store.ts';
 import { Buggify } from './faults/buggify.ts';
@@ -89,6 +91,7 @@ export class World implements FaultWorld {
   private readonly machines = new Map<string, Machine>();
   private readonly disks = new Map<string, DiskStore>();
   private readonly diskProfile: DiskProfile;
+  private readonly clockProfile: ClockProfile;
   private hasStarted = false;
   private isLooking = false;
 
@@ -108,6 +111,7 @@ export class World implements FaultWorld {
     if (options.recordFates === true) this.network.fates = [];
     this.rpc = new Rpc(this.network);
     this.diskProfile = diskProfileByName(this.plan.disk);
+    this.clockProfile = clockProfileByName(this.plan.clocks);
     this.board = new StateBoard(this.kernel);
     this.selectors = options.selectors ?? {};
     this.recordCalls = options.recordCalls;
@@ -142,15 +146,16 @@ export class World implements FaultWorld {
 
   /**
    * Add a node; its program starts at once, in an event of its own.
-   * @throws PlanError if there is a node of that name, or no link could be named by it
+   * @throws PlanError if there is a node of that name, or no link could be named by it, or its
+   *   clock cannot keep the bound that it states
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
     if (id === '' || id.includes('>')) {
       throw new PlanError(`"${id}" is no name for a node: expected some text without ">"`);
     }
     if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
-    const disk = this.diskStore(options.disk ?? id);
-    const machine = new Machine(this.kernel, id, program, options, disk, (life, self) =>
+    const parts = { disk: this.diskStore(options.disk ?? id), clock: this.clockOf(id, options) };
+    const machine = new Machine(this.kernel, id, program, options, parts, (life, self) =>
       this.settle(life, self),
     );
     this.machines.set(id, machine);
@@ -391,6 +396,12 @@ export class World implements FaultWorld {
       buggify: machine.isImmune ? new Buggify() : this.buggify,
       probed: (name) => this.probe(name),
     });
+  }
+
+  private clockOf(id: string, options: NodeOptions): Clock {
+    const profile = options.clock === undefined ? this.clockProfile : clockProfile(options.clock);
+    const isExact = profile.driftPpm === 0 && profile.syncErrorUs === 0;
+    return new Clock(profile, isExact ? undefined : this.streams.stream(`clock/${id}`));
   }
 
   private diskStore(name: string): DiskStore {

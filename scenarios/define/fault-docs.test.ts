@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { diskProfiles, faultKinds, profiles } from '../../sim/index.ts';
+import { clockProfiles, diskProfiles, faultKinds, profiles } from '../../sim/index.ts';
 import { faultAction } from './fault-file.ts';
 import { parseFaults } from './plan-file.ts';
 
@@ -66,6 +66,16 @@ describe('docs/faults.md', () => {
     const known = [...diskProfiles.values()].map(({ name, unsynced, fsyncUs: [lo, hi] }) => {
       expect(tests).toContain(`test('${name}: `);
       return `${name} ${unsynced} ${hi === 1 ? 'none' : `${lo / 1000}-${hi / 1000} ms`}`;
+    });
+    expect(rows.toSorted()).toEqual(known.toSorted());
+  });
+
+  test('has every clock profile once, with its figures', () => {
+    const rows = rowsOf('Clock profiles').map((cells) => cells.slice(0, 4).map(bare).join(' '));
+    const known = [...clockProfiles.values()].map((profile) => {
+      const { name, driftPpm, syncEveryMs, boundUs } = profile;
+      const synchronised = driftPpm === 0 ? 'never' : `every ${syncEveryMs / 1000} s`;
+      return `${name} ${driftPpm} ppm ${synchronised} ${boundUs / 1000} ms`;
     });
     expect(rows.toSorted()).toEqual(known.toSorted());
   });

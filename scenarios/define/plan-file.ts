@@ -35,6 +35,8 @@ const plan = z.strictObject({
   profile: z.string(),
   // Plans of before there were profiles of disks.
   disk: z.string().default('perfect'),
+  // Nor of clocks.
+  clocks: z.string().default('perfect'),
   ties: z.enum(['fifo', 'random']),
   faults: z.array(faultAction),
   clients: z.array(

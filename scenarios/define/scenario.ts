@@ -110,6 +110,7 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
 const NO_DECISIONS: Decisions = {
   profile: 'lab-reliable',
   disk: 'perfect',
+  clocks: 'perfect',
   ties: 'fifo',
   faults: [],
   overrides: [],

@@ -1,11 +1,10 @@
+import { worldChoices, type WorldChoices } from '../define/world-choices.ts';
 import { VERSION } from '../define/version.ts';
 
 /** What the user chose besides the seed, as they said it. */
-export interface Choices {
+export interface Choices extends WorldChoices {
   readonly scenario: string;
   readonly set?: readonly string[] | undefined;
-  readonly profile?: string | undefined;
-  readonly disk?: string | undefined;
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
@@ -20,12 +19,12 @@ type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], profile, disk, faults } = choices;
+  const { scenario, set = [], faults } = choices;
+  const chosen = worldChoices.map((choice) => [`--${choice}`, choices[choice]] as const);
   const options = [
     ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
-    ...(profile === undefined ? [] : [['--profile', profile]]),
-    ...(disk === undefined ? [] : [['--disk', disk]]),
+    ...chosen.flatMap(([option, value]) => (value === undefined ? [] : [[option, value]])),
     ...(faults === undefined ? [] : [['--faults', faults]]),
     ...codeOptions(choices),
   ];

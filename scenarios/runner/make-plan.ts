@@ -1,20 +1,23 @@
 import {
+  clockProfileByName,
   diskProfileByName,
   guarded,
+  PlanError,
+  prioritySchedule,
   profileByName,
   Streams,
   type FaultAction,
+  type Ties,
 } from '../../sim/index.ts';
 import { parseParams } from '../define/params.ts';
 import type { JsonObject, Plan } from '../define/plan.ts';
 import type { DrawStream, Scenario } from '../define/scenario.ts';
+import type { WorldChoices } from '../define/world-choices.ts';
 import { VERSION } from '../define/version.ts';
 
 /** What the user fixes instead of leaving it to the seed. */
-export interface PlanOverrides {
+export interface PlanOverrides extends WorldChoices {
   readonly params?: JsonObject;
-  readonly profile?: string | undefined;
-  readonly disk?: string | undefined;
   readonly faults?: readonly FaultAction[] | undefined;
 }
 
@@ -27,11 +30,15 @@ export interface PlanOverrides {
 export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverrides = {}): Plan {
   const params = parseParams(scenario, overrides.params ?? {});
   // Refused here rather than in the middle of a sweep.
-  if (overrides.profile !== undefined) profileByName(overrides.profile);
-  if (overrides.disk !== undefined) diskProfileByName(overrides.disk);
+  const { profile, disk, clocks } = overrides;
+  if (profile !== undefined) profileByName(profile);
+  if (disk !== undefined) diskProfileByName(disk);
+  if (clocks !== undefined) clockProfileByName(clocks);
   const streams = new Streams(seed);
   const stream: DrawStream = (name) => streams.stream(`plan/${name}`);
   const drawn = guarded('plan()', () => scenario.plan(stream, params));
+  const schedule = scheduleOf(overrides.schedule, stream);
+  const faults = overrides.faults ?? drawn.faults;
   return {
     format: 1,
     kind: 'plan',
@@ -40,11 +47,25 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
     seed,
     streamSeed: seed,
     params,
-    profile: overrides.profile ?? drawn.profile,
-    disk: overrides.disk ?? drawn.disk,
-    ties: drawn.ties,
-    faults: overrides.faults ?? drawn.faults,
+    profile: profile ?? drawn.profile,
+    disk: disk ?? drawn.disk,
+    clocks: clocks ?? drawn.clocks,
+    ties: schedule.ties ?? drawn.ties,
+    faults: [...faults, ...schedule.faults],
     clients: drawn.clients,
     overrides: drawn.overrides,
   };
+}
+
+/** How a user wants events to be ordered: nothing of it is left to chance in the run itself. */
+function scheduleOf(
+  name: string | undefined,
+  stream: DrawStream,
+): { readonly ties?: Ties; readonly faults: readonly FaultAction[] } {
+  if (name === undefined) return { faults: [] };
+  if (name === 'fifo' || name === 'random') return { ties: name, faults: [] };
+  if (name !== 'priorities') {
+    throw new PlanError(`no schedule "${name}"; there are fifo, random, priorities`);
+  }
+  return { ties: 'random', faults: prioritySchedule(stream('schedule'), 'schedule') };
 }

@@ -3,6 +3,7 @@ import { ours, type Implementation } from '../define/implementation.ts';
 import type { Plan, PlanCode } from '../define/plan.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
 import { reproLine } from '../report/repro.ts';
+import { worldChoicesOf } from '../define/world-choices.ts';
 import { makePlan, type PlanOverrides } from '../runner/make-plan.ts';
 import { nodeHost } from '../runner/node-host.ts';
 import { runPlan, type Run } from '../runner/run-plan.ts';
@@ -69,13 +70,13 @@ function implementationOf(layers: Layers | undefined): Implementation {
 }
 
 function lineFor(scenario: Scenario, seed: string, options: RunScenarioOptions): string {
-  const { code = {}, params = {}, profile, faults } = options;
+  const { code = {}, params = {}, faults } = options;
   // Faults of one's own stand in a file, for the command; the kept plan holds them.
   if (faults !== undefined && faults.length > 0) return '';
   const choices = {
     scenario: code.scenarioFile ?? scenario.name,
     set: Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
-    profile,
+    ...worldChoicesOf(options),
     faults: faults === undefined ? undefined : 'none',
     impl: code.impl,
     specimen: code.specimen,

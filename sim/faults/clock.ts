@@ -1,4 +1,4 @@
-import { MAX_DRIFT_PPM } from '../clocks/clock.ts';
+import { MAX_DRIFT_PPM } from '../clocks/rate.ts';
 import { msToUs } from '../kernel/time.ts';
 import type { FaultBase, FaultKind } from './fault-kind.ts';
 import { flapping, flapProblem, type FlapMs } from './flapping.ts';

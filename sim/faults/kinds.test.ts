@@ -172,7 +172,9 @@ const rows: readonly Row[] = [
     entry: { ...at, kind: 'priorities', windowMs: 9 },
     see: bothWays,
     without: BOTH,
-    with: 'a2 b2 a3@31.429 b3@35.719 a4@41.429 b4@45.719 a5@51.429 b5@55.719 a6@61.429 b6@65.719 a7 b7',
+    with:
+      'a2 b2 a3@31.429 b3@35.719 a4@41.429 b4@45.719 ' +
+      'a5@51.429 b5@55.719 a6@61.429 b6@65.719 a7 b7',
   },
   { entry: { ...at, kind: 'corrupt', ppm: all }, see: numbers(), without: ON_TIME, with: LOST },
   {

@@ -5,6 +5,12 @@ import type { Condition, Mutex } from './mutex.ts';
 import type { Timer } from './timer.ts';
 import type { WaitGroup } from './wait-group.ts';
 
+/** A stretch of time in which an instant lies, in ms. */
+export interface Interval {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 /** A node program: called once for each incarnation, with everything the node may touch. */
 export type Program = (env: Env) => void | Promise<void>;
 
@@ -64,6 +70,12 @@ export interface Env {
    * fault has set the clock off.
    */
   now(): number;
+  /**
+   * Between which times it is now, in ms, by the bound that this node's clock states: TT.now() of
+   * Spanner (OSDI 2012, §3). The true virtual time is in it, both ends included, unless a fault has
+   * broken the bound.
+   */
+  interval(): Interval;
   /** Wait, on this node's own clock. Resolves in an event of its own. */
   sleep(ms: number): Promise<void>;
   /** Call `fn` in an event of its own, after `ms`. */

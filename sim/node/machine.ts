@@ -1,3 +1,4 @@
+import type { ClockProfile } from '../clocks/clock-profile.ts';
 import { Clock } from '../clocks/clock.ts';
 import type { DiskStore } from '../disk/disk-store.ts';
 import type { EventLabel } from '../kernel/event.ts';
@@ -22,6 +23,8 @@ export interface NodeOptions {
   readonly isImmune?: boolean;
   /** Name of its disk; default: its own. Nodes that name the same disk share it. */
   readonly disk?: string;
+  /** How wrong its clock is. Default: what the plan's profile of clocks says. */
+  readonly clock?: ClockProfile;
   /** It is given messages that were damaged on their way, instead of never seeing them. */
   readonly takesDamaged?: boolean;
 }
@@ -33,7 +36,7 @@ export class Machine {
   readonly disk: DiskStore;
   readonly isImmune: boolean;
   readonly takesDamaged: boolean;
-  readonly clock: Clock = new Clock();
+  readonly clock: Clock;
   /** Told of every env call; see {@link CallRecorder}. */
   recorder: CallRecorder | undefined = undefined;
   /** The present life; undefined while the machine is down. */
@@ -57,7 +60,7 @@ export class Machine {
     id: string,
     program: Program,
     options: NodeOptions,
-    disk: DiskStore,
+    parts: { readonly disk: DiskStore; readonly clock: Clock },
     makeEnv: (life: Incarnation, machine: Machine) => Env,
   ) {
     this.kernel = kernel;
@@ -67,7 +70,8 @@ export class Machine {
     this.labels = options.labels ?? {};
     this.takesDamaged = options.takesDamaged ?? false;
     this.isSynchronous = options.isSynchronous ?? false;
-    this.disk = disk;
+    this.disk = parts.disk;
+    this.clock = parts.clock;
     this.makeEnv = (life) => makeEnv(life, this);
   }
 

@@ -8,7 +8,7 @@ import type { Network } from '../network/network.ts';
 import type { Rpc } from '../network/rpc.ts';
 import type { Random } from '../random/random.ts';
 import { Channel, selectFrom, type Received } from './channel.ts';
-import type { CallHandler, CallOptions, Env, MessageHandler, Peer } from './env.ts';
+import type { CallHandler, CallOptions, Env, Interval, MessageHandler, Peer } from './env.ts';
 import type { Timer } from './timer.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Condition, Mutex } from './mutex.ts';
@@ -53,6 +53,14 @@ export class NodeEnv implements Env {
   now(): number {
     this.self.enter('now');
     return usToMs(this.self.clock.read(this.self.kernel.now));
+  }
+
+  interval(): Interval {
+    this.self.enter('interval');
+    const { clock, kernel } = this.self;
+    const own = clock.read(kernel.now);
+    const off = clock.uncertaintyUs(kernel.now);
+    return { earliest: usToMs(own - off), latest: usToMs(own + off) };
   }
 
   sleep(ms: number): Promise<void> {

@@ -12,6 +12,8 @@ export interface WorldPlan {
   readonly profile: string;
   /** Name of the profile of all disks. */
   readonly disk: string;
+  /** Name of the profile of all clocks. */
+  readonly clocks: string;
   readonly ties: Ties;
   readonly faults: readonly FaultAction[];
   readonly overrides: readonly MessageOverride[];
@@ -23,6 +25,7 @@ export function quietPlan(streamSeed: string): WorldPlan {
     streamSeed,
     profile: 'lab-reliable',
     disk: 'perfect',
+    clocks: 'perfect',
     ties: 'fifo',
     faults: [],
     overrides: [],

@@ -40,7 +40,7 @@ test('a schedule by priorities meets an order that chance hardly ever does', asy
   expect(hits.priorities).toBeGreaterThan(60);
 });
 
-test('at a change point a link falls behind all that goes by priorities, or a node stands still', () => {
+test('at a change point a link falls behind all others, or a node stands still', () => {
   fc.assert(
     fc.property(fc.nat(100_000).map(String), (seed) => {
       const [base, ...changes] = drawn(seed);
