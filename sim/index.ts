@@ -47,7 +47,12 @@ export {
   clockProfiles,
   type ClockProfile,
 } from './clocks/clock-profile.ts';
-export { diskProfileByName, diskProfiles, type DiskProfile } from './disk/disk-profile.ts';
+export {
+  diskProfile,
+  diskProfileByName,
+  diskProfiles,
+  type DiskProfile,
+} from './disk/disk-profile.ts';
 export { LaterReply } from './network/later-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';

@@ -1,6 +1,6 @@
 import { clockProfile, clockProfileByName, type ClockProfile } from './clocks/clock-profile.ts';
 import { Clock } from './clocks/clock.ts';
-import { diskProfileByName, type DiskProfile } from './disk/disk-profile.ts';
+import { diskProfile, diskProfileByName, type DiskProfile } from './disk/disk-profile.ts';
 import { DiskStore } from './disk/disk-store.ts';
 import { Buggify } from './faults/buggify.ts';
 import { Faults, type FaultWorld } from './faults/faults.ts';
@@ -147,14 +147,17 @@ export class World implements FaultWorld {
   /**
    * Add a node; its program starts at once, in an event of its own.
    * @throws PlanError if there is a node of that name, or no link could be named by it, or its
-   *   clock cannot keep the bound that it states
+   *   clock or disk is impossible
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
     if (id === '' || id.includes('>')) {
       throw new PlanError(`"${id}" is no name for a node: expected some text without ">"`);
     }
     if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
-    const parts = { disk: this.diskStore(options.disk ?? id), clock: this.clockOf(id, options) };
+    const parts = {
+      disk: this.diskStore(options.disk ?? id, options),
+      clock: this.clockOf(id, options),
+    };
     const machine = new Machine(this.kernel, id, program, options, parts, (life, self) =>
       this.settle(life, self),
     );
@@ -404,10 +407,12 @@ export class World implements FaultWorld {
     return new Clock(profile, isExact ? undefined : this.streams.stream(`clock/${id}`));
   }
 
-  private diskStore(name: string): DiskStore {
+  private diskStore(name: string, options: NodeOptions): DiskStore {
     let disk = this.disks.get(name);
     if (disk === undefined) {
-      disk = new DiskStore(name, this.diskProfile, this.streams);
+      const { diskProfile: own } = options;
+      const profile = own === undefined ? this.diskProfile : diskProfile(own);
+      disk = new DiskStore(name, profile, this.streams);
       this.disks.set(name, disk);
     }
     return disk;

@@ -1,9 +1,10 @@
-/** `EIO`: the disk failed. `ENOSPC`: it is full. */
-export type DiskErrorCode = 'EIO' | 'ENOSPC';
+/** `EIO`: the disk failed. `ENOSPC`: it is full. `EFENCED`: a newer writer has taken it over. */
+export type DiskErrorCode = 'EIO' | 'ENOSPC' | 'EFENCED';
 
 /**
- * An operation on a disk failed: a fault of the plan. A read or a change that throws it has had no
- * effect; after an fsync that rejects with it nobody knows what is durable.
+ * An operation on a disk failed: by a fault of the plan, or because the disk is fenced. A read or a
+ * change that throws it has had no effect; after an fsync that rejects with it nobody knows what is
+ * durable.
  */
 export class DiskError extends Error {
   readonly code: DiskErrorCode;

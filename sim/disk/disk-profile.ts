@@ -17,6 +17,27 @@ export interface DiskProfile {
   readonly blockBytes: number;
 }
 
+/**
+ * A profile of one's own, for the `diskProfile` of a node.
+ * @throws PlanError naming the field that is out of range
+ */
+export function diskProfile(profile: DiskProfile): DiskProfile {
+  const { fsyncUs, blockBytes } = profile;
+  const [lo, hi] = fsyncUs;
+  const isRange = Number.isInteger(lo) && Number.isInteger(hi) && lo >= 1 && lo <= hi;
+  if (!isRange || hi > 3_600_000_000) {
+    throw refused('fsyncUs', 'least and most in whole µs from 1 to an hour', `${lo} and ${hi}`);
+  }
+  if (!Number.isSafeInteger(blockBytes) || blockBytes < 1) {
+    throw refused('blockBytes', 'a whole number from 1', String(blockBytes));
+  }
+  return profile;
+}
+
+function refused(field: string, expected: string, got: string): PlanError {
+  return new PlanError(`disk profile: ${field}: expected ${expected}, got ${got}`);
+}
+
 const PERFECT: DiskProfile = {
   name: 'perfect',
   description: "the labs' persister: everything is durable at once, fsync takes no time",
@@ -40,6 +61,13 @@ const TORN: DiskProfile = {
   unsynced: 'torn',
 };
 
+const TORN_4096: DiskProfile = {
+  ...TORN,
+  name: 'torn-4096',
+  description: 'as torn, cut at a block of 4,096 bytes',
+  blockBytes: 4096,
+};
+
 const REORDERED: DiskProfile = {
   ...LOSSY,
   name: 'reordered',
@@ -49,7 +77,7 @@ const REORDERED: DiskProfile = {
 
 /** All disk profiles by name. */
 export const diskProfiles: ReadonlyMap<string, DiskProfile> = new Map(
-  [PERFECT, LOSSY, TORN, REORDERED].map((profile) => [profile.name, profile]),
+  [PERFECT, LOSSY, TORN, TORN_4096, REORDERED].map((profile) => [profile.name, profile]),
 );
 
 /** @throws PlanError naming the disk profiles there are */

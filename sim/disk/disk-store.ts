@@ -30,6 +30,8 @@ export class DiskStore implements CrashListener {
   private readonly streams: Streams;
   private readonly kept: Files;
   private readonly unsynced = new Unsynced();
+  /** Who writes under a lower number is refused: see `Disk.fence`. */
+  fencedBelow = 0;
   /** Number of changes that nodes have asked for so far. */
   version = 0;
   /** An fsync failed: nodes see what may never become durable. */
@@ -63,14 +65,14 @@ export class DiskStore implements CrashListener {
    * A node is about to use the disk. Gives the error that it meets, if faults want one. All are
    * asked and refused changes are numbered too, so that no fault shifts what another one does.
    */
-  admit(access: DiskAccess, grows: boolean): DiskErrorCode | undefined {
+  admit(access: DiskAccess, grows: boolean, epoch: number): DiskErrorCode | undefined {
     if (access === 'write') this.version++;
     let code: DiskErrorCode | undefined;
     for (const effect of this.effects) {
       const wanted = effect.errorOf?.(access, grows);
       code ??= wanted;
     }
-    return code;
+    return epoch < this.fencedBelow && access !== 'read' ? 'EFENCED' : code;
   }
 
   /** Carry out a change. It is unsynced, unless the profile is perfect. */

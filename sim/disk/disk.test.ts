@@ -196,6 +196,16 @@ describe('what a crash leaves of unsynced changes', () => {
     expect(seen).toEqual(allowed);
   });
 
+  test('torn-4096: the same, with larger blocks', async () => {
+    const seen = await outcomes('torn-4096', ({ disk }) => {
+      disk.save('log', '0');
+      disk.append('log', '1'.repeat(9000));
+    });
+    const kept = ['0', '01×4096', '01×8192', '01×9000'];
+    const allowed = new Set(kept.map((log) => `{"log":"${log}"}`));
+    expect(seen).toEqual(allowed);
+  });
+
   test('reordered: any of them', async () => {
     const seen = await outcomes('reordered', busy);
     expect(seen.size).toBe(8);
@@ -423,7 +433,45 @@ describe('a disk profile', () => {
   test('that does not exist is refused, with those that do', () => {
     const make = () => new World(1, { host: nodeHost(), plan: { disk: 'floppy' } });
     expect(make).toThrow(PlanError);
-    expect(make).toThrow('no disk profile "floppy"; there are perfect, lossy, torn, reordered');
+    expect(make).toThrow(
+      'no disk profile "floppy"; there are perfect, lossy, torn, torn-4096, reordered',
+    );
+  });
+});
+
+describe("a disk profile of one's own", () => {
+  const lossy = diskProfiles.get('lossy')!;
+
+  test('holds for the disk of that node', async () => {
+    const world = new World(1, { host: nodeHost() });
+    const seen: unknown[] = [];
+    const program = (env: Env): void => {
+      seen.push(env.disk.read('f'));
+      env.disk.write('f', env.id);
+    };
+    world.addNode('a', program);
+    world.addNode('b', program, { diskProfile: lossy });
+    world.addNode('doctor', async (env) => {
+      await env.sleep(1);
+      for (const id of ['a', 'b']) {
+        world.crash(id);
+        world.restart(id);
+      }
+    });
+    await world.run();
+    expect(seen).toEqual([undefined, undefined, 'a', undefined]);
+  });
+
+  test.each([
+    ['blockBytes', { blockBytes: 0 }],
+    ['blockBytes', { blockBytes: 1.5 }],
+    ['fsyncUs', { fsyncUs: [0, 5] as const }],
+    ['fsyncUs', { fsyncUs: [5, 4] as const }],
+  ])('with an impossible %s is refused by that name: %o', (field, wrong) => {
+    const world = new World(1, { host: nodeHost() });
+    const add = () => world.addNode('n', () => {}, { diskProfile: { ...lossy, ...wrong } });
+    expect(add).toThrow(PlanError);
+    expect(add).toThrow(new RegExp(`^disk profile: ${field}: expected`));
   });
 });
 

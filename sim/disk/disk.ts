@@ -19,6 +19,7 @@ const CHANGES = {
 type ChangeName = keyof typeof CHANGES;
 
 const FSYNC: EventLabel = eventLabel('fsync');
+const FENCE: EventLabel = eventLabel('fence');
 const DAMAGED: EventLabel = eventLabel('damaged');
 
 /**
@@ -29,16 +30,39 @@ const DAMAGED: EventLabel = eventLabel('damaged');
  * them what the plan's disk profile says (nothing, a beginning, any of them). Under the profile
  * `perfect`, the default, every change is durable at once.
  *
- * Faults of the plan make calls throw a {@link DiskError}; the call has then had no effect.
+ * Faults of the plan, and a {@link fence}, make calls throw a {@link DiskError}; the call has then
+ * had no effect.
  */
 export class Disk {
   private readonly owner: Incarnation;
   private readonly store: DiskStore;
+  /** Under which number this life writes; see {@link fence}. */
+  private epoch = 0;
 
   constructor(owner: Incarnation, store: DiskStore) {
     this.owner = owner;
     this.store = store;
     owner.crashListeners.add(store);
+  }
+
+  /**
+   * Take a shared disk over: from now on it takes changes and fsyncs of nobody who has not fenced
+   * it with as high a number, however late that node wakes up; what is refused fails with EFENCED. Reads go on. The number is the caller's to choose (a term, a lease's
+   * number); the disk keeps it durably. Everybody begins with 0, in every life.
+   * @param epoch a whole number from 1
+   * @throws RangeError if it is none
+   * @throws DiskError EFENCED if the disk is fenced with a higher one
+   */
+  fence(epoch: number): void {
+    const call = this.owner.enter('disk.fence');
+    if (!Number.isSafeInteger(epoch) || epoch < 1) {
+      throw new RangeError(`disk.fence: expected a whole number from 1, got ${epoch}`);
+    }
+    if (epoch < this.store.fencedBelow) throw this.failure('EFENCED', 'fence', this.store.name);
+    this.epoch = epoch;
+    this.store.fencedBelow = epoch;
+    this.note(FENCE, epoch, { epoch });
+    this.owner.exit(call);
   }
 
   /**
@@ -157,7 +181,7 @@ export class Disk {
   private sync(file: string, done: (error: DiskError | undefined) => void): void {
     const { owner, store } = this;
     const { kernel } = owner;
-    const code = store.admit('fsync', false);
+    const code = store.admit('fsync', false, this.epoch);
     const ops = store.unsyncedOf(file);
     const at = kernel.now + store.fsyncUs(owner.id);
     const settle = (): void => {
@@ -165,7 +189,8 @@ export class Disk {
         store.sync(ops);
         done(undefined);
       } else {
-        store.abandon(ops);
+        // Of a fenced one the disk takes no notice.
+        if (code !== 'EFENCED') store.abandon(ops);
         done(this.failure(code, 'fsync', file));
       }
     };
@@ -199,7 +224,7 @@ export class Disk {
 
   /** Let faults refuse this call: first of all, so that each call is one draw of theirs. */
   private admit(access: DiskAccess, call: string, file: string, grows: boolean = false): void {
-    const code = this.store.admit(access, grows);
+    const code = this.store.admit(access, grows, this.epoch);
     if (code !== undefined) throw this.failure(code, call, file);
   }
 

@@ -1,5 +1,6 @@
 import type { ClockProfile } from '../clocks/clock-profile.ts';
 import { Clock } from '../clocks/clock.ts';
+import type { DiskProfile } from '../disk/disk-profile.ts';
 import type { DiskStore } from '../disk/disk-store.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
@@ -23,6 +24,8 @@ export interface NodeOptions {
   readonly isImmune?: boolean;
   /** Name of its disk; default: its own. Nodes that name the same disk share it. */
   readonly disk?: string;
+  /** How its disk behaves; the first node of a disk decides. Default: what the plan says. */
+  readonly diskProfile?: DiskProfile;
   /** How wrong its clock is. Default: what the plan's profile of clocks says. */
   readonly clock?: ClockProfile;
   /** It is given messages that were damaged on their way, instead of never seeing them. */
