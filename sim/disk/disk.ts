@@ -47,8 +47,9 @@ export class Disk {
 
   /**
    * Take a shared disk over: from now on it takes changes and fsyncs of nobody who has not fenced
-   * it with as high a number, however late that node wakes up; what is refused fails with EFENCED. Reads go on. The number is the caller's to choose (a term, a lease's
-   * number); the disk keeps it durably. Everybody begins with 0, in every life.
+   * it with as high a number, however late that node wakes up; they fail with EFENCED. Reads go on.
+   * The number is the caller's to choose (a term, the number of a lease), and durable. Everybody
+   * begins with 0, in every life.
    * @param epoch a whole number from 1
    * @throws RangeError if it is none
    * @throws DiskError EFENCED if the disk is fenced with a higher one
