@@ -14,6 +14,11 @@ import type { NetworkProfile, Range } from './profile.ts';
 export class FateSource {
   private readonly random: Random;
   private drawn = 0;
+  /** What became of the message before, for profiles under which faults come in bursts. */
+  private wasLost = false;
+  private wasTwice = false;
+  /** 0 = there was none. */
+  private baseUs = 0;
 
   constructor(streams: Streams, link: string, type: string) {
     this.random = streams.stream(`net/${link}/${type}`);
@@ -27,15 +32,15 @@ export class FateSource {
   /** Fate of a request or a one-way message. */
   request(profile: NetworkProfile, fate: Fate): void {
     const wait = this.range(2, profile.requestDelayMs) * 1000;
-    fate.isLost = this.happens(1, profile.requestLossPpm);
+    fate.isLost = this.isLost(profile, profile.requestLossPpm);
     fate.delayUs = this.latency(profile) + wait;
-    if (this.happens(7, profile.duplicatePpm)) this.twice(profile, fate);
+    this.repeat(profile, fate);
   }
 
   reply(profile: NetworkProfile, fate: Fate): void {
     fate.delayUs = this.latency(profile);
-    fate.isLost = this.happens(1, profile.replyLossPpm);
-    if (this.happens(7, profile.duplicatePpm)) this.twice(profile, fate);
+    fate.isLost = this.isLost(profile, profile.replyLossPpm);
+    this.repeat(profile, fate);
     if (fate.isLost || !this.happens(2, profile.longReplyPpm)) return;
     // labrpc: 200 + rand(1 + rand(2000)) ms.
     const holdMs = 200 + scale(this.draw(4), 1 + scale(this.draw(3), 2000));
@@ -47,15 +52,25 @@ export class FateSource {
     return Math.max(1, this.range(3, profile.disconnectedMs) * 1000);
   }
 
+  private isLost({ burstPpm }: NetworkProfile, lossPpm: number): boolean {
+    if (!this.happens(9, burstPpm)) this.wasLost = this.happens(1, lossPpm);
+    return this.wasLost;
+  }
+
   /** The second copy takes a time of its own. */
-  private twice(profile: NetworkProfile, fate: Fate): void {
+  private repeat(profile: NetworkProfile, fate: Fate): void {
+    if (!this.happens(10, profile.burstPpm)) this.wasTwice = this.happens(7, profile.duplicatePpm);
+    if (!this.wasTwice) return;
     fate.copies = 2;
     fate.copyLaterUs = exponential(this.draw(8), profile.latencyUs[1]);
   }
 
-  private latency({ tailPpm, tailUs, latencyUs, meanExtraUs }: NetworkProfile): number {
-    const base = this.range(0, this.happens(5, tailPpm) ? tailUs : latencyUs);
-    return meanExtraUs === 0 ? base : base + exponential(this.draw(6), meanExtraUs);
+  private latency(profile: NetworkProfile): number {
+    const { tailPpm, tailUs, latencyUs, meanExtraUs, sameLatencyPpm } = profile;
+    if (this.baseUs === 0 || !this.happens(11, sameLatencyPpm)) {
+      this.baseUs = this.range(0, this.happens(5, tailPpm) ? tailUs : latencyUs);
+    }
+    return meanExtraUs === 0 ? this.baseUs : this.baseUs + exponential(this.draw(6), meanExtraUs);
   }
 
   private happens(i: number, ppm: number): boolean {

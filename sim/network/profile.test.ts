@@ -10,6 +10,10 @@ interface Seen {
   readonly times: readonly number[];
   readonly lost: number;
   readonly twice: number;
+  /** How often a message was lost and the one before was not, or the other way round. */
+  readonly turns: number;
+  /** How often two messages that follow each other took the same time. */
+  readonly alike: number;
 }
 
 /** One-way messages between two nodes, or between two regions. */
@@ -46,7 +50,11 @@ async function seen(profile: string, regions: readonly (string | undefined)[] = 
   await world.run();
   expect(world.failure).toBeUndefined();
   const times = [...first.values()].toSorted((a, b) => a - b);
-  return { times, lost: SENT - times.length, twice };
+  const inOrder = Array.from({ length: SENT }, (_, i) => first.get(i));
+  const pairs = inOrder.slice(1).map((time, i) => [inOrder[i], time] as const);
+  const turns = pairs.filter(([a, b]) => (a === undefined) !== (b === undefined)).length;
+  const alike = pairs.filter(([a, b]) => a !== undefined && a === b).length;
+  return { times, lost: SENT - times.length, twice, turns, alike };
 }
 
 const mean = (times: readonly number[]): number => times.reduce((a, b) => a + b, 0) / times.length;
@@ -109,6 +117,17 @@ describe('one way', () => {
     expect(Math.abs(mean(times) - 50)).toBeLessThan(1.3);
     const share = times.filter((ms) => ms > 10 + 3 * 40).length / times.length;
     expect(Math.abs(share - Math.exp(-3))).toBeLessThan(0.007);
+  });
+
+  test('jepsen takes 40-60 ms, and loses and repeats one in five, in bursts', async () => {
+    const { times, lost, twice, turns, alike } = await seen('jepsen');
+    expectUniform(times, 40, 60);
+    // Fates that come in bursts vary more: within a few percent of what they are on average.
+    expect(Math.abs(lost / SENT - 0.2)).toBeLessThan(0.02);
+    expect(Math.abs(twice / SENT - 0.16)).toBeLessThan(0.02);
+    // One in four is drawn by itself, and then differs from the one before with 2 x 0.2 x 0.8.
+    expect(Math.abs(turns / SENT - 0.08)).toBeLessThan(0.01);
+    expect(Math.abs(alike / SENT - 0.25 * (0.8 - 0.04))).toBeLessThan(0.02);
   });
 
   test.each([

@@ -21,6 +21,13 @@ export interface NetworkProfile {
   /** Loss of requests and one-way messages. */
   readonly requestLossPpm: number;
   readonly replyLossPpm: number;
+  /**
+   * How likely a message shares the fate of the one before it of its type on its link, lost or
+   * arriving twice, rather than meeting one of its own: faults come in bursts.
+   */
+  readonly burstPpm: number;
+  /** How likely it takes as long as the one before. */
+  readonly sameLatencyPpm: number;
   /** Replies held up for `200 + U(0 .. U(0 .. 1999))` ms: the labs' long reordering. */
   readonly longReplyPpm: number;
   /** Messages whose latency is drawn from `tailUs` instead. */
@@ -56,6 +63,8 @@ const LAB_RELIABLE: NetworkProfile = {
   requestDelayMs: [0, 0],
   requestLossPpm: 0,
   replyLossPpm: 0,
+  burstPpm: 0,
+  sameLatencyPpm: 0,
   longReplyPpm: 0,
   tailPpm: 0,
   tailUs: [0, 0],
@@ -98,6 +107,8 @@ const LAN: NetworkProfile = {
   requestDelayMs: [0, 0],
   requestLossPpm: 10,
   replyLossPpm: 10,
+  burstPpm: 0,
+  sameLatencyPpm: 0,
   longReplyPpm: 0,
   tailPpm: 1000,
   tailUs: [800, 100_000],
@@ -145,6 +156,21 @@ const VOPR: NetworkProfile = {
   callTimeoutMs: 300,
 };
 
+const JEPSEN: NetworkProfile = {
+  ...LAN,
+  name: 'jepsen',
+  description: "in the manner of Jepsen's slow and flaky nets: 40-60 ms, 20 % lost, 20 % twice",
+  latencyUs: [40_000, 60_000],
+  requestLossPpm: 200_000,
+  replyLossPpm: 200_000,
+  duplicatePpm: 200_000,
+  burstPpm: 750_000,
+  sameLatencyPpm: 250_000,
+  tailPpm: 0,
+  isRefusing: false,
+  callTimeoutMs: 500,
+};
+
 const STEADY: NetworkProfile = {
   ...LAN,
   name: 'steady',
@@ -173,7 +199,7 @@ const LABS = [LAB_RELIABLE, LAB_UNRELIABLE, LAB_LONG_REORDERING, LAB_STEADY];
 
 /** All profiles by name. */
 export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
-  [...LABS, ...LABS.map(withLongDelays), LAN, WAN, MADSIM, VOPR, STEADY].map((profile) => [
+  [...LABS, ...LABS.map(withLongDelays), LAN, WAN, MADSIM, VOPR, JEPSEN, STEADY].map((profile) => [
     profile.name,
     profile,
   ]),
