@@ -72,6 +72,8 @@ export {
   type Window,
 } from './faults/draw/patterns.ts';
 export { type Cast, type RecipeName } from './faults/draw/recipes.ts';
+export { drawJepsen } from './faults/draw/jepsen.ts';
+export { drawVopr } from './faults/draw/vopr.ts';
 export { prioritySchedule } from './faults/draw/priorities.ts';
 export { drawSwarm, type SwarmOptions } from './faults/draw/swarm.ts';
 export { crashPointsOf, type CrashPointChoice } from './faults/crash-points.ts';

@@ -1,5 +1,6 @@
 import type { Random } from '../../random/random.ts';
 import type { FaultAction } from '../kinds.ts';
+import type { NodeTarget } from '../target.ts';
 import { drawIntensity } from './intensity.ts';
 import { drawPriorities } from './priorities.ts';
 import {
@@ -17,6 +18,8 @@ import {
 export interface Cast {
   readonly servers: readonly string[];
   readonly clients: readonly string[];
+  /** Values of labels (regions, zones, racks) that servers have, by label: for `outage`. */
+  readonly labels?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /**
@@ -43,6 +46,14 @@ function drawLink(random: Random, cast: Cast): { from: string; to: string } {
   const others = all(cast).filter((id) => id !== server);
   const other = others.length === 0 ? server : random.pick(others);
   return random.chance(1, 2) ? { from: server, to: other } : { from: other, to: server };
+}
+
+/** The nodes with one label: a zone, say; undefined if nodes have none. */
+function drawLabel(random: Random, { labels = {} }: Cast): NodeTarget | undefined {
+  const names = Object.keys(labels);
+  if (names.length === 0) return undefined;
+  const label = random.pick(names);
+  return { label, is: random.pick(labels[label]!) };
 }
 
 /** Name of a disturbance. */
@@ -72,7 +83,9 @@ export type RecipeName =
   | 'capacity'
   | 'bandwidth'
   | 'clock'
-  | 'buggify';
+  | 'buggify'
+  | 'outage'
+  | 'split';
 
 /** Disturbances by name. A scenario says which of them, and how many of each at most. */
 const recipes: Readonly<Record<RecipeName, Recipe>> = {
@@ -229,6 +242,22 @@ const recipes: Readonly<Record<RecipeName, Recipe>> = {
       driftPpm: random.between(-100_000, 100_000),
     },
   ],
+  // A whole zone goes down: correlated faults, as of a power line.
+  outage: (id, random, cast, window) => {
+    const lasting = times(random, window, [10, 1500]);
+    const node = drawLabel(random, cast);
+    const kind = random.pick(['crash', 'pause'] as const);
+    return node === undefined ? [] : [{ id, kind, ...lasting, node }];
+  },
+  // A whole zone is cut off, from others and from itself, one way or both: as by a switch.
+  split: (id, random, cast, window) => {
+    const lasting = times(random, window, [10, 1500]);
+    const node = drawLabel(random, cast);
+    const isOneWay = random.chance(1, 3);
+    if (node === undefined) return [];
+    const between: [NodeTarget, NodeTarget] = [node, all(cast)];
+    return [{ id, kind: 'cut', ...lasting, ...(isOneWay ? { from: node } : { between }) }];
+  },
   buggify: (id, _random, _cast, { fromMs }) => [{ id, kind: 'buggify', atMs: fromMs }],
 };
 
