@@ -59,7 +59,7 @@ export function drawJepsen(
     const endMs = Math.min(untilMs, atMs + random.between(500, 5000));
     const body = random.pick(choices)(random, nodes);
     const times = { id: `${id}.${actions.length}`, atMs, untilMs: endMs };
-    actions.push({ ...body, ...times } as FaultAction);
+    actions.push({ ...body, ...times });
     atMs = endMs + random.between(200, 2000);
   }
   return actions;
