@@ -61,13 +61,8 @@ export function isOver({ params, world }: Tester<RunParams, unknown>): () => boo
   return () => world.now() >= warmUpMs + chaosMs + AFTERWARDS_MS;
 }
 
-/** Who leads the latest term, as far as servers show it. */
-export const leader: Selector = ({ world }) => {
-  const termOf = (fields: ReadonlyMap<string, unknown>): number =>
-    fields.get('role') === 'leader' ? (fields.get('term') as number) : -1;
-  const views = [...world.shown].map(([id, fields]) => ({ id, term: termOf(fields) }));
-  return views.filter(({ term }) => term >= 0).toSorted((a, b) => b.term - a.term)[0]?.id;
-};
+/** Who leads, for faults that aim at the leader. */
+export const leader: Selector = (t) => servers.of(t).knownLeader();
 
 /** How often to look whether all servers are in the same state, in ms; and before reading again. */
 const LOOK_MS = 50;
