@@ -544,6 +544,25 @@ describe('a state machine that is wrong is named, with node, index and request:'
       verdict: 'violation',
       says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and/,
     },
+    ...[0, 150, 299].map((place) => ({
+      wrong: `one that answers differently on another replica, ${place} characters on`,
+      layers: (() => {
+        let machines = 0;
+        return onMachine(() => {
+          const own = machines++ === 3 ? '!' : '.';
+          const more = `${'.'.repeat(place)}${own}${'.'.repeat(300 - place)}`;
+          return changed((work) => ({ ...(work() as object), more }));
+        });
+      })(),
+      verdict: 'violation' as const,
+      says: /^s\d carries out \{.*\} at index 1 and answers \{.*\.{3}.*\}; s\d did \{.*\} there/,
+    })),
+    {
+      wrong: 'one that answers with a promise',
+      layers: onMachine(() => changed(async (work) => work())),
+      verdict: 'crash',
+      says: /the state machine of s\d fails at index 1 on \{"op":.*\}: it answers with a promise$/,
+    },
   ];
 
   test.each(cases)('$wrong', async ({ layers, verdict, says }) => {

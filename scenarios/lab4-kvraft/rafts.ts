@@ -25,14 +25,14 @@ export class Rafts {
   judged(make: MakeRaft): MakeRaft {
     const watched = watchedRaft(make, this.watchers);
     const judged: MakeRaft = (env, peers, me, persister, apply) => {
-      let raft: Raft | undefined;
+      const life: { raft?: Raft } = {};
       // After a snapshot any index may be the first.
       const last = persister.readSnapshot() === undefined ? 0 : undefined;
       const judgedApply = this.judgedApply(env.id, last, apply);
-      raft = watched(env, peers, me, persister, (message) =>
-        raft?.view === undefined ? judgedApply(message) : apply(message),
+      life.raft = watched(env, peers, me, persister, (message) =>
+        life.raft?.view === undefined ? judgedApply(message) : apply(message),
       );
-      return raft;
+      return life.raft;
     };
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }

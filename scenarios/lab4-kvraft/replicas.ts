@@ -41,8 +41,8 @@ interface Up<B> {
 }
 
 /**
- * The servers of a replicated service, `s0` to `sN-1`. Raft is judged as in lab 3, and the answers of
- * the state machines are compared.
+ * The servers of a replicated service, `s0` to `sN-1`. Raft is judged as in lab 3, and the answers
+ * of the state machines are compared.
  */
 export class Replicas<P, B extends Booted> {
   readonly t: Tester<P, RaftLayers & RsmLayers>;
