@@ -16,7 +16,10 @@ interface First {
 /** A state machine in the present life of its server. */
 interface Present {
   readonly machine: StateMachine;
-  /** Index of the last request that it has carried out; undefined = none since a snapshot. */
+  /**
+   * Index of the last request that it has carried out, 0 at first; undefined = none since a
+   * snapshot.
+   */
   last: number | undefined;
 }
 
@@ -53,7 +56,7 @@ export class Answers {
   /** Has a server carried out all that any has, or got it by a snapshot? */
   hasAll(node: string): boolean {
     const last = this.present.get(node)?.last;
-    return last === undefined || last === this.firsts.length - 1;
+    return last === undefined || last === Math.max(0, this.firsts.length - 1);
   }
 
   /** The state of its service, as a snapshot; to be called in an event of the server. */
@@ -68,7 +71,7 @@ export class Answers {
     life: { readonly isUp: boolean },
   ): StateMachine {
     let last = 0;
-    const present: Present = { machine, last: undefined };
+    const present: Present = { machine, last: 0 };
     this.present.set(node, present);
     const { read } = machine;
     return {
