@@ -24,7 +24,7 @@ const overTheLastRead = defineScenario({
   layers: replicatedKvLayers,
   setup: (t) => void addServers(t),
   async run(t: Run) {
-    let isDown = false;
+    const stage = { isDown: false };
     const agreed = finishAndAgree(
       t,
       () => ['k'],
@@ -37,13 +37,13 @@ const overTheLastRead = defineScenario({
             const reply = await clerk.get(key);
             const atMs = t.world.now();
             t.world.begin({ id: 'crash', kind: 'crash', atMs, node: leader(t)! });
-            isDown = true;
+            stage.isDown = true;
             return reply;
           },
         };
       },
     );
-    while (!isDown) await t.sleep(10);
+    while (!stage.isDown) await t.sleep(10);
     await t.sleep(DOWN_MS);
     t.world.lift('crash');
     await agreed;
