@@ -45,6 +45,6 @@ export type {
   SubmitResult,
 } from './rsm/contract.ts';
 export { perfectRsm } from './rsm/perfect-rsm.ts';
-export { StateMachineError } from './rsm/replica.ts';
+export { carryOut, StateMachineError } from './rsm/replica.ts';
 export { makeRsm, rsmOf, rsmPorts, type RsmParts, type RsmPorts } from './rsm/rsm.ts';
 export { rsmRules, type RsmRules, type Waiting } from './rsm/rules.ts';

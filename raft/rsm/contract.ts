@@ -10,11 +10,14 @@ import type { MakeRaft, Persister, Raft, ServerState } from '../contract.ts';
 export interface StateMachine {
   /**
    * Carry a request out. It must not change the request, which belongs to the log, nor its answer
-   * afterwards, and must do and answer the same on every replica.
+   * afterwards, and must do and answer the same on every replica, at once: a promise is no answer.
    * @param index its place in the log, from 1; absent if the layer below does not tell
    */
   doOp(request: unknown, index?: number): unknown;
-  /** Its whole state. */
+  /**
+   * Its whole state: the same text on all who have carried out the same requests, be it by
+   * themselves or before the snapshot that they restored.
+   */
   snapshot(): string;
   /** Forget everything, and be what a snapshot says. */
   restore(snapshot: string): void;

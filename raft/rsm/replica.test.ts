@@ -57,6 +57,14 @@ describe('a replica', () => {
     expect(() => replica.carryOut(1, request)).toThrow(words);
   });
 
+  test('a promise is no answer', () => {
+    const machine: StateMachine = { ...failing(0), doOp: async () => 'later' };
+    const replica = new Replica('s0', machine);
+    expect(() => replica.carryOut(3, 'x')).toThrow(
+      'the state machine of s0 fails at index 3 on "x": it answers with a promise',
+    );
+  });
+
   test('a crash is no failure of the machine', () => {
     const crash = new CrashSignal();
     expect(() => new Replica('s0', failing(crash)).carryOut(1, 'x')).toThrow(crash);

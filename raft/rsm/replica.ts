@@ -14,6 +14,27 @@ export class StateMachineError extends Error {
   }
 }
 
+/**
+ * Have a state machine carry a request out. If it fails, it is known where and on what.
+ * @throws StateMachineError
+ */
+export function carryOut(
+  machine: StateMachine,
+  node: string,
+  index: number,
+  request: unknown,
+): unknown {
+  try {
+    const result = machine.doOp(request, index);
+    // Of which nobody could say when it is carried out, nor what all others answer.
+    if (isPromise(result)) throw new TypeError('it answers with a promise');
+    return result;
+  } catch (error) {
+    if (error instanceof CrashSignal || error instanceof StateMachineError) throw error;
+    throw new StateMachineError(node, index, request, error);
+  }
+}
+
 /** The state machine on one server, and how far it has come. */
 export class Replica {
   /** Index of the last request that it has carried out, or has in its snapshot. */
@@ -30,13 +51,7 @@ export class Replica {
 
   /** @throws StateMachineError */
   carryOut(index: number, request: unknown): unknown {
-    let result: unknown;
-    try {
-      result = this.machine.doOp(request, index);
-    } catch (error) {
-      if (error instanceof CrashSignal || error instanceof StateMachineError) throw error;
-      throw new StateMachineError(this.node, index, request, error);
-    }
+    const result = carryOut(this.machine, this.node, index, request);
     this.reach(index);
     return result;
   }
@@ -78,4 +93,8 @@ function textOf(request: unknown): string {
   } catch {
     return String(request);
   }
+}
+
+function isPromise(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'then' in result;
 }

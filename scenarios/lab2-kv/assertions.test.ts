@@ -17,13 +17,9 @@ import {
   type ServerRules,
 } from '../../kvsrv/index.ts';
 import { packs } from '../catalogue.ts';
-import type { JsonObject } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
-import type { RunResult } from '../define/result.ts';
 import type { ViolationClass } from '../define/verdict.ts';
-import { makePlan } from '../runner/make-plan.ts';
-import { nodeHost } from '../runner/node-host.ts';
-import { runPlan } from '../runner/run-plan.ts';
+import { firstFailure, type Broken } from '../testing/first-failure.ts';
 
 const registry = new Registry(packs);
 
@@ -88,16 +84,13 @@ const impatient: Partial<KvLayers> = {
   makeKvClerk: kvClerk(clerkRules, { ...clerkPorts, pause: async () => {} }),
 };
 
-interface Case {
+interface Case extends Broken {
   readonly broken: string;
   readonly scenario: string;
   readonly layers: Partial<KvLayers>;
   readonly check: string;
-  readonly params?: JsonObject;
   readonly class?: ViolationClass;
   readonly says?: RegExp;
-  /** Seeds of which one must show it; default: the first. */
-  readonly seeds?: number;
 }
 
 const PUT = 'put answers as the contract says';
@@ -382,23 +375,6 @@ const lockCases: readonly Case[] = [
   },
 ];
 
-/** Runs seeds until one fails, and the same plan with ours. */
-async function firstFailure({ scenario: name, layers, params = {}, seeds = 1 }: Case): Promise<{
-  broken: RunResult | undefined;
-  ours: RunResult | undefined;
-}> {
-  const scenario = registry.scenario(name);
-  for (let seed = 1; seed <= seeds; seed++) {
-    const plan = makePlan(scenario, String(seed), { params });
-    const implementation = { name: 'broken', evaluate: () => layers };
-    const broken = await runPlan(scenario, plan, { host: nodeHost(), implementation });
-    if (broken.result.verdict === 'pass') continue;
-    const ours = await runPlan(scenario, plan, { host: nodeHost() });
-    return { broken: broken.result, ours: ours.result };
-  }
-  return { broken: undefined, ours: undefined };
-}
-
 const titled = (row: Case): [string, Case] => [
   `${row.broken} trips "${row.check}" in ${row.scenario}`,
   row,
@@ -409,7 +385,7 @@ describe.each([
   { part: 'lock', cases: lockCases },
 ])('what the assertions guard: $part', ({ cases }) => {
   test.each(cases.map(titled))('%s', async (_title, row) => {
-    const { broken, ours } = await firstFailure(row);
+    const { broken, ours } = await firstFailure(registry.scenario(row.scenario), row);
 
     expect(broken).toMatchObject({
       verdict: 'violation',

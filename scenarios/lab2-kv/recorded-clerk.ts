@@ -2,21 +2,34 @@ import type { KvClerk, PutOutcome } from '../../kvsrv/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
-/** A clerk whose operations are recorded for the linearizability check, and counted. */
-export function recordedClerk(
-  t: Pick<Tester<unknown, unknown>, 'record' | 'count' | 'probe'>,
-  env: Env,
+/** A clerk whose puts are counted by what it says to them. */
+export function countedClerk(
+  t: Pick<Tester<unknown, unknown>, 'count' | 'probe'>,
   clerk: KvClerk,
 ): KvClerk {
   return {
-    get: (key) => t.record(env, { op: 'get', key }, () => clerk.get(key)),
-    put: async (key, value, version) => {
-      const input = { op: 'put', key, value, version };
-      const work = (): Promise<PutOutcome> => clerk.put(key, value, version);
-      const outcome = await t.record(env, input, work, (err) => ({ err }));
+    get: (key) => clerk.get(key),
+    async put(key, value, version) {
+      const outcome = await clerk.put(key, value, version);
       t.count(outcome);
       if (outcome === 'ErrMaybe') t.probe('a put answered ErrMaybe');
       return outcome;
     },
   };
+}
+
+/** The same, recorded for the linearizability check. */
+export function recordedClerk(
+  t: Pick<Tester<unknown, unknown>, 'record' | 'count' | 'probe'>,
+  env: Env,
+  clerk: KvClerk,
+): KvClerk {
+  return countedClerk(t, {
+    get: (key) => t.record(env, { op: 'get', key }, () => clerk.get(key)),
+    put: (key, value, version) => {
+      const input = { op: 'put', key, value, version };
+      const work = (): Promise<PutOutcome> => clerk.put(key, value, version);
+      return t.record(env, input, work, (err) => ({ err }));
+    },
+  });
 }

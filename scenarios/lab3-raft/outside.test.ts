@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { makeRaft, type MakeRaft, type Raft, type RaftLayers } from '../../raft/index.ts';
+import { makeRaft, type RaftLayers } from '../../raft/index.ts';
+import { closedRaft } from '../../raft/testing/closed-raft.ts';
 import type { FaultAction } from '../../sim/index.ts';
 import type { Implementation } from '../define/implementation.ts';
 import { userModules } from '../node-catalogue.ts';
@@ -10,30 +11,12 @@ import { raftChaos } from './chaos.ts';
 
 const SLOW = { timeout: 60_000 };
 
-/** The same servers, as closed boxes. */
-function closed(make: MakeRaft): MakeRaft {
-  const makeClosed: MakeRaft = (...args) => {
-    const { start, getState, snapshot, handlers } = bound(make(...args));
-    return { start, getState, snapshot, handlers };
-  };
-  return Object.assign(makeClosed, { isSynchronous: make.isSynchronous === true });
-}
-
-function bound(raft: Raft): Raft {
-  return {
-    start: (command) => raft.start(command),
-    getState: () => raft.getState(),
-    snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
-    handlers: raft.handlers,
-  };
-}
-
 /** The independent Raft without its view. */
 async function independent(): Promise<Implementation> {
   const code = await loadUserCode(packageFile('examples/raft-async.ts'), userModules);
   return {
     name: 'a closed box',
-    evaluate: () => ({ makeRaft: closed((code.evaluate() as unknown as RaftLayers).makeRaft) }),
+    evaluate: () => ({ makeRaft: closedRaft((code.evaluate() as unknown as RaftLayers).makeRaft) }),
   };
 }
 
@@ -50,7 +33,7 @@ describe('an implementation that shows no view', () => {
   });
 
   test('is run as one whose view is withheld', SLOW, async () => {
-    const layers = { makeRaft: closed(makeRaft) };
+    const layers = { makeRaft: closedRaft(makeRaft) };
     const [shown, ...others] = await Promise.all([
       runScenario(raftChaos(5), 7),
       runScenario(raftChaos(5), 7, { params: { view: false } }),
@@ -91,10 +74,9 @@ describe('seen from outside', () => {
   );
 
   test('a term has one leader', SLOW, async () => {
-    const makeBoastful: MakeRaft = (...args) => {
-      const raft = bound(makeRaft(...args));
-      return { ...raft, getState: () => ({ ...raft.getState(), isLeader: true }) };
-    };
+    const makeBoastful = closedRaft(makeRaft, (raft) => ({
+      getState: () => ({ ...raft.getState(), isLeader: true }),
+    }));
     const { result } = await runScenario(raftChaos(3), 1, { layers: { makeRaft: makeBoastful } });
 
     expect(result).toMatchObject({ class: 'safety', check: 'one leader a term' });

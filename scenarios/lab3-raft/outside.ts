@@ -16,11 +16,15 @@ export class Outside {
   private readonly leaders = new Map<number, string>();
   /** By server: the term that it led when it was last asked. */
   private readonly leading = new Map<string, number>();
-  private readonly chosen: Chosen;
+  private readonly chosen: Pick<Chosen, 'isChosen' | 'is'>;
   /** The commands that servers have accepted for an index at which none is applied yet. */
   private readonly accepted = new Map<number, Command[]>();
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>, chosen: Chosen) {
+  /** @param chosen what servers have applied */
+  constructor(
+    t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>,
+    chosen: Pick<Chosen, 'isChosen' | 'is'>,
+  ) {
     this.t = t;
     this.chosen = chosen;
   }

@@ -35,11 +35,13 @@ export class Chosen {
   }
 }
 
-function textOf(command: Command): string {
+/** A command, as it is compared. */
+export function textOf(command: Command): string {
   return JSON.stringify(command) ?? 'nothing';
 }
 
-function shorten(text: string): string {
+/** The same for messages. */
+export function shorten(text: string): string {
   return text.length <= 30 ? text : `${text.slice(0, 30)}...`;
 }
 

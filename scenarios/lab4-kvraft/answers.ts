@@ -1,10 +1,5 @@
-import {
-  type MakeRsm,
-  type RsmHost,
-  type StateMachine,
-  StateMachineError,
-} from '../../raft/index.ts';
-import { CrashSignal } from '../../sim/index.ts';
+import { carryOut, type MakeRsm, type RsmHost, type StateMachine } from '../../raft/index.ts';
+import { hashString } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
 type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'expectWithin' | 'count' | 'probe'>;
@@ -14,12 +9,17 @@ interface First {
   readonly node: string;
   readonly request: string;
   readonly answer: string;
+  /** Of both in full, if they are too long to be kept; otherwise 0. */
+  readonly hash: number;
 }
 
 /** A state machine in the present life of its server. */
 interface Present {
   readonly machine: StateMachine;
-  /** Index of the last request that it has carried out; undefined = none since a snapshot. */
+  /**
+   * Index of the last request that it has carried out, 0 at first; undefined = none since a
+   * snapshot.
+   */
   last: number | undefined;
 }
 
@@ -28,6 +28,9 @@ interface Present {
  * costs as much as the whole state of the service.
  */
 const EARLY = 4;
+
+/** Longer requests and answers are not kept in full, in characters. */
+const LONG = 100;
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
@@ -53,7 +56,7 @@ export class Answers {
   /** Has a server carried out all that any has, or got it by a snapshot? */
   hasAll(node: string): boolean {
     const last = this.present.get(node)?.last;
-    return last === undefined || last === this.firsts.length - 1;
+    return last === undefined || last === Math.max(0, this.firsts.length - 1);
   }
 
   /** The state of its service, as a snapshot; to be called in an event of the server. */
@@ -68,7 +71,7 @@ export class Answers {
     life: { readonly isUp: boolean },
   ): StateMachine {
     let last = 0;
-    const present: Present = { machine, last: undefined };
+    const present: Present = { machine, last: 0 };
     this.present.set(node, present);
     const { read } = machine;
     return {
@@ -79,6 +82,7 @@ export class Answers {
         });
         last = index;
         present.last = index;
+        // Whatever layer runs the machine.
         const answer = carryOut(machine, node, index, request);
         this.compare(node, index, request, answer);
         return answer;
@@ -105,9 +109,16 @@ export class Answers {
   }
 
   private compare(node: string, index: number, request: unknown, answer: unknown): void {
-    const mine: First = { node, request: textOf(request), answer: textOf(answer) };
+    const texts = [textOf(request), textOf(answer)] as const;
+    const mine: First = {
+      node,
+      request: shorten(texts[0]),
+      answer: shorten(texts[1]),
+      hash: texts.some((text) => text.length > LONG) ? hashString(texts.join()) : 0,
+    };
     const first = (this.firsts[index] ??= mine);
-    const isAlike = first.request === mine.request && first.answer === mine.answer;
+    const isAlike =
+      first.request === mine.request && first.answer === mine.answer && first.hash === mine.hash;
     this.t.expect('replicas answer alike', isAlike, () => {
       const here = `${node} carries out ${mine.request} at index ${index}`;
       const there = `${first.node} did ${first.request} there`;
@@ -116,17 +127,11 @@ export class Answers {
   }
 }
 
-/** Whatever layer runs the machine: if it fails, it is known where and on what. */
-function carryOut(machine: StateMachine, node: string, index: number, request: unknown): unknown {
-  try {
-    return machine.doOp(request, index);
-  } catch (error) {
-    if (error instanceof CrashSignal) throw error;
-    throw new StateMachineError(node, index, request, error);
-  }
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
 }
 
-function textOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= 100 ? text : `${text.slice(0, 100)}...`;
+/** Beginning and end: versions and errors come last. */
+function shorten(text: string): string {
+  return text.length <= LONG ? text : `${text.slice(0, 60)}...${text.slice(-40)}`;
 }

@@ -33,13 +33,10 @@ import {
 } from '../../raft/index.ts';
 import type { Env } from '../../sim/index.ts';
 import { packs } from '../catalogue.ts';
-import type { JsonObject } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
-import type { RunResult } from '../define/result.ts';
 import type { Verdict, ViolationClass } from '../define/verdict.ts';
-import { makePlan } from '../runner/make-plan.ts';
-import { nodeHost } from '../runner/node-host.ts';
-import { runPlan } from '../runner/run-plan.ts';
+import { firstFailure, type Broken } from '../testing/first-failure.ts';
+import { runScenario } from '../testing/run-scenario.ts';
 
 const registry = new Registry(packs);
 
@@ -124,16 +121,13 @@ function changed(change: (work: () => unknown, n: number) => unknown): StateMach
 
 const silent: Layers = answers(() => () => {});
 
-interface Case {
+interface Case extends Broken {
   readonly broken: string;
   readonly scenario: string;
   readonly layers: Layers;
   readonly check: string;
-  readonly params?: JsonObject;
   readonly class?: ViolationClass;
   readonly says?: RegExp;
-  /** Seeds of which one must show it; default: the first. */
-  readonly seeds?: number;
 }
 
 const VALUE = 'an inc answers the value it has led to';
@@ -453,23 +447,6 @@ const kvCases: readonly Case[] = [
   },
 ];
 
-/** Runs seeds until one fails, and the same plan with ours. */
-async function firstFailure({ scenario: name, layers, params = {}, seeds = 1 }: Case): Promise<{
-  broken: RunResult | undefined;
-  ours: RunResult | undefined;
-}> {
-  const scenario = registry.scenario(name);
-  for (let seed = 1; seed <= seeds; seed++) {
-    const plan = makePlan(scenario, String(seed), { params });
-    const implementation = { name: 'broken', evaluate: () => layers };
-    const broken = await runPlan(scenario, plan, { host: nodeHost(), implementation });
-    if (broken.result.verdict === 'pass') continue;
-    const ours = await runPlan(scenario, plan, { host: nodeHost() });
-    return { broken: broken.result, ours: ours.result };
-  }
-  return { broken: undefined, ours: undefined };
-}
-
 const titled = (row: Case): [string, Case] => [
   `${row.broken} trips "${row.check}" in ${row.scenario}`,
   row,
@@ -480,7 +457,7 @@ describe.each([
   { part: 'key/value', cases: kvCases },
 ])('what the assertions guard: $part', ({ cases }) => {
   test.each(cases.map(titled))('%s', { timeout: 60_000 }, async (_title, row) => {
-    const { broken, ours } = await firstFailure(row);
+    const { broken, ours } = await firstFailure(registry.scenario(row.scenario), row);
 
     expect(broken).toMatchObject({
       verdict: 'violation',
@@ -544,13 +521,30 @@ describe('a state machine that is wrong is named, with node, index and request:'
       verdict: 'violation',
       says: /^s\d carries out \{.*\} at index 7 and answers \{.*\}; s\d did \{.*\} there and/,
     },
+    ...[0, 150, 299].map((place) => ({
+      wrong: `one that answers differently on another replica, ${place} characters on`,
+      layers: (() => {
+        let machines = 0;
+        return onMachine(() => {
+          const own = machines++ === 3 ? '!' : '.';
+          const more = `${'.'.repeat(place)}${own}${'.'.repeat(300 - place)}`;
+          return changed((work) => ({ ...(work() as object), more }));
+        });
+      })(),
+      verdict: 'violation' as const,
+      says: /^s\d carries out \{.*\} at index 1 and answers \{.*\.{3}.*\}; s\d did \{.*\} there/,
+    })),
+    {
+      wrong: 'one that answers with a promise',
+      layers: onMachine(() => changed(async (work) => work())),
+      verdict: 'crash',
+      says: /the state machine of s\d fails at index 1 on \{"op":.*\}: it answers with a promise$/,
+    },
   ];
 
   test.each(cases)('$wrong', async ({ layers, verdict, says }) => {
     const scenario = registry.scenario('kvraft/basic');
-    const plan = makePlan(scenario, '1', { params: {} });
-    const implementation = { name: 'broken', evaluate: () => layers };
-    const { result } = await runPlan(scenario, plan, { host: nodeHost(), implementation });
+    const { result } = await runScenario(scenario, 1, { layers });
 
     expect(result).toMatchObject({ verdict });
     expect(result.reason).toMatch(says);

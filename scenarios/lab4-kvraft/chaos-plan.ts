@@ -3,6 +3,7 @@ import type { Phases } from '../define/phases.ts';
 import type { Decisions, Intent } from '../define/plan.ts';
 import type { DrawStream } from '../define/scenario.ts';
 import { drawPatience } from '../lab2-kv/patience.ts';
+import { serverIds } from '../lab3-raft/cluster.ts';
 import { drawServerFaults, drawWorld } from '../lab3-raft/chaos-plan.ts';
 
 /**
@@ -59,7 +60,7 @@ function drawClientFaults(
     const base = { id: `client${i}`, atMs, untilMs: atMs + random.between(10, 1500) };
     const kind = random.pick(['pause', 'off', 'deaf', 'mute', 'clog', 'delay', 'loss'] as const);
     const node = `c${random.below(clients)}`;
-    const some = random.shuffle(serversOf(servers)).slice(0, random.between(1, servers));
+    const some = random.shuffle(serverIds(servers)).slice(0, random.between(1, servers));
     if (kind === 'pause') return { ...base, kind, node };
     if (kind === 'off') return { ...base, kind: 'cut', between: [node, some] };
     if (kind === 'deaf') return { ...base, kind: 'cut', from: some, to: node };
@@ -76,10 +77,6 @@ function drawLag(random: Random, { servers, warmUpMs, chaosMs }: ChaosParams): F
   const atMs = warmUpMs + random.below(Math.ceil(chaosMs / 2));
   const untilMs = atMs + Math.ceil(chaosMs / 2);
   if (!random.chance(1, 2) || servers === 1) return [];
-  const others = serversOf(servers).filter((_, i) => i !== lagging);
+  const others = serverIds(servers).filter((_, i) => i !== lagging);
   return [{ id: 'lag', kind: 'cut', atMs, untilMs, between: [`s${lagging}`, others] }];
-}
-
-function serversOf(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `s${i}`);
 }

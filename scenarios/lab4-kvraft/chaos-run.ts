@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { KvClerk, ReplicatedKvLayers } from '../../kvsrv/index.ts';
-import type { Env, FaultAction } from '../../sim/index.ts';
+import type { ReplicatedKvLayers } from '../../kvsrv/index.ts';
+import type { FaultAction } from '../../sim/index.ts';
 import type { Probe } from '../define/check.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Selector } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { readBack } from '../lab2-kv/read-back.ts';
-import { addKvServers, type KvReplicas } from './cluster.ts';
+import { addKvServers, type addRecordedClerk, type KvReplicas } from './cluster.ts';
 import type { ChaosParams } from './chaos-plan.ts';
 import { PerRun } from './per-run.ts';
 
@@ -61,13 +61,8 @@ export function isOver({ params, world }: Tester<RunParams, unknown>): () => boo
   return () => world.now() >= warmUpMs + chaosMs + AFTERWARDS_MS;
 }
 
-/** Who leads the latest term, as far as servers show it. */
-export const leader: Selector = ({ world }) => {
-  const termOf = (fields: ReadonlyMap<string, unknown>): number =>
-    fields.get('role') === 'leader' ? (fields.get('term') as number) : -1;
-  const views = [...world.shown].map(([id, fields]) => ({ id, term: termOf(fields) }));
-  return views.filter(({ term }) => term >= 0).toSorted((a, b) => b.term - a.term)[0]?.id;
-};
+/** Who leads, for faults that aim at the leader. */
+export const leader: Selector = (t) => servers.of(t).knownLeader();
 
 /** How often to look whether all servers are in the same state, in ms; and before reading again. */
 const LOOK_MS = 50;
@@ -77,12 +72,12 @@ const LOOKS = 20;
  * Chaos first: only safety counts. Then the world heals, all clients must come to their end, and
  * all servers to the same request and state.
  * @param keysOf the keys that there may be, once the clients are done
- * @param makeClerk a clerk that reads them, for all to see what the run has left behind
+ * @param addClerk a clerk that reads them, for all to see what the run has left behind
  */
 export async function finishAndAgree(
   t: Tester<RunParams, ReplicatedKvLayers>,
   keysOf: () => readonly string[],
-  makeClerk: (env: Env) => KvClerk,
+  addClerk: typeof addRecordedClerk,
 ): Promise<void> {
   const replicas = servers.of(t);
   const stage: Stage = { areClientsDone: false, difference: undefined };
@@ -90,7 +85,7 @@ export async function finishAndAgree(
     await t.clientsDone();
     stage.areClientsDone = true;
     for (let round = 0; ; round++) {
-      await readBack(t, keysOf(), makeClerk, `reader${round}`);
+      await readBack(t, keysOf(), (env) => addClerk(t, env, replicas.ids), `reader${round}`);
       if (await agree(t, replicas, stage)) return;
     }
   });

@@ -5,6 +5,7 @@ import { defineScenario, type Scenario } from '../define/scenario.ts';
 import { lockIsExclusive } from '../lab2-kv/checks.ts';
 import { drawHolderPauses, drawHolds, holdInTurn } from '../lab2-kv/hold-in-turn.ts';
 import { clientSettings, holdIntent } from '../lab2-kv/intents.ts';
+import { countedClerk } from '../lab2-kv/recorded-clerk.ts';
 import { holder } from '../lab2-kv/recorded-lock.ts';
 import { drawChaos } from './chaos-plan.ts';
 import {
@@ -34,7 +35,11 @@ export const replicatedLockChaos: Scenario = defineScenario({
   layers: replicatedKvLayers,
   checks: [lockIsExclusive],
   atLeast: { operations: 80, 'under faults': 40, crashes: 2, leaders: 3, acquired: 40 },
-  probes: [...chaosProbes, { name: 'a lock was acquired', within: 1 }],
+  probes: [
+    ...chaosProbes,
+    { name: 'a lock was acquired', within: 1 },
+    { name: 'a put answered ErrMaybe', within: 10 },
+  ],
   sizes: ['servers'],
   selectors: { leader, holder },
   plan(stream, params) {
@@ -47,17 +52,13 @@ export const replicatedLockChaos: Scenario = defineScenario({
       const intents = t.intentsOf(client, holdIntent);
       const settings = t.settingsOf(client, clientSettings);
       t.addClient(client.id, async (env) => {
-        await holdInTurn(t, env, addClerk(t, env, ids, settings), intents, isOver(t));
+        const clerk = countedClerk(t, addClerk(t, env, ids, settings));
+        await holdInTurn(t, env, clerk, intents, isOver(t));
       });
     }
   },
   async run(t) {
-    const ids = Array.from({ length: t.params.servers }, (_, i) => `s${i}`);
     const locks = Array.from({ length: t.params.locks }, (_, i) => lockRules.keyOf(`l${i}`));
-    await finishAndAgree(
-      t,
-      () => locks,
-      (env) => addClerk(t, env, ids),
-    );
+    await finishAndAgree(t, () => locks, addClerk);
   },
 });

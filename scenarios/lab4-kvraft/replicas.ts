@@ -9,9 +9,9 @@ import {
 } from '../../raft/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
-import { Watch } from '../lab3-raft/invariants/watch.ts';
-import { watchedRaft } from '../lab3-raft/watched-raft.ts';
+import { serverIds } from '../lab3-raft/cluster.ts';
 import { Answers } from './answers.ts';
+import { Rafts } from './rafts.ts';
 
 /** What runs on a server: it answers requests, and says whether it leads. */
 export interface Booted {
@@ -41,14 +41,14 @@ interface Up<B> {
 }
 
 /**
- * The servers of a replicated service, `s0` to `sN-1`. Raft is watched as in lab 3, and the answers
+ * The servers of a replicated service, `s0` to `sN-1`. Raft is judged as in lab 3, and the answers
  * of the state machines are compared.
  */
 export class Replicas<P, B extends Booted> {
   readonly t: Tester<P, RaftLayers & RsmLayers>;
   readonly ids: readonly string[];
   private readonly options: ReplicasOptions<B>;
-  private readonly watch: Watch;
+  private readonly rafts: Rafts;
   private readonly answers: Answers;
   private readonly up = new Map<string, Up<B>>();
   /** Id of the fault that cuts servers from each other, if there is one. */
@@ -61,8 +61,8 @@ export class Replicas<P, B extends Booted> {
   constructor(t: Tester<P, RaftLayers & RsmLayers>, options: ReplicasOptions<B>) {
     this.t = t;
     this.options = options;
-    this.ids = Array.from({ length: options.servers }, (_, i) => `s${i}`);
-    this.watch = new Watch(t, this.ids);
+    this.ids = serverIds(options.servers);
+    this.rafts = new Rafts(t, this.ids);
     this.answers = new Answers(t);
     const { makeRaft, makeRsm } = t.declaredLayers();
     const isSynchronous =
@@ -105,6 +105,11 @@ export class Replicas<P, B extends Booted> {
       latest = { i, term: state.term };
     }
     return latest?.i;
+  }
+
+  /** Id of the leader, as far as it is known without asking anybody now. */
+  knownLeader(): string | undefined {
+    return this.rafts.leader(this.ids.filter((_, i) => this.present(i) !== undefined));
   }
 
   /**
@@ -183,7 +188,7 @@ export class Replicas<P, B extends Booted> {
       me: ids.indexOf(env.id),
       persister,
       maxRaftState: options.maxRaftState,
-      makeRaft: watchedRaft(makeRaft, { watch: this.watch }),
+      makeRaft: this.rafts.judged(makeRaft),
       makeRsm: this.answers.judged(makeRsm),
     });
     this.up.set(env.id, { incarnation: env.incarnation, booted, persister });

@@ -92,12 +92,7 @@ export const tests4A: readonly Scenario[] = [
     'rsm/restart-replay',
     'TestRestartReplay4A',
     'all servers restart, and come to where they were',
-    async (cluster, t) => {
-      await incs(cluster);
-      await restartAll(cluster, t);
-      await expectInc(cluster, INCS + 1);
-      await cluster.checkCounter(INCS + 1, cluster.size);
-    },
+    replay,
   ),
   rsmScenario(
     'rsm/shutdown',
@@ -110,10 +105,7 @@ export const tests4A: readonly Scenario[] = [
     'TestRestartSubmit4A',
     'shut down twice, the second time under many requests; old and new ones are not confused',
     async (cluster, t) => {
-      await incs(cluster);
-      await restartAll(cluster, t);
-      await expectInc(cluster, INCS + 1);
-      await cluster.checkCounter(INCS + 1, cluster.size);
+      await replay(cluster, t);
       await shutDownUnderRequests(cluster, t);
       await expectInc(cluster, INCS + 2);
       await cluster.checkCounter(INCS + 2, cluster.size);
@@ -155,10 +147,14 @@ async function incs(cluster: RsmCluster): Promise<void> {
   await cluster.checkCounter(INCS, cluster.size);
 }
 
-async function restartAll({ replicas }: RsmCluster, t: Tester<unknown, unknown>): Promise<void> {
-  replicas.shutDown();
+/** Many requests, a restart of all servers, and one more. */
+async function replay(cluster: RsmCluster, t: Tester<unknown, unknown>): Promise<void> {
+  await incs(cluster);
+  cluster.replicas.shutDown();
   await t.sleep(DOWN_MS);
-  replicas.startAgain();
+  cluster.replicas.startAgain();
+  await expectInc(cluster, INCS + 1);
+  await cluster.checkCounter(INCS + 1, cluster.size);
 }
 
 function othersThan({ replicas }: RsmCluster, i: number): number[] {
