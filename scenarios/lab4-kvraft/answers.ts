@@ -4,10 +4,13 @@ import {
   type StateMachine,
   StateMachineError,
 } from '../../raft/index.ts';
-import { CrashSignal } from '../../sim/index.ts';
+import { CrashSignal, pack } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
-type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'expectWithin' | 'count' | 'probe'>;
+type Judge = Pick<
+  Tester<unknown, unknown>,
+  'expect' | 'expectInTime' | 'expectWithin' | 'count' | 'probe'
+>;
 
 /** Whoever was first to carry out the request at an index, and what it answered. */
 interface First {
@@ -80,6 +83,13 @@ export class Answers {
         last = index;
         present.last = index;
         const answer = carryOut(machine, node, index, request);
+        // The client would take it for a lost reply, and ask for ever.
+        this.t.expectInTime(
+          'a request that is carried out is answered',
+          answer !== undefined,
+          () =>
+            `${node} carries out ${brief(textOf(request))} at index ${index} and answers nothing`,
+        );
         this.compare(node, index, request, answer);
         return answer;
       },
@@ -90,7 +100,11 @@ export class Answers {
           return `${node} takes one at ${size} bytes of Raft state; ${maxRaftState} are allowed`;
         });
         this.t.count('snapshots taken');
-        return machine.snapshot();
+        const snapshot: unknown = machine.snapshot();
+        this.t.expect('a snapshot is a string', typeof snapshot === 'string', () => {
+          return `${node} takes one after index ${last} which is ${typeof snapshot}`;
+        });
+        return snapshot as string;
       },
       restore: (snapshot) => {
         present.last = undefined;
@@ -109,9 +123,10 @@ export class Answers {
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const here = `${node} carries out ${mine.request} at index ${index}`;
-      const there = `${first.node} did ${first.request} there`;
-      return `${here} and answers ${mine.answer}; ${there} and answered ${first.answer}`;
+      const here = `${node} carries out ${brief(mine.request)} at index ${index}`;
+      const there = `${first.node} did ${brief(first.request)} there`;
+      const answers = apart(mine.answer, first.answer);
+      return `${here} and answers ${answers[0]}; ${there} and answered ${answers[1]}`;
     });
   }
 }
@@ -119,14 +134,33 @@ export class Answers {
 /** Whatever layer runs the machine: if it fails, it is known where and on what. */
 function carryOut(machine: StateMachine, node: string, index: number, request: unknown): unknown {
   try {
-    return machine.doOp(request, index);
+    const answer = machine.doOp(request, index);
+    // What cannot travel would fail later, where nobody knows any more what it answered.
+    pack(answer);
+    return answer;
   } catch (error) {
     if (error instanceof CrashSignal) throw error;
     throw new StateMachineError(node, index, request, error);
   }
 }
 
+/** In full: replicas may differ anywhere. */
 function textOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= 100 ? text : `${text.slice(0, 100)}...`;
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+/** Longest text that a message quotes. */
+const BRIEF = 100;
+
+function brief(text: string): string {
+  return text.length <= BRIEF ? text : `${text.slice(0, BRIEF)}...`;
+}
+
+/** Two texts as a message quotes them: so that one sees where they differ. */
+function apart(one: string, other: string): readonly [string, string] {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const from = same < BRIEF / 2 ? 0 : same - BRIEF / 2;
+  const quote = (text: string): string => `${from > 0 ? '...' : ''}${brief(text.slice(from))}`;
+  return [quote(one), quote(other)];
 }
