@@ -46,7 +46,7 @@ export function raftChaos(servers: number, storage: Storage = 'persister'): Scen
         .default(storage)
         .describe('where servers keep their state: persister, or disk (with fsync)'),
       clients: z.int().min(1).max(50).default(4).describe('number of clients'),
-      operations: z.int().min(1).default(30).describe('commands of each client'),
+      operations: z.int().min(1).max(10_000).default(30).describe('commands of each client'),
       thinkMs: settableMs(0, 150, 'longest pause between two commands'),
       snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
       applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
@@ -86,7 +86,13 @@ export function raftChaos(servers: number, storage: Storage = 'persister'): Scen
 
 async function throughChaos(t: Run): Promise<void> {
   const cluster = clusterOf(t);
-  const clients = Promise.all(t.clients.map((client) => carryOut(t, client)));
+  const busy = new Set(t.clients.map(({ id }) => id));
+  const clients = Promise.all(
+    t.clients.map(async (client) => {
+      await carryOut(t, client);
+      busy.delete(client.id);
+    }),
+  );
   const pumping = pump(t);
   const isDone = await throughPhases(t, async () => {
     await Promise.all([clients, pumping]);
@@ -94,16 +100,22 @@ async function throughChaos(t: Run): Promise<void> {
   });
   t.expectInTime('all servers agree once the world has healed', isDone, () => {
     const applied = cluster.ids.map((id, i) => `${id} ${cluster.server(i)?.service.lastApplied}`);
-    return `${t.params.convergeMs} ms after healing they have applied: ${applied.join(', ')}`;
+    const when = `${t.params.convergeMs} ms after healing`;
+    const others = busy.size === 0 ? '' : `; not finished: ${[...busy].join(', ')}`;
+    return `${when} they have applied: ${applied.join(', ')}${others}`;
   });
   if (t.world.crashes > 0) t.probe('a server crashed');
 }
 
+/** What a client means to do. It stops when half of the time to converge is over. */
 async function carryOut(t: Run, client: ClientPlan): Promise<void> {
+  const { warmUpMs, chaosMs, convergeMs } = t.params;
+  const endMs = warmUpMs + chaosMs + convergeMs / 2;
   for (const [i, { thinkMs }] of t.intentsOf(client, intent).entries()) {
+    if (t.world.now() >= endMs) return;
     const value = `${client.id}.${i}`;
     await t.record(client, { op: 'append', value }, () => append(t, value));
-    await t.sleep(thinkMs);
+    await t.sleep(Math.min(thinkMs, Math.max(0, endMs - t.world.now())));
   }
 }
 

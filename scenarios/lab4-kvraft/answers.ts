@@ -1,16 +1,17 @@
 import { carryOut, type MakeRsm, type RsmHost, type StateMachine } from '../../raft/index.ts';
-import { hashString } from '../../sim/index.ts';
+import { pack } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
-type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'expectWithin' | 'count' | 'probe'>;
+type Judge = Pick<
+  Tester<unknown, unknown>,
+  'expect' | 'expectInTime' | 'expectWithin' | 'count' | 'probe'
+>;
 
 /** Whoever was first to carry out the request at an index, and what it answered. */
 interface First {
   readonly node: string;
   readonly request: string;
   readonly answer: string;
-  /** Of both in full, if they are too long to be kept; otherwise 0. */
-  readonly hash: number;
 }
 
 /** A state machine in the present life of its server. */
@@ -28,9 +29,6 @@ interface Present {
  * costs as much as the whole state of the service.
  */
 const EARLY = 4;
-
-/** Longer requests and answers are not kept in full, in characters. */
-const LONG = 100;
 
 /** All replicas answer alike: what the first one says at an index the others must say, too. */
 export class Answers {
@@ -82,8 +80,15 @@ export class Answers {
         });
         last = index;
         present.last = index;
-        // Whatever layer runs the machine.
-        const answer = carryOut(machine, node, index, request);
+        // Whatever layer runs the machine, and whatever becomes of the answer.
+        const answer = carryOut(travelling(machine), node, index, request);
+        // The client would take it for a lost reply, and ask for ever.
+        this.t.expectInTime(
+          'a request that is carried out is answered',
+          answer !== undefined,
+          () =>
+            `${node} carries out ${brief(textOf(request))} at index ${index} and answers nothing`,
+        );
         this.compare(node, index, request, answer);
         return answer;
       },
@@ -94,7 +99,11 @@ export class Answers {
           return `${node} takes one at ${size} bytes of Raft state; ${maxRaftState} are allowed`;
         });
         this.t.count('snapshots taken');
-        return machine.snapshot();
+        const snapshot: unknown = machine.snapshot();
+        this.t.expect('a snapshot is a string', typeof snapshot === 'string', () => {
+          return `${node} takes one after index ${last} which is ${typeof snapshot}`;
+        });
+        return snapshot as string;
       },
       restore: (snapshot) => {
         present.last = undefined;
@@ -109,29 +118,45 @@ export class Answers {
   }
 
   private compare(node: string, index: number, request: unknown, answer: unknown): void {
-    const texts = [textOf(request), textOf(answer)] as const;
-    const mine: First = {
-      node,
-      request: shorten(texts[0]),
-      answer: shorten(texts[1]),
-      hash: texts.some((text) => text.length > LONG) ? hashString(texts.join()) : 0,
-    };
+    const mine: First = { node, request: textOf(request), answer: textOf(answer) };
     const first = (this.firsts[index] ??= mine);
-    const isAlike =
-      first.request === mine.request && first.answer === mine.answer && first.hash === mine.hash;
+    const isAlike = first.request === mine.request && first.answer === mine.answer;
     this.t.expect('replicas answer alike', isAlike, () => {
-      const here = `${node} carries out ${mine.request} at index ${index}`;
-      const there = `${first.node} did ${first.request} there`;
-      return `${here} and answers ${mine.answer}; ${there} and answered ${first.answer}`;
+      const here = `${node} carries out ${brief(mine.request)} at index ${index}`;
+      const there = `${first.node} did ${brief(first.request)} there`;
+      const answers = apart(mine.answer, first.answer);
+      return `${here} and answers ${answers[0]}; ${there} and answered ${answers[1]}`;
     });
   }
 }
 
+/** Answers that cannot travel would fail later, where nobody knows any more what was asked. */
+function travelling(machine: StateMachine): StateMachine {
+  const doOp: StateMachine['doOp'] = (request, index) => {
+    const answer = machine.doOp(request, index);
+    pack(answer);
+    return answer;
+  };
+  return { ...machine, doOp };
+}
+
+/** In full: replicas may differ anywhere. */
 function textOf(value: unknown): string {
   return JSON.stringify(value) ?? 'nothing';
 }
 
-/** Beginning and end: versions and errors come last. */
-function shorten(text: string): string {
-  return text.length <= LONG ? text : `${text.slice(0, 60)}...${text.slice(-40)}`;
+/** Longest text that a message quotes. */
+const BRIEF = 100;
+
+function brief(text: string): string {
+  return text.length <= BRIEF ? text : `${text.slice(0, BRIEF)}...`;
+}
+
+/** Two texts as a message quotes them: so that one sees where they differ. */
+function apart(one: string, other: string): readonly [string, string] {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const from = same < BRIEF / 2 ? 0 : same - BRIEF / 2;
+  const quote = (text: string): string => `${from > 0 ? '...' : ''}${brief(text.slice(from))}`;
+  return [quote(one), quote(other)];
 }

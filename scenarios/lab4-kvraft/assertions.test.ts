@@ -395,6 +395,13 @@ const kvCases: readonly Case[] = [
     says: /at most 500 are allowed/,
   },
   {
+    broken: 'a snapshot that is no text',
+    scenario: 'kvraft/snapshot-rpc',
+    layers: machine({ snapshotOf: () => undefined as unknown as string }),
+    check: 'a snapshot is a string',
+    says: /^s\d takes one after index \d+ which is undefined$/,
+  },
+  {
     broken: 'a snapshot without its last key',
     scenario: 'kvraft/snapshot-rpc',
     layers: machine({
@@ -535,10 +542,34 @@ describe('a state machine that is wrong is named, with node, index and request:'
       says: /^s\d carries out \{.*\} at index 1 and answers \{.*\.{3}.*\}; s\d did \{.*\} there/,
     })),
     {
-      wrong: 'one that answers with a promise',
+      wrong: 'one whose answers differ at their end only, however long they are',
+      layers: (() => {
+        let machines = 0;
+        return onMachine(() => {
+          const mark = `${'='.repeat(500)}${machines++}`;
+          return changed((work, n) => (n === 6 ? { ...(work() as object), mark } : work()));
+        });
+      })(),
+      verdict: 'violation',
+      says: /at index 7 and answers \.\.\.=+\d"\}; s\d did \{.* answered \.\.\.=+\d"\}$/,
+    },
+    {
+      wrong: 'one that answers with what cannot travel',
+      layers: onMachine(() => changed((work, n) => (n === 6 ? { say: () => work() } : work()))),
+      verdict: 'crash',
+      says: /of s\d fails at index 7 on \{"op":.*\}: a message cannot carry a function$/,
+    },
+    {
+      wrong: 'one that answers later, which it cannot',
       layers: onMachine(() => changed(async (work) => work())),
       verdict: 'crash',
-      says: /the state machine of s\d fails at index 1 on \{"op":.*\}: it answers with a promise$/,
+      says: /of s\d fails at index 1 on \{"op":.*\}: a message cannot carry a Promise/,
+    },
+    {
+      wrong: 'one that answers nothing',
+      layers: onMachine(() => changed((work, n) => (n === 6 ? void work() : work()))),
+      verdict: 'violation',
+      says: /^s\d carries out \{"op":.*\} at index 7 and answers nothing$/,
     },
   ];
 

@@ -48,7 +48,12 @@ export function kvRaftChaos(servers: number): Scenario {
       servers: z.int().min(1).max(9).default(servers).describe('number of servers'),
       clients: z.int().min(1).max(50).default(5).describe('number of clients'),
       keys: z.int().min(0).default(0).describe('number of keys; 0 = drawn: 1, 3 or 30'),
-      operations: z.int().min(1).default(600).describe('most gets and puts of each client'),
+      operations: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(600)
+        .describe('most gets and puts of each client'),
       thinkMs: settableMs(0, 20, 'longest pause between two operations'),
       ...chaosFields,
     }),

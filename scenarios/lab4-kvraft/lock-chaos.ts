@@ -27,7 +27,12 @@ export const replicatedLockChaos: Scenario = defineScenario({
     servers: z.int().min(1).max(9).default(5).describe('number of servers'),
     clients: z.int().min(1).max(50).default(6).describe('number of clients'),
     locks: z.int().min(1).default(2).describe('number of lock names'),
-    rounds: z.int().min(1).default(100).describe('how often each client takes locks at most'),
+    rounds: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe('how often each client takes locks at most'),
     holdMs: settableMs(0, 20, 'longest time inside'),
     ...chaosFields,
     convergeMs: settableMs(1, 60_000, 'time to finish after healing'),

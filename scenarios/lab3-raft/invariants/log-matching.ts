@@ -20,8 +20,19 @@ export function logMatching(): RaftInvariant {
   const known: (Known | undefined)[] = [];
   return {
     name: 'Log Matching',
-    look({ server, view, newFrom }) {
+    look({ server, view, before, newFrom }) {
       const { log } = view;
+      const { snapshotIndex, snapshotTerm } = log;
+      if (snapshotIndex !== before?.snapshotIndex) {
+        // What a snapshot says of its last entry is compared like any entry (§7).
+        const hash = server.hash(snapshotIndex);
+        let entry = known[snapshotIndex];
+        while (entry !== undefined && entry.hash !== hash) entry = entry.next;
+        if (entry !== undefined && entry.term !== snapshotTerm) {
+          const what = `index ${snapshotIndex} is of term ${entry.term}`;
+          return `${what}, and the snapshot of ${server.id} says ${snapshotTerm}`;
+        }
+      }
       for (let index = newFrom; index <= log.lastIndex; index++) {
         const term = log.term(index)!;
         const hash = server.hash(index)!;
