@@ -14,7 +14,7 @@ export interface StateMachine {
    * @param index its place in the log, from 1; absent if the layer below does not tell
    */
   doOp(request: unknown, index?: number): unknown;
-  /** Its whole state. */
+  /** Its whole state: the same text for the same state, so that replicas can be compared. */
   snapshot(): string;
   /** Forget everything, and be what a snapshot says. */
   restore(snapshot: string): void;

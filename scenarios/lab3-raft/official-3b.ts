@@ -1,9 +1,7 @@
 import type { StartResult } from '../../raft/index.ts';
 import type { Official } from './assertions.ts';
 import type { Cluster } from './cluster.ts';
-import { type OfficialTest } from './official.ts';
-
-const ELECTION_MS = 1000;
+import { ELECTION_MS, type OfficialTest } from './official.ts';
 
 /** Size of the commands whose bytes are counted. */
 const LARGE_BYTES = 5000;
