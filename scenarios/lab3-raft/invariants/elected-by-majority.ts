@@ -27,14 +27,14 @@ export class ElectedByMajority implements RaftInvariant {
     const { term, candidateId = -1 } = (args ?? {}) as Partial<RequestVoteArgs>;
     const isRequest = reply === undefined;
     // A request is the candidate's vote for itself.
-    const granted = isRequest ? true : (reply as Partial<RequestVoteReply> | null)?.voteGranted;
+    const { voteGranted = isRequest || undefined } = (reply ?? {}) as Partial<RequestVoteReply>;
     const isNamed = isRequest ? this.ids[candidateId] === id : candidateId in this.ids;
-    if (typeof term !== 'number' || !isNamed || typeof granted !== 'boolean') {
+    if (typeof term !== 'number' || !isNamed || typeof voteGranted !== 'boolean') {
       this.isUnderstood = false;
       return;
     }
     this.isUnderstood ??= true;
-    if (granted) this.votersOf(term, candidateId).add(id);
+    if (voteGranted) this.votersOf(term, candidateId).add(id);
   }
 
   look({ server, view, before }: Parameters<RaftInvariant['look']>[0]): string | undefined {
