@@ -19,7 +19,7 @@ async function firstToApply(t: Tester<unknown, RaftLayers>, index: number): Prom
   return applied(cluster).findIndex((each) => each >= index);
 }
 
-test('another command follows if the leader goes before all have applied the last one', async () => {
+test('another command follows if the leader goes before all have the last one', async () => {
   const ends: { readonly took: number; readonly commands: readonly string[] }[] = [];
   const scenario = defineScenario({
     name: 'test/agree-on-all',
@@ -33,7 +33,7 @@ test('another command follows if the leader goes before all have applied the las
       const last = await new Official(cluster).one('first', 3, true);
       const begunAt = t.world.now();
       const agreed = agreeOnAll(t);
-      // It has committed, which the others do not know; whoever leads them cannot commit it, for its
+      // It has committed, which the others do not know; nor can the next leader commit it, for its
       // term is over (§5.4.2).
       const leader = await firstToApply(t, last + 1);
       cluster.crash(leader);

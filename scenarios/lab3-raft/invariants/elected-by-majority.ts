@@ -12,8 +12,8 @@ export class ElectedByMajority implements RaftInvariant {
   /** By term and candidate: who has voted for it. */
   private readonly votes = new Map<string, Set<string>>();
   /**
-   * Have all votes been asked for and given in our words? Somebody else's may be different, and then
-   * nothing can be said. Undefined = there were none.
+   * Have all votes been asked for and given in our words? Somebody else's may be different, and
+   * then nothing can be said. Undefined = there were none.
    */
   private isUnderstood: boolean | undefined = undefined;
 
