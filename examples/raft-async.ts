@@ -105,7 +105,7 @@ class Log implements LogView {
   /** Drop what a snapshot covers; what follows it stays if it follows the very same entry. */
   compact(index: number, term: number): void {
     const isPrefix = this.term(index) === term;
-    if (!isPrefix) this.truncations++;
+    if (!isPrefix && index <= this.lastIndex) this.truncations++;
     const rest = isPrefix ? this.from(index + 1) : [];
     this.entries = [{ term, command: null }, ...rest];
     this.snapshotIndex = index;

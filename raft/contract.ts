@@ -10,7 +10,10 @@ export type Command = unknown;
 
 /** What {@link Raft.start} answers, at once. */
 export interface StartResult {
-  /** The index at which the command will appear if it is ever committed, from 1. */
+  /**
+   * The index at which the command will appear if it is ever committed, from 1; means nothing if
+   * the server is not the leader.
+   */
   readonly index: number;
   /** The server's current term. */
   readonly term: number;
@@ -60,11 +63,14 @@ export interface Raft {
   /**
    * Begin agreement on a command, if this server is the leader. Returns without waiting for it;
    * there is no guarantee that the command will ever be committed.
-   * @throws CommandTooLarge
+   * @throws CommandTooLarge ours: if the command has more than 1 MiB, as messages are counted
    */
   start(command: Command): StartResult;
   getState(): ServerState;
-  /** The service has a snapshot of everything up to and including `index`. */
+  /**
+   * The service has a snapshot of everything up to and including `index`. It is ignored if a newer
+   * one is there, such as the leader's.
+   */
   snapshot(index: number, snapshot: string): void;
   /** Handlers of its RPCs, by method. They are called by servers of the cluster only. */
   readonly handlers: Readonly<Record<string, (args: never) => unknown>>;
@@ -117,6 +123,7 @@ export interface LogView {
  *
  * @param peers all servers of the cluster, itself among them; the same order everywhere
  * @param me its place among them
+ * @throws DamagedState ours: if what it finds is not what was written
  */
 export interface MakeRaft {
   (env: Env, peers: readonly Peer[], me: number, persister: Persister, apply: Apply): Raft;

@@ -21,6 +21,8 @@ class Bench {
   readonly sent: Sent[] = [];
   readonly applied: ApplyMessage[] = [];
   readonly persister = new MemoryPersister();
+  /** From where to where something was drawn; it is always the least. */
+  readonly drawn: [from: number, to: number][] = [];
   /** Writes that are not yet durable, if the disk is slow. */
   readonly unwritten: (() => void)[] = [];
   private timers: { readonly at: number; readonly fn: () => void }[] = [];
@@ -35,7 +37,12 @@ class Bench {
     const make = raftOf({ rules, ports: { ...ports, persist } });
     const env = {
       now: () => this.now,
-      random: { between: (from: number) => from },
+      random: {
+        between: (from: number, to: number) => {
+          this.drawn.push([from, to]);
+          return from;
+        },
+      },
       setTimer: (ms: number, fn: () => void) => this.timers.push({ at: this.now + ms, fn }),
     };
     const peers = [0, 1, 2].map((to) => ({
@@ -88,6 +95,14 @@ describe('time', () => {
       [800, 2],
       [800, 2],
     ]);
+  });
+
+  test('§5.2: each time-out is drawn anew, from 400 to 800 ms: several heartbeats', () => {
+    const bench = new Bench().boot();
+    bench.until(400 + 400);
+    bench.handle('AppendEntries', { term: 3, ...heartbeat });
+    // At the start, for two elections, and for a leader that was heard of.
+    expect(bench.drawn).toEqual([1, 2, 3, 4].map(() => [400, 800]));
   });
 
   test('a heartbeat of the leader puts it off', () => {

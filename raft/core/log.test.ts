@@ -33,12 +33,13 @@ function carryOut(log: Log, model: Model, [kind, at]: Change): void {
     log.compact(index, terms[index - 1]!);
     model.snapshotIndex = index;
   } else if (kind === 'reset') {
-    const last = terms.length + 1 + at;
+    // Past the end, or at an entry that conflicts: the snapshot's is of a later term.
+    const last = at < 5 ? terms.length + 1 + at : index;
     const term = (terms.at(-1) ?? 1) + 1;
     log.reset(last, term);
+    if (last <= terms.length) model.truncations++;
     model.terms = Array<number>(last).fill(term);
     model.snapshotIndex = last;
-    model.truncations++;
   }
 }
 

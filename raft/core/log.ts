@@ -80,7 +80,8 @@ export class Log implements LogView {
 
   /** A snapshot stands for the whole log. */
   reset(index: number, term: number): void {
-    this.truncations++;
+    // A shorter log may be the beginning of what the snapshot stands for: nothing was overwritten.
+    if (index <= this.lastIndex) this.truncations++;
     this.entries = [];
     this.snapshotIndex = index;
     this.snapshotTerm = term;

@@ -38,6 +38,7 @@ export function answerAppendEntries(step: Step, args: AppendEntriesArgs): void {
     return;
   }
   merge(step, args);
+  // No further than the log goes, whatever the rule says: there is nothing to apply.
   state.commitIndex = Math.min(rules.followerCommitIndex(state, args), state.log.lastIndex);
   step.applyCommitted();
   step.reply = { term, success: true };

@@ -13,6 +13,7 @@ export const backupUnreliable: ScriptedTest = {
   name: 'raft/backup-unreliable',
   description: 'a new leader backs up over 1,500 wrong entries, at 14 ms a round trip',
   servers: 5,
+  atLeast: { leaders: 3, truncations: 2 },
   plan: () => ({ profile: 'lab-unreliable-long-delays' }),
   async script(official, cluster, t) {
     const { size } = cluster;

@@ -9,6 +9,7 @@ export const deafLeader: ScriptedTest = {
   name: 'raft/deaf-leader',
   description: 'a deposed leader steps down, though only replies tell it of the new term',
   servers: 3,
+  atLeast: { leaders: 2, agreements: 3 },
   async script(official, cluster, t) {
     const { size, ids } = cluster;
     await official.one(official.command(), size, true);

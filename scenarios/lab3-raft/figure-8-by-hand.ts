@@ -8,6 +8,7 @@ export const figure8ByHand: ScriptedTest = {
   name: 'raft/figure-8-by-hand',
   description: 'an entry of an older term is on a majority, and still overwritten: Figure 8',
   servers: 5,
+  atLeast: { leaders: 4, truncations: 2 },
   async script(official, cluster, t) {
     const { size } = cluster;
     await official.one(official.command(), size, true);

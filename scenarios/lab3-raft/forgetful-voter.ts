@@ -11,6 +11,7 @@ export const forgetfulVoter: ScriptedTest = {
   name: 'raft/forgetful-voter',
   description: 'a server that crashes after it has voted is asked for its vote again',
   servers: 3,
+  atLeast: { leaders: 3, crashes: 3 },
   async script(official, cluster, t) {
     const { size, ids } = cluster;
     await official.one(official.command(), size, true);

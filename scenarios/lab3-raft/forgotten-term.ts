@@ -9,6 +9,7 @@ export const forgottenTerm: ScriptedTest = {
   name: 'raft/forgotten-term',
   description: 'a server that crashes in a new term does not obey the leader of an older one',
   servers: 5,
+  atLeast: { crashes: 2, leaders: 2, truncations: 1 },
   async script(official, cluster, t) {
     const { size } = cluster;
     await official.one(official.command(), size, true);

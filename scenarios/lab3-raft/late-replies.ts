@@ -16,6 +16,7 @@ export const lateReplies: ScriptedTest = {
   name: 'raft/late-replies',
   description: 'what was acknowledged to a leader before it was deposed does not count afterwards',
   servers: 5,
+  atLeast: { 'elected again': 1 },
   async script(official, cluster, t) {
     const { size, ids } = cluster;
     await official.one(official.command(), size, true);

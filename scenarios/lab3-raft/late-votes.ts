@@ -15,6 +15,7 @@ export const lateVotes: ScriptedTest = {
   name: 'raft/late-votes',
   description: 'votes that arrive when their candidate is in its next election do not count there',
   servers: 5,
+  atLeast: { 'elections at once': 1 },
   async script(official, cluster, t) {
     const { size, ids } = cluster;
     await official.one(official.command(), size, true);

@@ -1,7 +1,4 @@
-import { type OfficialTest } from './official.ts';
-
-/** An election time-out of most solutions, in ms: how long the tests wait for things to settle. */
-const ELECTION_MS = 1000;
+import { ELECTION_MS, type OfficialTest } from './official.ts';
 
 /** Part 3A: leader election. */
 export const tests3A: readonly OfficialTest[] = [

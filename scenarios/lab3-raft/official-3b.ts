@@ -1,9 +1,7 @@
 import type { StartResult } from '../../raft/index.ts';
 import type { Official } from './assertions.ts';
 import type { Cluster } from './cluster.ts';
-import { type OfficialTest } from './official.ts';
-
-const ELECTION_MS = 1000;
+import { ELECTION_MS, type OfficialTest } from './official.ts';
 
 /** Size of the commands whose bytes are counted. */
 const LARGE_BYTES = 5000;
@@ -209,6 +207,31 @@ function expectStarted(
   });
 }
 
+/** Commands of one leader, after the first one that it took. */
+interface Batch {
+  readonly leader: number;
+  readonly first: StartResult;
+  readonly commands: readonly number[];
+}
+
+/**
+ * Start them at once: all are accepted, at the indices that follow, in whatever order.
+ * @returns undefined if the term changed
+ */
+async function startAll(
+  official: Official<unknown>,
+  cluster: Cluster<unknown>,
+  { leader, first, commands }: Batch,
+): Promise<StartResult[] | undefined> {
+  const results = await Promise.all(commands.map((command) => cluster.start(leader, command)));
+  const started = results.flatMap((each) => (each?.term === first.term ? [each] : []));
+  if (started.length < commands.length) return undefined;
+  for (const [i, each] of started.toSorted((x, y) => x.index - y.index).entries()) {
+    expectStarted(official, each, first.index + 1 + i);
+  }
+  return started;
+}
+
 /** @returns false if the term changed meanwhile, and nothing can be said */
 async function startConcurrently(
   official: Official<unknown>,
@@ -219,16 +242,23 @@ async function startConcurrently(
   const first = await cluster.start(leader, official.command());
   if (first?.isLeader !== true) return false;
   const commands = Array.from({ length: 5 }, () => official.command());
-  const started = await Promise.all(commands.map((command) => cluster.start(leader, command)));
-  if (started.some((each) => each?.term !== first.term || !each.isLeader)) return false;
+  const started = await startAll(official, cluster, { leader, first, commands });
+  if (started === undefined) return false;
   for (const [i, each] of started.entries()) {
-    const text = await official.wait(each!.index, size, first.term);
+    const text = await official.wait(each.index, size, first.term);
     if (text === undefined) return false;
-    official.presume('every command that was started appears', text === String(commands[i]), () => {
-      return `index ${each!.index} holds ${text}, not ${commands[i]}`;
-    });
+    expectText(official, { text, index: each.index, command: commands[i]! });
   }
   return true;
+}
+
+function expectText(
+  official: Official<unknown>,
+  { text, index, command }: { text: string; index: number; command: number },
+): void {
+  official.presume('every command that was started appears', text === String(command), () => {
+    return `index ${index} holds ${text}, not ${command}`;
+  });
 }
 
 /** Commands that pile up where nobody can commit them. */
@@ -286,12 +316,13 @@ async function countRpcs(
     const first = await cluster.start(leader, official.command());
     if (first?.isLeader !== true) continue;
     const commands = Array.from({ length: iterations + 1 }, () => official.command());
-    const started = await Promise.all(commands.map((command) => cluster.start(leader, command)));
-    if (started.some((each) => each?.term !== first.term || !each.isLeader)) continue;
+    const started = await startAll(official, cluster, { leader, first, commands });
+    if (started === undefined) continue;
     let isDone = true;
     for (const [i, each] of started.entries()) {
-      const text = await official.wait(each!.index, cluster.size, first.term);
-      isDone &&= text === String(commands[i]);
+      const text = await official.wait(each.index, cluster.size, first.term);
+      if (text === undefined) isDone = false;
+      else expectText(official, { text, index: each.index, command: commands[i]! });
     }
     if (!isDone) continue;
     const used = counters.calls - before;

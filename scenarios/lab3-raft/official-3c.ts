@@ -3,9 +3,7 @@ import type { Official } from './assertions.ts';
 import { churn } from './churn.ts';
 import type { Cluster } from './cluster.ts';
 import { figure8, figure8Unreliable } from './figure-8.ts';
-import { type OfficialTest } from './official.ts';
-
-const ELECTION_MS = 1000;
+import { ELECTION_MS, type OfficialTest } from './official.ts';
 
 /** Part 3C: persistence. */
 export const tests3C: readonly OfficialTest[] = [

@@ -2,9 +2,7 @@ import type { RaftLayers } from '../../raft/index.ts';
 import type { Tester } from '../define/tester.ts';
 import type { Official } from './assertions.ts';
 import type { Cluster } from './cluster.ts';
-import { type OfficialTest } from './official.ts';
-
-const SNAPSHOT_EVERY = 10;
+import { SNAPSHOT_EVERY, type OfficialTest } from './official.ts';
 
 /** Largest persisted state with snapshots every ten entries, in bytes. */
 const STATE_MAX_BYTES = 2000;

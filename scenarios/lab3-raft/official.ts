@@ -23,8 +23,11 @@ export interface OfficialTest {
   ): Promise<void>;
 }
 
+/** An election time-out of most solutions, in ms: how long the tests wait for things to settle. */
+export const ELECTION_MS: number = 1000;
+
 /** Snapshots are taken after each index i with (i + 1) mod 10 = 0. */
-const SNAPSHOT_EVERY = 10;
+export const SNAPSHOT_EVERY: number = 10;
 
 /** The scenario of an official Raft test. All of them have long delays on. */
 export function officialScenario({

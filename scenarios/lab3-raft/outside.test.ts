@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { makeRaft, type RaftLayers } from '../../raft/index.ts';
+import { makeRaft, type MakeRaft, type RaftLayers } from '../../raft/index.ts';
 import { closedRaft } from '../../raft/testing/closed-raft.ts';
-import type { FaultAction } from '../../sim/index.ts';
+import type { FaultAction, Peer } from '../../sim/index.ts';
 import type { Implementation } from '../define/implementation.ts';
 import { userModules } from '../node-catalogue.ts';
 import { loadUserCode, packageFile } from '../runner/node-user-code.ts';
@@ -59,6 +59,50 @@ const pauses: readonly FaultAction[] = Array.from({ length: 20 }, (_, i) => ({
 function nodeOf(fault: FaultAction): string {
   return 'node' in fault ? JSON.stringify(fault.node) : '';
 }
+
+/** The same servers, with other words for what they say to each other, as one has them in Go. */
+function inWords(make: MakeRaft, ours: readonly string[], theirs: readonly string[]): MakeRaft {
+  const renamed = (value: unknown, from: readonly string[], to: readonly string[]): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const fields = Object.entries(value).map(([name, field]) => {
+      const place = from.indexOf(name);
+      return [to[place] ?? name, field] as const;
+    });
+    return Object.fromEntries(fields);
+  };
+  const makeRenamed: MakeRaft = (env, peers, ...rest) => {
+    const others = peers.map((peer): Peer => ({
+      ...peer,
+      request(method, args, done, options) {
+        const answered = (reply: unknown): void => done(renamed(reply, theirs, ours));
+        peer.request(method, renamed(args, ours, theirs), answered, options);
+      },
+    }));
+    const raft = make(env, others, ...rest);
+    const handlers = Object.entries(raft.handlers).map(([method, handle]) => {
+      const handler = (args: unknown): unknown =>
+        renamed(handle(renamed(args, theirs, ours) as never), ours, theirs);
+      return [method, handler] as const;
+    });
+    return { ...raft, handlers: Object.fromEntries(handlers) };
+  };
+  return Object.assign(makeRenamed, { isSynchronous: make.isSynchronous === true });
+}
+
+describe('servers that say the same in other words are right', () => {
+  test.each([
+    { what: 'all fields', ours: ['term', 'candidateId', 'voteGranted', 'success'] },
+    { what: 'the answer to a candidate', ours: ['voteGranted'] },
+    { what: 'the candidate', ours: ['candidateId'] },
+  ])('$what', SLOW, async ({ ours }) => {
+    const theirs = ours.map((name) => name[0]!.toUpperCase() + name.slice(1));
+    const layers = { makeRaft: inWords(makeRaft, ours, theirs) };
+    const { result } = await runScenario(raftChaos(3), 1, { layers });
+
+    expect(result).toMatchObject({ verdict: 'pass' });
+    expect(result.activity['leaders']).toBeGreaterThan(1);
+  });
+});
 
 describe('seen from outside', () => {
   test.each([false, true])(

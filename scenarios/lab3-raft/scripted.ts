@@ -20,6 +20,8 @@ export interface ScriptedTest {
   readonly name: string;
   readonly description: string;
   readonly servers: number;
+  /** Least medians of activity: what it brings about, without which a pass means nothing. */
+  readonly atLeast: Readonly<Record<string, number>>;
   /** The service takes a snapshot after every so many entries; absent = never. */
   readonly snapshotEvery?: number;
   /** Longest time that the service takes for one message, in ms. Default: none at all. */
@@ -38,6 +40,7 @@ export function scriptedScenario({
   name,
   description,
   servers,
+  atLeast,
   snapshotEvery,
   applyMs,
   plan = () => ({ profile: 'lab-reliable-long-delays' }),
@@ -49,6 +52,7 @@ export function scriptedScenario({
     description,
     params: z.object({ view }),
     layers: raftLayers,
+    atLeast,
     plan,
     setup: (t: Tester<Params, RaftLayers>) =>
       Cluster.build(t, { servers, snapshotEvery, applyMs, view: t.params.view }),

@@ -17,6 +17,7 @@ export const slowService: ScriptedTest = {
   name: 'raft/slow-service',
   description: 'a slow service makes snapshots that are older than the one that was installed',
   servers: 3,
+  atLeast: { 'far behind': 1, 'snapshots installed': 1 },
   snapshotEvery: 10,
   applyMs: APPLY_MS,
   async script(official, cluster, t) {

@@ -18,6 +18,7 @@ export const snapshotOvertaken: ScriptedTest = {
   name: 'raft/snapshot-overtaken',
   description: 'a follower whose answers are late catches up by snapshots, though newer ones exist',
   servers: 3,
+  atLeast: { 'snapshots installed': 3 },
   snapshotEvery: SNAPSHOT_EVERY,
   async script(official, cluster, t) {
     const { size, ids } = cluster;

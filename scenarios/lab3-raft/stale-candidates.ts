@@ -22,6 +22,7 @@ export const staleCandidates: ScriptedTest = {
   name: 'raft/stale-candidates',
   description: 'servers that cannot win keep asking for votes; who can win is elected all the same',
   servers: SERVERS,
+  atLeast: { leaders: 2, crashes: 2, agreements: 6 },
   plan: (stream) => ({ profile: 'lab-reliable-long-delays', faults: drawFaults(stream) }),
   async script(official, _cluster, t) {
     for (let i = 0; i < COMMANDS; i++) await official.one(official.command(), 3, true);

@@ -95,21 +95,25 @@ describe('what a server is sent by one that is none', () => {
   });
 });
 
-test('a peer that sends no record is dropped in the same way', async () => {
-  const garbling: MakeRaft = (env, peers, me, ...rest) => {
-    if (me === 0) {
-      env.setTimer(2000, () => peers[1]!.request('AppendEntries', 'nonsense', () => {}));
-    }
-    return makeRaft(env, peers, me, ...rest);
-  };
-  const { scenario } = besides((env) => env.sleep(1));
-  const { result, noted } = await outcomeOf(scenario, {
-    makeRaft: Object.assign(garbling, { isSynchronous: true }),
-  });
+describe('a peer that sends no record is dropped in the same way', () => {
+  test.each([
+    ['AppendEntries', 'nonsense'],
+    ['AppendEntries', undefined],
+    ['RequestVote', undefined],
+    ['InstallSnapshot', null],
+  ])('%s of %s', async (method, args) => {
+    const garbling: MakeRaft = (env, peers, me, ...rest) => {
+      if (me === 0) env.setTimer(2000, () => peers[1]!.request(method, args, () => {}));
+      return makeRaft(env, peers, me, ...rest);
+    };
+    const { scenario } = besides((env) => env.sleep(1));
+    const { result, noted } = await outcomeOf(scenario, {
+      makeRaft: Object.assign(garbling, { isSynchronous: true }),
+    });
 
-  expect(result).toMatchObject({ verdict: 'pass', activity: { unknown: 1 } });
-  expect(noted).toHaveLength(1);
-  expect(noted[0]).toMatch(/^s1: <\? s0 AppendEntries #\d+ UNKNOWN$/);
+    expect(result).toMatchObject({ verdict: 'pass', activity: { unknown: 1 } });
+    expect(noted).toEqual([expect.stringMatching(`^s1: <\\? s0 ${method} #\\d+ UNKNOWN$`)]);
+  });
 });
 
 test('a run without strangers counts none', async () => {

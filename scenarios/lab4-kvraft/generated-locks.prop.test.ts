@@ -77,7 +77,6 @@ test('ours passes every plan, and much has happened', async () => {
     'under faults': 200,
     crashes: 2,
     leaders: 60,
-    truncations: 10,
     'snapshots taken': 300,
     'snapshots installed': 10,
   };

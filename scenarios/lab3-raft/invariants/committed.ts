@@ -29,7 +29,17 @@ export class Committed {
   /** A server says that its log is committed up to an index: is that what others have committed? */
   disagreement(server: ObservedServer, upTo: number): string | undefined {
     const { hashes, terms, ids } = this;
-    const { currentTerm: term } = server.view;
+    const { currentTerm: term, log } = server.view;
+    if (upTo > log.lastIndex) return `${server.id} has committed index ${upTo}, and lacks it`;
+    // As far as others have come: a hash stands for all up to there.
+    const known = Math.min(upTo, this.index);
+    const own = server.hash(known);
+    if (own !== undefined && own !== hashes[known]) {
+      const { id } = server;
+      if (ids[known] === id)
+        return `${id} has given up entries that it committed, up to index ${known}`;
+      return `${id} and ${ids[known]} have committed different entries up to index ${known}`;
+    }
     for (let index = hashes.length; index <= upTo; index++) {
       const hash = server.hash(index);
       if (hash === undefined) return `${server.id} has committed index ${index}, and lacks it`;
@@ -37,8 +47,6 @@ export class Committed {
       terms.push(term);
       ids.push(server.id);
     }
-    const hash = server.hash(upTo);
-    if (hash === undefined || hash === hashes[upTo]) return undefined;
-    return `${server.id} and ${ids[upTo]} have committed different entries up to index ${upTo}`;
+    return undefined;
   }
 }

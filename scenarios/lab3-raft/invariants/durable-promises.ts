@@ -38,7 +38,7 @@ export class DurablePromises implements MessageInvariant {
       promised.term = term;
       promised.vote = undefined;
     }
-    if (method === 'RequestVote') this.voted(promised, args as RequestVoteArgs, reply);
+    if (method === 'RequestVote') this.voted(promised, args, reply);
   }
 
   /** Entries were removed for good reasons: a newer leader has others. */
@@ -66,9 +66,9 @@ export class DurablePromises implements MessageInvariant {
   }
 
   private acknowledged(server: ObservedServer, { args, reply, isOwn }: Spoken): void {
-    const { prevLogIndex, entries } = args as Partial<AppendEntriesArgs>;
+    const { prevLogIndex, entries } = (args ?? {}) as Partial<AppendEntriesArgs>;
     // Somebody else's messages may look different.
-    if (prevLogIndex === undefined || entries === undefined) return;
+    if (typeof prevLogIndex !== 'number' || !Array.isArray(entries)) return;
     const index = prevLogIndex + entries.length;
     const hash = server.hash(index);
     if (hash === undefined) return;
@@ -95,10 +95,11 @@ export class DurablePromises implements MessageInvariant {
     return hash;
   }
 
-  private voted(promised: Promised, args: RequestVoteArgs, reply: unknown): void {
-    const isOwn = reply === undefined;
-    if (args.term !== promised.term) return;
-    if (isOwn || isPositive(reply, 'voteGranted')) promised.vote = args.candidateId;
+  private voted(promised: Promised, args: unknown, reply: unknown): void {
+    const { term, candidateId } = (args ?? {}) as Partial<RequestVoteArgs>;
+    const isRequest = reply === undefined;
+    if (term !== promised.term) return;
+    if (isRequest || isPositive(reply, 'voteGranted')) promised.vote = candidateId;
   }
 
   private of(id: string): Promised {

@@ -1,6 +1,6 @@
-import type { RequestVoteArgs } from '../../../raft/index.ts';
+import type { RequestVoteArgs, RequestVoteReply } from '../../../raft/index.ts';
 import type { RaftInvariant } from './invariant.ts';
-import { isPositive, type Spoken } from './spoken.ts';
+import type { Spoken } from './spoken.ts';
 
 /**
  * "A candidate wins an election if it receives votes from a majority of the servers in the full
@@ -11,7 +11,11 @@ export class ElectedByMajority implements RaftInvariant {
   private readonly ids: readonly string[];
   /** By term and candidate: who has voted for it. */
   private readonly votes = new Map<string, Set<string>>();
-  private speaksOurLanguage = false;
+  /**
+   * Have all votes been asked for and given in our words? Somebody else's may be different, and
+   * then nothing can be said. Undefined = there were none.
+   */
+  private isUnderstood: boolean | undefined = undefined;
 
   constructor(ids: readonly string[]) {
     this.ids = ids;
@@ -20,16 +24,22 @@ export class ElectedByMajority implements RaftInvariant {
   /** A server says something: to be told before it is on its way. */
   spoke(id: string, { method, args, reply, isOwn }: Spoken): void {
     if (method !== 'RequestVote' || !isOwn) return;
-    const { term, candidateId } = (args ?? {}) as RequestVoteArgs;
+    const { term, candidateId = -1 } = (args ?? {}) as Partial<RequestVoteArgs>;
+    const isRequest = reply === undefined;
     // A request is the candidate's vote for itself.
-    if (reply === undefined) this.speaksOurLanguage = true;
-    else if (!isPositive(reply, 'voteGranted')) return;
-    this.votersOf(term, candidateId).add(id);
+    const { voteGranted = isRequest || undefined } = (reply ?? {}) as Partial<RequestVoteReply>;
+    const isNamed = isRequest ? this.ids[candidateId] === id : candidateId in this.ids;
+    if (typeof term !== 'number' || !isNamed || typeof voteGranted !== 'boolean') {
+      this.isUnderstood = false;
+      return;
+    }
+    this.isUnderstood ??= true;
+    if (voteGranted) this.votersOf(term, candidateId).add(id);
   }
 
   look({ server, view, before }: Parameters<RaftInvariant['look']>[0]): string | undefined {
     const isElected = view.role === 'leader' && before?.role !== 'leader';
-    if (!isElected || !this.speaksOurLanguage) return undefined;
+    if (!isElected || this.isUnderstood !== true) return undefined;
     const { ids } = this;
     const voters = this.votersOf(view.currentTerm, ids.indexOf(server.id)).add(server.id);
     if (2 * voters.size > ids.length) return undefined;

@@ -5,7 +5,7 @@ export interface RaftInvariant {
   readonly name: string;
   /**
    * A server has changed.
-   * @param servers all that are up
+   * @param servers the last life of each that ever was, up or not
    * @returns what is wrong, in a sentence; undefined = nothing
    */
   look(look: Look, servers: ReadonlyMap<string, ObservedServer>): string | undefined;

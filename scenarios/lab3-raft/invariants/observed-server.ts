@@ -100,11 +100,18 @@ export class ObservedServer {
     return this.firstUnstable(before);
   }
 
-  /** What was committed is not looked at again: that it stays is checked elsewhere. */
+  /** What was committed is not looked at again if its last entry is there. */
   private firstUnstable(before: Seen): number {
     const { log, commitIndex } = this.view;
     const stable = Math.min(before.commitIndex, commitIndex);
-    return Math.max(stable, log.snapshotIndex) + 1;
+    return (this.isKept(stable) ? Math.max(stable, log.snapshotIndex) : log.snapshotIndex) + 1;
+  }
+
+  private isKept(index: number): boolean {
+    const { log } = this.view;
+    if (index <= log.snapshotIndex) return true;
+    const hash = chained(this.hashes.get(index - 1) ?? 0, log.term(index) ?? 0, log.command(index));
+    return index <= log.lastIndex && hash === this.hashes.get(index);
   }
 
   private rehash(from: number, committed: KnownHashes): void {
