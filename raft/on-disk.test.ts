@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../scenarios/runner/node-host.ts';
 import { World, type FaultAction } from '../sim/index.ts';
 import type { ApplyMessage, Raft } from './contract.ts';
+import type { Durable } from './core/state.ts';
 import { makeRaft } from './server.ts';
 import { diskPersister } from './storage/disk-persister.ts';
 import { diskStorage, type StateDisk } from './storage/disk-storage.ts';
@@ -19,15 +20,15 @@ function add<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
   sets.set(key, (sets.get(key) ?? new Set<V>()).add(value));
 }
 
-/** The term that it would find if a crash took away whatever it can. */
-function durableTerm(world: World): number {
-  const { durable } = world.machine('s0').disk;
+/** What a server would find if a crash took away whatever it can. */
+function durableOf(world: World, id: string): Durable {
+  const { durable } = world.machine(id).disk;
   const disk = {
     list: () => [...durable.keys()],
     exists: () => false,
     read: (file: string) => durable.get(file)?.content,
   };
-  return diskStorage(disk as unknown as StateDisk).recover().currentTerm;
+  return diskStorage(disk as unknown as StateDisk).recover();
 }
 
 /** A cluster of one on a slow disk, which is given commands all the time, and crashes. */
@@ -59,7 +60,7 @@ async function alone(seed: number, disk: string): Promise<Seen> {
         if (isLeader) {
           add(seen.started, `${index}/${term}`, `${env.incarnation}.${n}`);
           // What it leads it has voted for, and will find again.
-          if (!seen.led.has(term)) expect(durableTerm(world)).toBe(term);
+          if (!seen.led.has(term)) expect(durableOf(world, 's0').currentTerm).toBe(term);
           add(seen.led, term, env.incarnation);
         }
         env.setTimer(5, () => work(n + 1));
@@ -95,4 +96,50 @@ describe.each(['lossy', 'torn', 'reordered'])('a cluster of one (%s)', (disk) =>
       expect(applied).toBeGreaterThan(1000);
     },
   );
+});
+
+test('what two of three have committed is durable on both, however slow their disks', async () => {
+  const faults: FaultAction[] = ['s0', 's1'].map((node) => {
+    return { id: `slow ${node}`, kind: 'disk-slow', atMs: 0, node, extraMs: [0, 30] };
+  });
+  const plan = { profile: 'steady', disk: 'lossy', faults };
+  const world = new World(1, { host: nodeHost(), plan });
+  const rafts = new Map<string, Raft>();
+  const ids = ['s0', 's1', 's2'];
+  // The third one is never there.
+  for (const id of ['s0', 's1']) {
+    world.addNode(
+      id,
+      (env) => {
+        const peers = ids.map((peer) => env.peer(peer));
+        const me = ids.indexOf(id);
+        const raft = makeRaft.onDisk!(env, peers, me, diskPersister(env), () => undefined);
+        rafts.set(id, raft);
+        env.serve(raft.handlers);
+        const work = (n: number): void => {
+          raft.start(`${id}.${n}`);
+          env.setTimer(7, () => work(n + 1));
+        };
+        work(0);
+      },
+      { isSynchronous: true },
+    );
+  }
+  let committed = 0;
+  let behind = 0;
+  for (const id of ['s0', 's1']) {
+    world.observe(id, () => {
+      const { commitIndex, log } = rafts.get(id)!.view!();
+      const durable = ['s0', 's1'].map((each) => durableOf(world, each).entries.length);
+      expect(Math.min(...durable)).toBeGreaterThanOrEqual(commitIndex);
+      committed = Math.max(committed, commitIndex);
+      if (log.lastIndex > durable[ids.indexOf(id)]!) behind++;
+    });
+  }
+  await world.run({ untilMs: 4000 });
+
+  expect(world.failure).toBeUndefined();
+  expect(committed).toBeGreaterThan(100);
+  // There were entries to be counted too early.
+  expect(behind).toBeGreaterThan(100);
 });
