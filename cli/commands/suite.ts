@@ -25,6 +25,7 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   const { seeds, count = seeds === undefined ? '1' : undefined, json = false } = options;
   const tests = chosenTests(options);
   const range = seedRange({ seeds, count });
+  warnOfIdleSpecimen(options, tests);
   const interrupted = onInterrupt();
   const startedMs = performance.now();
   const names = tests.map(({ test }) => test);
@@ -50,6 +51,17 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   if (json) printJson({ summary });
   else print(table.end(summary));
   return summary.exitCode;
+}
+
+/** A specimen that takes no part in any of the tests passes them all, which says nothing. */
+function warnOfIdleSpecimen(
+  { specimen: id }: SuiteCommandOptions,
+  tests: readonly SuiteTest[],
+): void {
+  if (id === undefined) return;
+  const { lab, scenarios } = new Registry(packs).specimen(id);
+  if (tests.some((test) => test.lab === lab)) return;
+  process.stderr.write(`${id} takes no part in these tests; it shows in ${scenarios.join(', ')}\n`);
 }
 
 /** The tests that are meant, by lab, part, or the lab of the specimen. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { makeRaft, type MakeRaft, type RaftLayers } from '../../raft/index.ts';
+import { makeRaft, type MakeRaft, type Raft, type RaftLayers } from '../../raft/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { runScenario } from '../testing/run-scenario.ts';
@@ -68,4 +68,31 @@ test('what an implementation declares is evaluated once, beside those of its nod
   expect(result.verdict).toBe('pass');
   // Once for all, and once for each of four lives.
   expect(evaluated).toBe(5);
+});
+
+describe('an implementation that is no Raft is told what it lacks', () => {
+  const ofRaft = (change: (own: Raft) => unknown): RaftLayers => ({
+    makeRaft: ((...args) => change(makeRaft(...args))) as MakeRaft,
+  });
+  const wanted = 'makeRaft must return {start, getState, snapshot, handlers}';
+
+  test.each([
+    ['nothing', ofRaft(() => undefined), `${wanted}, not undefined`],
+    ['a promise', ofRaft(async (own) => own), `${wanted}: no start`],
+    ['no getState', ofRaft(({ start }) => ({ start })), `${wanted}: no getState`],
+    ['no handlers', ofRaft(({ handlers: _, ...own }) => own), `${wanted}: no handlers`],
+    [
+      'no state',
+      ofRaft((own) => ({ ...own, getState: () => undefined })),
+      'getState() must return {term, isLeader}, not undefined',
+    ],
+  ])('%s', async (_, layers, message) => {
+    const scenario = lookingAt(async (t, cluster) => {
+      await t.sleep(1000);
+      await cluster.state(0);
+    });
+    const { result } = await runScenario(scenario, 1, { layers });
+
+    expect([result.verdict, result.reason]).toEqual(['crash', `TypeError: ${message}`]);
+  });
 });

@@ -20,7 +20,7 @@ export function watchedRaft(
 ): MakeRaft {
   const watched: MakeRaft = (env, peers, me, persister, apply) => {
     const overheard = peers.map((peer) => overheardPeer(watch, env.id, peer));
-    const raft = make(env, overheard, me, persister, apply);
+    const raft = complete(make(env, overheard, me, persister, apply));
     const ids = peers.map(({ id }) => id);
     const view = looksInside ? raft.view?.() : undefined;
     if (view === undefined) outside?.began(env, raft);
@@ -32,13 +32,31 @@ export function watchedRaft(
         if (view === undefined && started.isLeader) outside?.started(started.index, command);
         return started;
       },
-      getState: () => raft.getState(),
+      getState() {
+        const state = raft.getState();
+        if (isRecord(state)) return state;
+        throw new TypeError(`getState() must return {term, isLeader}, not ${String(state)}`);
+      },
       snapshot: (index, snapshot) => raft.snapshot(index, snapshot),
       handlers: overheardHandlers(watch, { id: env.id, ids, raft }),
       ...(view === undefined ? {} : { view: () => raft.view!() }),
     };
   };
   return Object.assign(watched, { isSynchronous: make.isSynchronous === true });
+}
+
+/** @throws TypeError naming what a Raft lacks: it may be anybody's code */
+function complete(raft: Raft): Raft {
+  const given: unknown = raft;
+  const lacks = ['start', 'getState', 'snapshot'].find(
+    (name) => !isRecord(given) || typeof given[name] !== 'function',
+  );
+  const missing = lacks ?? (isRecord(raft.handlers) ? undefined : 'handlers');
+  if (missing === undefined) return raft;
+  const wanted = 'makeRaft must return {start, getState, snapshot, handlers}';
+  throw new TypeError(
+    isRecord(given) ? `${wanted}: no ${missing}` : `${wanted}, not ${String(given)}`,
+  );
 }
 
 /** A peer whose requests and replies the watch learns of. */
@@ -93,6 +111,10 @@ function overheardHandlers(watch: Watch, { id, ids, raft }: Member): Raft['handl
       },
     ]),
   );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -1,4 +1,11 @@
-import { carryOut, type MakeRsm, type RsmHost, type StateMachine } from '../../raft/index.ts';
+import {
+  carryOut,
+  type MakeRsm,
+  type Rsm,
+  type RsmHost,
+  type StateMachine,
+  type SubmitResult,
+} from '../../raft/index.ts';
 import { pack } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
@@ -46,7 +53,7 @@ export class Answers {
       const life = { isUp: false };
       const rsm = make(env, host, this.judgedMachine(env.id, host, machine, life));
       life.isUp = true;
-      return rsm;
+      return this.judgedRsm(env.id, rsm);
     };
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }
@@ -60,6 +67,32 @@ export class Answers {
   /** The state of its service, as a snapshot; to be called in an event of the server. */
   stateOf(node: string): string | undefined {
     return this.present.get(node)?.machine.snapshot();
+  }
+
+  /** What a request is answered is what was carried out for it, and for no other. */
+  private judgedRsm(node: string, rsm: Rsm): Rsm {
+    const judge = (request: unknown, result: SubmitResult): SubmitResult => {
+      if (result.err !== 'OK') return result;
+      const { index } = result;
+      const [asked, done] = [textOf(request), this.firsts[index]?.request ?? 'nothing'];
+      this.t.expect('a request is answered when it is carried out', asked === done, () => {
+        const what = `${node} answers OK to ${brief(asked)} at index ${index}`;
+        return `${what}, where ${brief(done)} was carried out`;
+      });
+      return result;
+    };
+    // Not a spread: a user's may be a class.
+    return {
+      submit: async (request) => judge(request, await rsm.submit(request)),
+      ...(rsm.propose && {
+        propose: (request, done) => rsm.propose!(request, (result) => done(judge(request, result))),
+      }),
+      ...(rsm.readAt && {
+        readAt: (index, question, done) => rsm.readAt!(index, question, done),
+      }),
+      getState: () => rsm.getState(),
+      handlers: rsm.handlers,
+    };
   }
 
   private judgedMachine(

@@ -228,6 +228,15 @@ const rsmCases: readonly Case[] = [
     broken: 'a leader that looks at indices only',
     scenario: 'rsm/leader-partition',
     layers: rsm({ isSame: () => true }),
+    check: 'a request is answered when it is carried out',
+    says: /^s\d answers OK to .*"dec".* at index \d+, where .*"inc".* was carried out$/,
+  },
+  {
+    broken: 'a deposed leader that gives up in words of its own',
+    scenario: 'rsm/leader-partition',
+    layers: answers((_env, done) => (result) => {
+      done(result.err === 'OK' ? result : ({ err: 'ErrTimeout' } as never));
+    }),
     check: 'a deposed leader answers with an error',
   },
   {

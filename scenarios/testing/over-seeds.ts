@@ -1,5 +1,6 @@
 import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Scenario } from '../define/scenario.ts';
+import { worldChoices } from '../define/world-choices.ts';
 import { parseSeedRange, seedsIn } from '../define/seed-range.ts';
 import { belowBounds, summarise, type SweepSummary } from '../report/sweep-summary.ts';
 import { failureText, sweepText } from './node-failure-text.ts';
@@ -37,8 +38,8 @@ export async function overSeeds(
     // What such a scenario measures does not depend on the seed.
     if (scenario.once === true) break;
   }
-  const { params, profile, faults } = options;
-  const hasOwnSettings = params === undefined && profile === undefined && faults === undefined;
+  const isDrawn = worldChoices.every((choice) => options[choice] === undefined);
+  const hasOwnSettings = isDrawn && options.params === undefined && options.faults === undefined;
   const bounds = atLeast === undefined && hasOwnSettings ? scenario.atLeast : {};
   const summary = summarise(scenario.name, results, scenario.probes, false, bounds);
   const tooLow = [...summary.tooLow, ...belowBounds(summary.activity, atLeast ?? {})];
