@@ -73,8 +73,9 @@ export class Runs {
 
   /** Does the scenario run as it is, with no setting changed? Only then its bounds hold. */
   get hasOwnSettings(): boolean {
-    const { set = [], profile, disk, faults } = this.options;
-    return set.length === 0 && [profile, disk, faults].every((choice) => choice === undefined);
+    const { set = [], profile, disk, hardware, faults } = this.options;
+    const choices = [profile, disk, hardware, faults];
+    return set.length === 0 && choices.every((choice) => choice === undefined);
   }
 
   async close(): Promise<void> {

@@ -59,7 +59,7 @@ export function subject(what: string, options: SubjectOptions): Subject {
     const job: Job = { from: { seed }, isTraced: true };
     return { scenario: what, choices: options, isOtherCode, job };
   }
-  const unfit = ['set', 'profile', 'disk', 'faults', 'seed'] as const;
+  const unfit = ['set', 'profile', 'disk', 'hardware', 'faults', 'seed'] as const;
   const given = unfit.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);

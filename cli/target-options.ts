@@ -14,6 +14,7 @@ export interface TargetOptions extends CodeOptions {
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
   readonly disk?: string | undefined;
+  readonly hardware?: string | undefined;
   readonly faults?: string | undefined;
   readonly strict?: boolean | undefined;
 }
@@ -36,6 +37,7 @@ export function withTargetOptions(command: Command): Command {
     .option('--set <key=value>', 'set a param of the scenario (repeatable; see list)', collect)
     .option('--profile <name>', 'network profile instead of the drawn one')
     .option('--disk <name>', 'disk profile instead of the drawn one')
+    .option('--hardware <name>', 'hardware profile instead of the drawn one')
     .option(
       '--faults <file|none>',
       'fault actions instead of the drawn ones: a JSON file, or none',

@@ -10,7 +10,7 @@ import type { TargetOptions } from './target-options.ts';
 
 /** What the options ask for. */
 export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], profile, disk, faults, impl, specimen, strict } = options;
+  const { set = [], profile, disk, hardware, faults, impl, specimen, strict } = options;
   if (impl !== undefined && specimen !== undefined) {
     throw new UsageError('--impl and --specimen exclude each other');
   }
@@ -24,6 +24,7 @@ export function targetSpec(scenario: string, options: TargetOptions): TargetSpec
       params,
       profile,
       disk,
+      hardware,
       faults: faults === undefined ? undefined : faultsOf(faults),
     },
   };

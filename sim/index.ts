@@ -21,7 +21,15 @@ export { describeThrown, type Thrown } from './kernel/thrown.ts';
 export type { Owner } from './kernel/owner.ts';
 export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
 export { formatUs, msToUs, usToMs } from './kernel/time.ts';
-export type { CallHandler, CallOptions, Env, MessageHandler, Peer, Program } from './node/env.ts';
+export type {
+  CallHandler,
+  CallOptions,
+  Env,
+  MessageHandler,
+  Peer,
+  Program,
+  SendOptions,
+} from './node/env.ts';
 export type { CallRecorder } from './node/code-point.ts';
 export type { Invariant, ShownState, StateChange } from './node/state-board.ts';
 export type { Timer } from './node/timer.ts';
@@ -34,6 +42,12 @@ export type { Content } from './disk/content.ts';
 export type { Disk } from './disk/disk.ts';
 export { DiskError, type DiskErrorCode } from './disk/disk-error.ts';
 export { diskProfileByName, diskProfiles, type DiskProfile } from './disk/disk-profile.ts';
+export {
+  hardwareByName,
+  hardwareProfiles,
+  type HardwareProfile,
+} from './hardware/hardware-profile.ts';
+export { bulk, type BulkReply } from './network/bulk.ts';
 export { LaterReply } from './network/later-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';

@@ -5,6 +5,7 @@ import { Faults, type FaultWorld } from './faults/faults.ts';
 import type { FaultAction } from './faults/kinds.ts';
 import { Guard } from './guard/guard.ts';
 import { Strict } from './guard/strict.ts';
+import { hardwareOf, type HardwareProfile } from './hardware/hardware-profile.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
 import { YIELD_EVERY, type Host } from './kernel/host.ts';
 import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
@@ -89,6 +90,7 @@ export class World implements FaultWorld {
   private readonly machines = new Map<string, Machine>();
   private readonly disks = new Map<string, DiskStore>();
   private readonly diskProfile: DiskProfile;
+  private readonly hardware: HardwareProfile | undefined;
   private hasStarted = false;
   private isLooking = false;
 
@@ -108,6 +110,7 @@ export class World implements FaultWorld {
     if (options.recordFates === true) this.network.fates = [];
     this.rpc = new Rpc(this.network);
     this.diskProfile = diskProfileByName(this.plan.disk);
+    this.hardware = hardwareOf(this.plan.hardware);
     this.board = new StateBoard(this.kernel);
     this.selectors = options.selectors ?? {};
     this.recordCalls = options.recordCalls;
@@ -142,15 +145,17 @@ export class World implements FaultWorld {
 
   /**
    * Add a node; its program starts at once, in an event of its own.
-   * @throws PlanError if there is a node of that name, or no link could be named by it
+   * @throws PlanError if there is a node of that name, no link could be named by it, or there can
+   *   be no such hardware
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
     if (id === '' || id.includes('>')) {
       throw new PlanError(`"${id}" is no name for a node: expected some text without ">"`);
     }
     if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
-    const disk = this.diskStore(options.disk ?? id);
-    const machine = new Machine(this.kernel, id, program, options, disk, (life, self) =>
+    const hardware = this.hardwareFor(options);
+    const disk = this.diskStore(options.disk ?? id, hardware);
+    const machine = new Machine(this.kernel, id, program, options, disk, hardware, (life, self) =>
       this.settle(life, self),
     );
     this.machines.set(id, machine);
@@ -393,10 +398,17 @@ export class World implements FaultWorld {
     });
   }
 
-  private diskStore(name: string): DiskStore {
+  /** Who only watches needs no machine. */
+  private hardwareFor({ hardware, isImmune }: NodeOptions): HardwareProfile | undefined {
+    if (hardware !== undefined) return hardwareOf(hardware);
+    return isImmune === true ? undefined : this.hardware;
+  }
+
+  /** A disk that nodes share is that of the machine that was there first. */
+  private diskStore(name: string, hardware: HardwareProfile | undefined): DiskStore {
     let disk = this.disks.get(name);
     if (disk === undefined) {
-      disk = new DiskStore(name, this.diskProfile, this.streams);
+      disk = new DiskStore(name, this.diskProfile, this.streams, hardware);
       this.disks.set(name, disk);
     }
     return disk;

@@ -33,8 +33,9 @@ const plan = z.strictObject({
   streamSeed: z.string(),
   params: z.record(z.string(), json),
   profile: z.string(),
-  // Plans of before there were profiles of disks.
+  // Plans of before there were profiles of disks and hardware.
   disk: z.string().default('perfect'),
+  hardware: z.string().default('ideal'),
   ties: z.enum(['fifo', 'random']),
   faults: z.array(faultAction),
   clients: z.array(

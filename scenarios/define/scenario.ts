@@ -110,6 +110,7 @@ export function defineScenario<S extends ParamsSchema, L extends Layers>(
 const NO_DECISIONS: Decisions = {
   profile: 'lab-reliable',
   disk: 'perfect',
+  hardware: 'ideal',
   ties: 'fifo',
   faults: [],
   overrides: [],

@@ -6,6 +6,7 @@ export interface Choices {
   readonly set?: readonly string[] | undefined;
   readonly profile?: string | undefined;
   readonly disk?: string | undefined;
+  readonly hardware?: string | undefined;
   readonly faults?: string | undefined;
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
@@ -20,12 +21,13 @@ type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], profile, disk, faults } = choices;
+  const { scenario, set = [], profile, disk, hardware, faults } = choices;
   const options = [
     ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
     ...(profile === undefined ? [] : [['--profile', profile]]),
     ...(disk === undefined ? [] : [['--disk', disk]]),
+    ...(hardware === undefined ? [] : [['--hardware', hardware]]),
     ...(faults === undefined ? [] : [['--faults', faults]]),
     ...codeOptions(choices),
   ];

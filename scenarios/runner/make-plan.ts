@@ -1,6 +1,7 @@
 import {
   diskProfileByName,
   guarded,
+  hardwareByName,
   profileByName,
   Streams,
   type FaultAction,
@@ -15,6 +16,7 @@ export interface PlanOverrides {
   readonly params?: JsonObject;
   readonly profile?: string | undefined;
   readonly disk?: string | undefined;
+  readonly hardware?: string | undefined;
   readonly faults?: readonly FaultAction[] | undefined;
 }
 
@@ -29,6 +31,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
   // Refused here rather than in the middle of a sweep.
   if (overrides.profile !== undefined) profileByName(overrides.profile);
   if (overrides.disk !== undefined) diskProfileByName(overrides.disk);
+  if (overrides.hardware !== undefined) hardwareByName(overrides.hardware);
   const streams = new Streams(seed);
   const stream: DrawStream = (name) => streams.stream(`plan/${name}`);
   const drawn = guarded('plan()', () => scenario.plan(stream, params));
@@ -42,6 +45,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
     params,
     profile: overrides.profile ?? drawn.profile,
     disk: overrides.disk ?? drawn.disk,
+    hardware: overrides.hardware ?? drawn.hardware,
     ties: drawn.ties,
     faults: overrides.faults ?? drawn.faults,
     clients: drawn.clients,

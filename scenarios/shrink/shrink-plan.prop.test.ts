@@ -40,6 +40,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   params: fc.record({ servers: fc.integer({ min: 1, max: 7 }), times: fc.nat(9) }),
   profile: fc.constantFrom('lab-unreliable', 'lan'),
   disk: fc.constant('perfect'),
+  hardware: fc.constant('ideal'),
   ties: fc.constantFrom('fifo' as const, 'random' as const),
   faults: fc
     .array(fc.tuple(fc.nat(900), fc.integer({ min: 1, max: 500 })), { maxLength: 9 })

@@ -89,6 +89,7 @@ describe('the digest of a run', () => {
       readyAt: 0,
       stepUs: undefined,
       parked: [],
+      nextInLine: () => undefined,
       isCalled: false,
       afterwards: undefined,
       watch: () => {},

@@ -22,6 +22,8 @@ export interface Owner {
   stepUs: (() => number) | undefined;
   /** Events that wait until it is ready, in the order in which it takes them. */
   readonly parked: SimEvent[];
+  /** Take the first of them that is to run now out of the line, if there is one. */
+  nextInLine(): SimEvent | undefined;
   /** Its own code takes an event back. */
   cancel(event: SimEvent): void;
   /** Called when an event of it is over, with all its microtasks; undefined = nobody looks. */

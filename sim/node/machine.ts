@@ -1,5 +1,8 @@
 import { Clock } from '../clocks/clock.ts';
 import type { DiskStore } from '../disk/disk-store.ts';
+import type { HardwareProfile } from '../hardware/hardware-profile.ts';
+import { NodeHardware } from '../hardware/node-hardware.ts';
+import { Pace } from '../hardware/pace.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Env, Program } from './env.ts';
@@ -22,6 +25,11 @@ export interface NodeOptions {
   readonly isImmune?: boolean;
   /** Name of its disk; default: its own. Nodes that name the same disk share it. */
   readonly disk?: string;
+  /**
+   * Its hardware, by name or as a profile of its own. Default: that of the plan; `ideal` for a node
+   * that is immune.
+   */
+  readonly hardware?: string | HardwareProfile;
   /** It is given messages that were damaged on their way, instead of never seeing them. */
   readonly takesDamaged?: boolean;
 }
@@ -34,6 +42,11 @@ export class Machine {
   readonly isImmune: boolean;
   readonly takesDamaged: boolean;
   readonly clock: Clock = new Clock();
+  /** How many times its time the CPU takes at present, and the network card. */
+  readonly cpuPace: Pace = new Pace();
+  readonly nicPace: Pace = new Pace();
+  /** Undefined: ideal. */
+  readonly hardware: HardwareProfile | undefined;
   /** Told of every env call; see {@link CallRecorder}. */
   recorder: CallRecorder | undefined = undefined;
   /** The present life; undefined while the machine is down. */
@@ -58,6 +71,7 @@ export class Machine {
     program: Program,
     options: NodeOptions,
     disk: DiskStore,
+    hardware: HardwareProfile | undefined,
     makeEnv: (life: Incarnation, machine: Machine) => Env,
   ) {
     this.kernel = kernel;
@@ -68,6 +82,7 @@ export class Machine {
     this.takesDamaged = options.takesDamaged ?? false;
     this.isSynchronous = options.isSynchronous ?? false;
     this.disk = disk;
+    this.hardware = hardware;
     this.makeEnv = (life) => makeEnv(life, this);
   }
 
@@ -77,6 +92,8 @@ export class Machine {
     const life = new Incarnation(this.kernel, this, ++this.lives, this.isSynchronous);
     this.life = life;
     life.recorder = this.recorder;
+    const { hardware, cpuPace, nicPace } = this;
+    if (hardware !== undefined) life.hardware = new NodeHardware(hardware, cpuPace, nicPace);
     this.equip(life);
     if (this.pauses > 0) life.readyAt = Infinity;
     if (this.lives > 1) this.kernel.note('restart', this.id, this.lives, RESTART, life.hash);
@@ -93,7 +110,9 @@ export class Machine {
   pause(): void {
     if (this.pauses++ > 0) return;
     this.tellLife('pause', PAUSE);
-    if (this.life !== undefined) this.life.readyAt = Infinity;
+    if (this.life === undefined) return;
+    this.life.readyAt = Infinity;
+    this.life.letWorkPass(Infinity);
   }
 
   resume(): void {
@@ -101,7 +120,7 @@ export class Machine {
     this.tellLife('resume', RESUME);
     const { life } = this;
     if (life === undefined) return;
-    life.readyAt = 0;
+    life.readyAt = life.hardware?.readyUs ?? 0;
     this.kernel.callUp(life);
   }
 
@@ -151,11 +170,19 @@ export class Machine {
 
   /** Give a life what faults want of this machine. */
   private equip(life: Incarnation): void {
-    const { slowness } = this;
     const traps = this.traps.filter((trap) => (trap.life ?? life.incarnation) === life.incarnation);
     life.traps = traps.length === 0 ? undefined : traps;
-    life.stepUs =
-      slowness.length === 0 ? undefined : () => slowness.reduce((sum, step) => sum + step(), 0);
+    const isTimed = this.slowness.length > 0 || life.hardware !== undefined;
+    life.stepUs = isTimed ? () => this.busyUs(life) : undefined;
+  }
+
+  /** How long a step that begins keeps the node from taking another, in µs. */
+  private busyUs({ hardware }: Incarnation): number {
+    const { kernel } = this;
+    const slowUs = this.slowness.reduce((sum, step) => sum + step(), 0);
+    if (hardware === undefined) return slowUs;
+    kernel.spentUs += hardware.step(kernel.now);
+    return Math.max(slowUs, hardware.readyUs - kernel.now);
   }
 
   private tellLife(kind: 'pause' | 'resume', label: EventLabel): void {

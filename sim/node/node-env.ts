@@ -3,12 +3,12 @@ import type { DiskStore } from '../disk/disk-store.ts';
 import type { Buggify } from '../faults/buggify.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
-import { usToMs } from '../kernel/time.ts';
+import { msToUs, usToMs } from '../kernel/time.ts';
 import type { Network } from '../network/network.ts';
 import type { Rpc } from '../network/rpc.ts';
 import type { Random } from '../random/random.ts';
 import { Channel, selectFrom, type Received } from './channel.ts';
-import type { CallHandler, CallOptions, Env, MessageHandler, Peer } from './env.ts';
+import type { CallHandler, CallOptions, Env, MessageHandler, Peer, SendOptions } from './env.ts';
 import type { Timer } from './timer.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Condition, Mutex } from './mutex.ts';
@@ -52,7 +52,7 @@ export class NodeEnv implements Env {
 
   now(): number {
     this.self.enter('now');
-    return usToMs(this.self.clock.read(this.self.kernel.now));
+    return usToMs(this.self.clock.read(this.self.kernel.stepNow));
   }
 
   sleep(ms: number): Promise<void> {
@@ -69,9 +69,23 @@ export class NodeEnv implements Env {
     return timer;
   }
 
-  send(to: string, type: string, payload: unknown): void {
+  compute(ms: number): Promise<void> {
+    const call = this.self.enter('compute');
+    const us = msToUs(ms, 'compute');
+    const promise = new Promise<void>((resolve) => this.self.compute(us, resolve));
+    this.self.exit(call);
+    return promise;
+  }
+
+  work(ms: number, done: () => void): void {
+    const call = this.self.enter('work');
+    this.self.compute(msToUs(ms, 'work'), done);
+    this.self.exit(call);
+  }
+
+  send(to: string, type: string, payload: unknown, options?: SendOptions): void {
     const call = this.self.enter('send');
-    this.around.network.send(this.self, to, type, payload);
+    this.around.network.send(this.self, to, type, payload, options?.bytes);
     this.self.exit(call);
   }
 
@@ -79,7 +93,7 @@ export class NodeEnv implements Env {
     const call = this.self.enter('call');
     let resolve!: (reply: unknown) => void;
     const reply = new Promise<unknown>((settle) => (resolve = settle));
-    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, resolve);
+    this.around.rpc.call(this.self, to, method, args, options, resolve);
     this.self.exit(call);
     return reply;
   }
@@ -92,7 +106,7 @@ export class NodeEnv implements Env {
     options?: CallOptions,
   ): void {
     const call = this.self.enter('request');
-    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, done);
+    this.around.rpc.call(this.self, to, method, args, options, done);
     this.self.exit(call);
   }
 

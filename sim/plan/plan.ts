@@ -12,6 +12,8 @@ export interface WorldPlan {
   readonly profile: string;
   /** Name of the profile of all disks. */
   readonly disk: string;
+  /** Name of the hardware profile of all nodes that name none. */
+  readonly hardware: string;
   readonly ties: Ties;
   readonly faults: readonly FaultAction[];
   readonly overrides: readonly MessageOverride[];
@@ -23,6 +25,7 @@ export function quietPlan(streamSeed: string): WorldPlan {
     streamSeed,
     profile: 'lab-reliable',
     disk: 'perfect',
+    hardware: 'ideal',
     ties: 'fifo',
     faults: [],
     overrides: [],

@@ -1,0 +1,83 @@
+import type { HardwareProfile } from './hardware-profile.ts';
+import type { Pace } from './pace.ts';
+import { ServiceQueue, transferUs } from './service-queue.ts';
+
+/** Something to do for the CPU: it may wait for its turn among the steps of its node. */
+export class Piece {
+  readonly us: number;
+  /** Not before then, in µs: the step that asked for it comes first. */
+  readonly fromUs: number;
+  isBegun = false;
+
+  constructor(us: number, fromUs: number) {
+    this.us = us;
+    this.fromUs = fromUs;
+  }
+}
+
+/** CPU and network card of one life of a node: what is in their queues dies with it. */
+export class NodeHardware {
+  private readonly profile: HardwareProfile;
+  private readonly cpuPace: Pace;
+  private readonly nicPace: Pace;
+  private readonly cpu: ServiceQueue;
+  private readonly out = new ServiceQueue();
+  private readonly in = new ServiceQueue();
+  /** Until when a step of its code stands still, in µs: no other one runs meanwhile. */
+  private waitsUntilUs = 0;
+
+  constructor(profile: HardwareProfile, cpuPace: Pace, nicPace: Pace) {
+    this.profile = profile;
+    this.cpuPace = cpuPace;
+    this.nicPace = nicPace;
+    this.cpu = new ServiceQueue(profile.cores);
+  }
+
+  /** When it can take the next step, in µs. */
+  get readyUs(): number {
+    return Math.max(this.waitsUntilUs, this.cpu.readyUs);
+  }
+
+  /** When the first core has nothing more to do, in µs. */
+  get coreReadyUs(): number {
+    return this.cpu.readyUs;
+  }
+
+  /** A step begins. Returns how much CPU time it takes, in µs. */
+  step(nowUs: number): number {
+    const us = this.profile.stepUs * this.cpuPace.factor;
+    this.cpu.serve(nowUs, us);
+    return us;
+  }
+
+  /** A piece of work gets its core. Returns when it is done, in µs. */
+  begin(piece: Piece, nowUs: number): number {
+    piece.isBegun = true;
+    return this.cpu.serve(Math.max(nowUs, piece.fromUs), piece.us * this.cpuPace.factor);
+  }
+
+  /** The running step stands still. Its core is free meanwhile, for work but not for steps. */
+  waitUntil(untilUs: number): void {
+    this.waitsUntilUs = Math.max(this.waitsUntilUs, untilUs);
+  }
+
+  /** How long so many bytes keep the network card, on their way out. */
+  sendingUs(bytes: number): number {
+    return transferUs(bytes, this.profile.nicOutBytesPerMs) * this.nicPace.factor;
+  }
+
+  /** A message sets out behind those before it. Returns when its last byte has left, in µs. */
+  send(fromUs: number, sendingUs: number): number {
+    return this.out.serve(fromUs, sendingUs);
+  }
+
+  /**
+   * The last byte of a message is here, if nothing was before it. Returns when it has got through,
+   * in µs. It comes in as it was sent, byte by byte, and not only once all of it is here.
+   * @param sentInUs how long it took to leave
+   */
+  receive(nowUs: number, bytes: number, sentInUs: number): number {
+    const us = transferUs(bytes, this.profile.nicInBytesPerMs) * this.nicPace.factor;
+    return this.in.serve(nowUs - Math.min(us, sentInUs), us);
+  }
+}
