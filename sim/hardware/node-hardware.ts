@@ -8,6 +8,8 @@ export class Piece {
   /** Not before then, in µs: the step that asked for it comes first. */
   readonly fromUs: number;
   isBegun = false;
+  /** Its core is kept for it until the step in which its node goes on is over. */
+  hasCore = false;
 
   constructor(us: number, fromUs: number) {
     this.us = us;
@@ -23,8 +25,6 @@ export class NodeHardware {
   private readonly cpu: ServiceQueue;
   private readonly out = new ServiceQueue();
   private readonly in = new ServiceQueue();
-  /** Until when a step of its code stands still, in µs: no other one runs meanwhile. */
-  private waitsUntilUs = 0;
 
   constructor(profile: HardwareProfile, cpuPace: Pace, nicPace: Pace) {
     this.profile = profile;
@@ -33,32 +33,34 @@ export class NodeHardware {
     this.cpu = new ServiceQueue(profile.cores);
   }
 
-  /** When it can take the next step, in µs. */
-  get readyUs(): number {
-    return Math.max(this.waitsUntilUs, this.cpu.readyUs);
-  }
-
   /** When the first core has nothing more to do, in µs. */
-  get coreReadyUs(): number {
+  get readyUs(): number {
     return this.cpu.readyUs;
   }
 
   /** A step begins. Returns how much CPU time it takes, in µs. */
-  step(nowUs: number): number {
-    const us = this.profile.stepUs * this.cpuPace.factor;
-    this.cpu.serve(nowUs, us);
+  step(nowUs: number, subject: unknown): number {
+    const us = this.stepUs;
+    const hasCore = subject instanceof Piece && subject.hasCore;
+    if (!hasCore) this.cpu.serve(nowUs, us);
     return us;
   }
 
-  /** A piece of work gets its core. Returns when it is done, in µs. */
-  begin(piece: Piece, nowUs: number): number {
-    piece.isBegun = true;
-    return this.cpu.serve(Math.max(nowUs, piece.fromUs), piece.us * this.cpuPace.factor);
+  private get stepUs(): number {
+    return this.profile.stepUs * this.cpuPace.factor;
   }
 
-  /** The running step stands still. Its core is free meanwhile, for work but not for steps. */
-  waitUntil(untilUs: number): void {
-    this.waitsUntilUs = Math.max(this.waitsUntilUs, untilUs);
+  /**
+   * A piece of work gets its core, and keeps it for the step that follows: otherwise that would
+   * have to wait for all work that was asked for meanwhile.
+   * @returns when it is done, in µs
+   */
+  begin(piece: Piece, nowUs: number): number {
+    piece.isBegun = true;
+    piece.hasCore = true;
+    const { stepUs } = this;
+    const us = piece.us * this.cpuPace.factor + stepUs;
+    return this.cpu.serve(Math.max(nowUs, piece.fromUs), us) - stepUs;
   }
 
   /** How long so many bytes keep the network card, on their way out. */

@@ -90,6 +90,7 @@ describe('the digest of a run', () => {
       stepUs: undefined,
       parked: [],
       nextInLine: () => undefined,
+      passes: () => false,
       isCalled: false,
       afterwards: undefined,
       watch: () => {},

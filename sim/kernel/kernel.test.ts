@@ -14,6 +14,7 @@ const owner = (id: string): Owner => ({
   stepUs: undefined,
   parked: [],
   nextInLine: () => undefined,
+  passes: () => false,
   isCalled: false,
   afterwards: undefined,
   watch: () => {},

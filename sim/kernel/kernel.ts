@@ -187,7 +187,7 @@ export class Kernel {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
     if (owner.stepUs !== undefined)
-      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
+      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs(subject));
     try {
       const result = run(subject);
       if (result !== undefined) owner.watch(result);
@@ -231,6 +231,8 @@ export class Kernel {
     if (event.run === CALL) {
       owner.queued--;
       owner.isCalled = false;
+    } else if (owner.passes(event)) {
+      return event;
     } else {
       owner.parked.push(event);
     }

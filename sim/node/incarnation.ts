@@ -40,7 +40,9 @@ export class Incarnation implements Owner {
   /** When it died, in µs. */
   diedUs: number = Infinity;
   readyAt = 0;
-  stepUs: (() => number) | undefined = undefined;
+  stepUs: ((subject: unknown) => number) | undefined = undefined;
+  /** A step stands still until then, in µs, and no other one runs; the CPU does not mind. */
+  heldUs = 0;
   readonly parked: SimEvent[] = [];
   isCalled = false;
   afterwards: (() => void) | undefined = undefined;
@@ -120,7 +122,7 @@ export class Incarnation implements Owner {
     const event = new SimEvent('wake', this, kernel.event, COMPUTE, 0, undefined, fn, piece);
     this.queued++;
     // Steps that wait were here before, unless it is the node that keeps them waiting.
-    const isHeldUp = this.readyAt > kernel.now && hardware.coreReadyUs < this.readyAt;
+    const isHeldUp = this.heldUs > kernel.now && hardware.readyUs < this.heldUs;
     if (parked.length === 0 || isHeldUp) return this.begin(event, piece);
     parked.push(event);
     kernel.callUp(this);
@@ -131,9 +133,14 @@ export class Incarnation implements Owner {
     const { kernel, hardware } = this;
     if (hardware === undefined || untilUs <= kernel.stepNow) return;
     kernel.spentUs = untilUs - kernel.now;
-    hardware.waitUntil(untilUs);
-    this.readyAt = Math.max(this.readyAt, untilUs);
+    this.hold(untilUs);
     this.letWorkPass(untilUs);
+  }
+
+  /** No step begins until then. */
+  hold(untilUs: number): void {
+    this.heldUs = Math.max(this.heldUs, untilUs);
+    this.readyAt = Math.max(this.readyAt, untilUs);
   }
 
   /** No step will run until then: work that waits behind steps need not. */
@@ -142,10 +149,18 @@ export class Incarnation implements Owner {
     if (hardware === undefined) return;
     const waiting = parked.filter(({ subject }) => subject instanceof Piece && !subject.isBegun);
     for (const event of waiting) {
-      if (hardware.coreReadyUs >= untilUs) return;
+      if (hardware.readyUs >= untilUs) return;
       parked.splice(parked.indexOf(event), 1);
       this.begin(event, event.subject as Piece);
     }
+  }
+
+  /** Who has worked goes on with the core that it has, unless its node stands still. */
+  passes({ subject }: SimEvent): boolean {
+    if (!(subject instanceof Piece) || !subject.hasCore) return false;
+    const { heldUs, readyAt, kernel } = this;
+    subject.hasCore = heldUs <= kernel.now && readyAt < Infinity;
+    return subject.hasCore;
   }
 
   nextInLine(): SimEvent | undefined {

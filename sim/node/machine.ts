@@ -120,7 +120,7 @@ export class Machine {
     this.tellLife('resume', RESUME);
     const { life } = this;
     if (life === undefined) return;
-    life.readyAt = life.hardware?.readyUs ?? 0;
+    life.readyAt = life.hardware === undefined ? 0 : Math.max(life.heldUs, life.hardware.readyUs);
     this.kernel.callUp(life);
   }
 
@@ -173,16 +173,18 @@ export class Machine {
     const traps = this.traps.filter((trap) => (trap.life ?? life.incarnation) === life.incarnation);
     life.traps = traps.length === 0 ? undefined : traps;
     const isTimed = this.slowness.length > 0 || life.hardware !== undefined;
-    life.stepUs = isTimed ? () => this.busyUs(life) : undefined;
+    life.stepUs = isTimed ? (subject) => this.busyUs(life, subject) : undefined;
   }
 
   /** How long a step that begins keeps the node from taking another, in µs. */
-  private busyUs({ hardware }: Incarnation): number {
+  private busyUs(life: Incarnation, subject: unknown): number {
     const { kernel } = this;
+    const { hardware } = life;
     const slowUs = this.slowness.reduce((sum, step) => sum + step(), 0);
     if (hardware === undefined) return slowUs;
-    kernel.spentUs += hardware.step(kernel.now);
-    return Math.max(slowUs, hardware.readyUs - kernel.now);
+    kernel.spentUs += hardware.step(kernel.now, subject);
+    if (slowUs > 0) life.hold(kernel.now + slowUs);
+    return hardware.readyUs - kernel.now;
   }
 
   private tellLife(kind: 'pause' | 'resume', label: EventLabel): void {
