@@ -39,12 +39,7 @@ export class DiskStore implements CrashListener {
   /** An fsync failed: nodes see what may never become durable. */
   private isAdrift = false;
 
-  constructor(
-    name: string,
-    profile: DiskProfile,
-    streams: Streams,
-    hardware?: HardwareProfile | undefined,
-  ) {
+  constructor(name: string, profile: DiskProfile, streams: Streams, hardware?: HardwareProfile) {
     this.name = name;
     this.profile = profile;
     this.streams = streams;

@@ -27,7 +27,7 @@ async function fates(plan: Partial<WorldPlan>): Promise<[fates: unknown[], ms: n
 }
 
 describe('limp', () => {
-  test('draws nothing: taking it out leaves what is drawn for every message as it was', async () => {
+  test('draws nothing: without it what is drawn for every message is the same', async () => {
     const anyLimp = fc.record({
       factor: fc.integer({ min: 2, max: 1000 }),
       node: fc.subarray(ids, { minLength: 1 }),

@@ -90,7 +90,7 @@ describe('bytes without content', () => {
     return world;
   };
 
-  test('are counted with messages, requests and replies, by whatever way they are given', async () => {
+  test('are counted with messages, requests and replies, however they are given', async () => {
     const seen: unknown[] = [];
     const later = new LaterReply();
     const world = await inWorld(

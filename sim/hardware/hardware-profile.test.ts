@@ -1,4 +1,4 @@
-/** Hardware profiles: what there is, what is refused, and that none of it touches a run when off. */
+/** Hardware profiles: what there is, what is refused, and that off is off. */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
 import { hardwareByName, hardwareProfiles, PlanError, Trace, World } from '../index.ts';

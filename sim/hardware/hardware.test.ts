@@ -60,7 +60,7 @@ describe('the CPU', () => {
     expect(await tell({ n: four }, two)).toEqual(['1 10', '2 10', '3 20', '4 20']);
   });
 
-  test('has a core for everybody if it is ideal, and the work takes its time all the same', async () => {
+  test('has a core for everybody if it is ideal, and work takes its time all the same', async () => {
     const said = await tell({ n: four }, { only: [] });
     expect(said).toEqual(['1 10', '2 10', '3 10', '4 10']);
   });
@@ -142,7 +142,7 @@ describe('a save', () => {
     },
   };
 
-  test('makes its step last until it is written: all that the step does next comes after', async () => {
+  test('makes its step last until it is written: what the step does next comes after', async () => {
     const hardware = { ...tiny, nicOutBytesPerMs: 1000, nicInBytesPerMs: 1000 };
     expect(await tell(saving, { hardware, only: ['n'] })).toEqual([
       ...['clock 6, true time 1', 'before 1.508', 'taken 6', 'task 6', 'after 6.507', 'timer 7'],
@@ -206,7 +206,7 @@ describe('the disk', () => {
     ]);
   });
 
-  test('goes on with its queue when its node crashes; what was not written is forgotten', async () => {
+  test('goes on with its queue when its node crashes; what was unwritten is forgotten', async () => {
     const program = (env: Env, say: Say): void => {
       if (env.incarnation === 1) {
         env.disk.move(190, () => say('never'));
@@ -251,7 +251,7 @@ describe('the network card', () => {
     expect(await tell(programs, { hardware: slow })).toEqual(['a 2.5', 'b 6.5']);
   });
 
-  test('receives from several what one could send: the sum of it, divided by its rate', async () => {
+  test('receives from several what one could send: their sum, divided by its rate', async () => {
     const one = sender(`${text(99)}a`);
     const said = await tell({ n: one, p: one, q: one, o: receive });
     expect(said).toEqual(['a 10.5', 'a 20.5', 'a 30.5']);
@@ -283,14 +283,14 @@ describe('the network card', () => {
     expect(await tell({ n: program })).toEqual(['a 0.5']);
   });
 
-  test('lets requests and replies queue up, and a time-out begins when the call is made', async () => {
+  test('lets requests and replies queue up; a time-out begins when the call is made', async () => {
     const programs: Programs = {
       o: (env) => env.serve({ get: (n: number) => bulk(n, 10 * n - 2) }),
       async n(env, say) {
         env.disk.save('f', times('x', 20));
         const options = { timeoutMs: 6, bytes: 8 };
         for (const n of [2, 4]) {
-          say(`${String(await env.call('o', 'get', n, options))}`);
+          say(String(await env.call('o', 'get', n, options)));
         }
       },
     };
