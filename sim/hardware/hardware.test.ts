@@ -60,7 +60,7 @@ describe('the CPU', () => {
     expect(await tell({ n: four }, two)).toEqual(['1 10', '2 10', '3 20', '4 20']);
   });
 
-  test('has a core for everybody if it is ideal, and work takes its time all the same', async () => {
+  test('has a core for everybody if it is ideal; work takes its time all the same', async () => {
     const said = await tell({ n: four }, { only: [] });
     expect(said).toEqual(['1 10', '2 10', '3 10', '4 10']);
   });
@@ -206,7 +206,7 @@ describe('the disk', () => {
     ]);
   });
 
-  test('goes on with its queue when its node crashes; what was unwritten is forgotten', async () => {
+  test('does what it was asked for when its node crashes, and forgets the rest', async () => {
     const program = (env: Env, say: Say): void => {
       if (env.incarnation === 1) {
         env.disk.move(190, () => say('never'));
