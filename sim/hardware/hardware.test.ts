@@ -107,6 +107,19 @@ describe('the CPU', () => {
     expect(await tell({ n: program }, { faults: [pause] })).toEqual(['a 50', 'c 55', 'b 75']);
   });
 
+  test('does in a pause what waits behind steps that cannot run', async () => {
+    const program = (env: Env, say: Say): void => {
+      env.setTimer(1, () => {});
+      env.setTimer(2, () => env.work(3, () => say('work')));
+      env.setTimer(3, () => say('step'));
+    };
+    // Steps of 5 ms at 6 and 11; the last one would be at 16, and then the work.
+    const setting = { hardware: { ...tiny, stepUs: 5000 } };
+    expect(await tell({ n: program }, setting)).toEqual(['step 16', 'work 24']);
+    const faults: FaultAction[] = [{ ...pause, atMs: 12 }];
+    expect(await tell({ n: program }, { ...setting, faults })).toEqual(['step 50', 'work 55']);
+  });
+
   test('forgets what it had to do when its node crashes', async () => {
     const program = (env: Env, say: Say): void => {
       env.work(10, () => say(`life ${env.incarnation}`));
