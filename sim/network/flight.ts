@@ -16,8 +16,6 @@ export abstract class Flight {
   abstract readonly receiver: Incarnation | undefined;
   /** When it leaves its sender; undefined = it left at once. */
   readonly departure: Departure | undefined;
-  /** The life whose network card it has to get through. */
-  receivedBy: Incarnation | undefined = undefined;
   /** A fault has thrown it out on the way. */
   isEvicted = false;
 

@@ -192,8 +192,8 @@ export class Network {
     else fates.reply(profile, fate);
     if (profile.regionUs !== undefined) fate.delayUs += this.betweenRegions(link, profile.regionUs);
     link.shape(fate, lane, payload.bytes);
-    // What a node sends to itself never sees the network, and what gets lost has left.
-    fate.departure = link.from === link.to ? undefined : sender?.depart(payload.bytes);
+    // What gets lost has left.
+    fate.departure = sender?.hardware === undefined ? undefined : depart(sender, link, payload);
     const override = lane.overrides?.get(n);
     if (override !== undefined) this.overrides.apply(override, fate, link.name, lane.type, n);
     const { from, to } = link;
@@ -295,17 +295,16 @@ export class Network {
     const { bytes } = payload;
     const at = receiver.hardware.receive(kernel.now, bytes, departure?.sendingUs ?? 0);
     if (at <= kernel.now) return flight.land();
-    flight.receivedBy = receiver;
-    this.scheduleArrival(flight, at, this.getThrough);
+    this.scheduleArrival(flight, at, () => this.getThrough(flight, receiver));
   }
 
   /** What waited at a network card whose life has ended is gone with it. */
-  private readonly getThrough = (flight: Flight): void => {
+  private getThrough(flight: Flight, receiver: Incarnation): void {
     const { link, lane, n } = flight;
-    if (flight.receivedBy?.alive === true) return flight.land();
+    if (receiver.alive) return flight.land();
     this.lose(link, lane, n);
     flight.lost();
-  };
+  }
 
   /** Strict mode: whoever changes what it has sent would share memory with the receiver. */
   private checkOrigin({ link, lane, n, payload }: Flight, origin: Flight['origin'] & {}): void {
@@ -334,6 +333,11 @@ export class Network {
     const [a, b] = [regionOf(link.from), regionOf(link.to)];
     return regionUs[a < b ? `${a}>${b}` : `${b}>${a}`] ?? 0;
   }
+}
+
+/** What a node sends to itself never sees the network. */
+function depart(sender: Incarnation, { from, to }: Link, { bytes }: Payload): Fate['departure'] {
+  return from === to ? undefined : sender.depart(bytes);
 }
 
 /** How long a message waits until it leaves its sender, in µs. */
