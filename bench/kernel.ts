@@ -1,5 +1,5 @@
 import { nodeHost } from '../scenarios/runner/node-host.ts';
-import { World, type Host } from '../sim/index.ts';
+import { bulk, World, type Env, type Host } from '../sim/index.ts';
 import { BareHeap, Delays } from './bare-heap.ts';
 import type { Comparison } from './measure.ts';
 
@@ -8,11 +8,13 @@ const PENDING = 1000;
 const TIMER_EVENTS = 400_000;
 const MESSAGES = 200_000;
 const CALLS = 40_000;
+const FETCHES = 40_000;
+const REDUCERS = 40;
 
 const ids = Array.from({ length: NODES }, (_, i) => `n${i}`);
 
-function makeWorld(): World {
-  return new World('bench', { host: nodeHost() });
+function makeWorld(hardware: string = 'ideal'): World {
+  return new World('bench', { host: nodeHost(), plan: { hardware } });
 }
 
 async function runToEnd(world: World): Promise<void> {
@@ -73,29 +75,67 @@ const payload = {
 export const messages: Comparison = {
   name: 'one-way messages',
   unit: 'message',
-  async ours() {
-    const world = makeWorld();
-    let left = MESSAGES;
-    ids.forEach((id, i) => {
-      const next = ids[(i + 1) % NODES] as string;
-      world.addNode(
-        id,
-        (env) => {
-          env.receive({
-            append: (message) => {
-              if (left-- > 0) env.send(next, 'append', message);
-            },
-          });
-          for (let k = 0; k < PENDING / NODES; k++) env.send(next, 'append', payload);
-        },
-        { isSynchronous: true },
-      );
-    });
-    await runToEnd(world);
-    return world.network.counters.messages;
-  },
+  ours: () => heartbeats('ideal'),
   yardstick: () => bareEvents(PENDING, MESSAGES),
 };
+
+/** The same where CPU and network cards take time, and messages wait for each other. */
+export const servedMessages: Comparison = {
+  name: 'one-way messages on hardware',
+  unit: 'message',
+  ours: () => heartbeats('server'),
+  yardstick: () => heartbeats('ideal'),
+};
+
+async function heartbeats(hardware: string): Promise<number> {
+  const world = makeWorld(hardware);
+  let left = MESSAGES;
+  ids.forEach((id, i) => {
+    const next = ids[(i + 1) % NODES] as string;
+    world.addNode(
+      id,
+      (env) => {
+        env.receive({
+          append: (message) => {
+            if (left-- > 0) env.send(next, 'append', message);
+          },
+        });
+        for (let k = 0; k < PENDING / NODES; k++) env.send(next, 'append', payload);
+      },
+      { isSynchronous: true },
+    );
+  });
+  await runToEnd(world);
+  return world.network.counters.messages;
+}
+
+/** Parts of a shuffle that reducers fetch from mappers: a gigabyte each, or nothing. */
+export const fetches: Comparison = {
+  name: 'fetches of a gigabyte',
+  unit: 'fetch',
+  ours: () => shuffle(1e9),
+  yardstick: () => shuffle(0),
+};
+
+async function shuffle(bytes: number): Promise<number> {
+  const world = makeWorld('cluster-2004');
+  for (const id of ids) {
+    const mapper = (env: Env): void => env.serve({ fetch: () => bulk('part', bytes) });
+    world.addNode(id, mapper, { isSynchronous: true });
+  }
+  for (let r = 0; r < REDUCERS; r++) {
+    let left = FETCHES / REDUCERS;
+    const reducer = (env: Env): void => {
+      const next = (): void => {
+        if (left-- > 0) env.request(ids[left % NODES] as string, 'fetch', r, next);
+      };
+      next();
+    };
+    world.addNode(`r${r}`, reducer, { isSynchronous: true });
+  }
+  await runToEnd(world);
+  return world.network.counters.calls;
+}
 
 export const calls: Comparison = {
   name: 'request and reply, async code',

@@ -3,7 +3,7 @@
  * with it: `npm run bench`, with `-- --json` for one JSON object.
  */
 import { availableParallelism, loadavg } from 'node:os';
-import { calls, messages, timers } from './kernel.ts';
+import { calls, fetches, messages, servedMessages, timers } from './kernel.ts';
 import { compare, type Measured } from './measure.ts';
 import { scenarioSpeed, type ScenarioSpeed } from './scenarios.ts';
 import { formatTable } from './table.ts';
@@ -22,7 +22,7 @@ interface Results {
 async function measureAll(): Promise<Results> {
   const before = loadOfMinute();
   const kernel: Measured[] = [];
-  for (const comparison of [timers, messages, calls]) {
+  for (const comparison of [timers, messages, calls, servedMessages, fetches]) {
     kernel.push(await compare(comparison, ROUNDS));
   }
   const scenarios = [

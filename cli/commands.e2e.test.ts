@@ -53,7 +53,15 @@ describe.concurrent('help', () => {
       const { code, out } = await faultlab(`${command} --help`);
 
       expect(code).toBe(0);
-      for (const option of ['--set', '--profile', '--disk', '--faults', '--impl', '--specimen']) {
+      for (const option of [
+        '--set',
+        '--profile',
+        '--disk',
+        '--hardware',
+        '--faults',
+        '--impl',
+        '--specimen',
+      ]) {
         expect(out).toContain(option);
       }
     },
@@ -90,7 +98,7 @@ describe.concurrent('list', () => {
   test('with params and their defaults; with profiles', async () => {
     expect((await faultlab('list --params')).out).toMatch(/--set clients=5 +number of clients/);
     expect((await faultlab('list --profiles')).out).toMatch(
-      /^network +lab-unreliable +\S[^]*^disk +torn +\S/m,
+      /^network +lab-unreliable +\S[^]*^disk +torn +\S[^]*^hardware +server +\S/m,
     );
     expect((await faultlab('list --lab 2')).out).toContain('kv/chaos');
   });
@@ -145,7 +153,7 @@ describe.concurrent('run', () => {
   });
 
   test('answers to the official name, and takes every choice', async () => {
-    const choices = '--set clients=2 --set forMs=50 --profile lan --disk torn';
+    const choices = '--set clients=2 --set forMs=50 --profile lan --disk torn --hardware server';
     const [result] = jsonLines(await faultlab(`run TestPutConcurrentReliable ${choices} --json`));
 
     expect(result).toMatchObject({ scenario: 'kv/put-concurrent-reliable', verdict: 'pass' });

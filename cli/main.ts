@@ -75,7 +75,7 @@ function addRunCommands(root: Command): void {
     .description('what can be run')
     .option('--lab <n>', 'only this lab')
     .option('--params', 'with the params of each scenario')
-    .option('--profiles', 'the profiles of networks and disks instead')
+    .option('--profiles', 'the profiles of networks, disks and hardware instead')
     .option('--json', 'print one line of JSON each')
     .action(async (options) => {
       const { listCommand } = await import('./commands/list.ts');

@@ -37,6 +37,7 @@ export function withTargetOptions(command: Command): Command {
     .option('--disk <name>', 'disk profile instead of the drawn one')
     .option('--clocks <name>', 'clock profile instead of the drawn one')
     .option('--schedule <name>', 'order of events: fifo, random or priorities')
+    .option('--hardware <name>', 'hardware profile instead of the drawn one')
     .option(
       '--faults <file|none>',
       'fault actions instead of the drawn ones: a JSON file, or none',

@@ -29,6 +29,7 @@ export type {
   MessageHandler,
   Peer,
   Program,
+  SendOptions,
 } from './node/env.ts';
 export type { CallRecorder } from './node/code-point.ts';
 export type { Invariant, ShownState, StateChange } from './node/state-board.ts';
@@ -53,6 +54,12 @@ export {
   diskProfiles,
   type DiskProfile,
 } from './disk/disk-profile.ts';
+export {
+  hardwareByName,
+  hardwareProfiles,
+  type HardwareProfile,
+} from './hardware/hardware-profile.ts';
+export { bulk, type BulkReply } from './network/bulk.ts';
 export { LaterReply } from './network/later-reply.ts';
 export { pack, type Payload } from './network/payload.ts';
 export type { Counters } from './network/counters.ts';

@@ -7,6 +7,7 @@ import { Faults, type FaultWorld } from './faults/faults.ts';
 import type { FaultAction } from './faults/kinds.ts';
 import { Guard } from './guard/guard.ts';
 import { Strict } from './guard/strict.ts';
+import { hardwareOf, type HardwareProfile } from './hardware/hardware-profile.ts';
 import { LeakError, type Failure } from './kernel/failure.ts';
 import { YIELD_EVERY, type Host } from './kernel/host.ts';
 import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
@@ -92,6 +93,7 @@ export class World implements FaultWorld {
   private readonly disks = new Map<string, DiskStore>();
   private readonly diskProfile: DiskProfile;
   private readonly clockProfile: ClockProfile;
+  private readonly hardware: HardwareProfile | undefined;
   private hasStarted = false;
   private isLooking = false;
 
@@ -112,6 +114,7 @@ export class World implements FaultWorld {
     this.rpc = new Rpc(this.network);
     this.diskProfile = diskProfileByName(this.plan.disk);
     this.clockProfile = clockProfileByName(this.plan.clocks);
+    this.hardware = hardwareOf(this.plan.hardware);
     this.board = new StateBoard(this.kernel);
     this.selectors = options.selectors ?? {};
     this.recordCalls = options.recordCalls;
@@ -146,18 +149,17 @@ export class World implements FaultWorld {
 
   /**
    * Add a node; its program starts at once, in an event of its own.
-   * @throws PlanError if there is a node of that name, or no link could be named by it, or its
-   *   clock or disk is impossible
+   * @throws PlanError if there is a node of that name, no link could be named by it, or there can
+   *   be no such clock, disk or hardware
    */
   addNode(id: string, program: Program, options: NodeOptions = {}): Machine {
     if (id === '' || id.includes('>')) {
       throw new PlanError(`"${id}" is no name for a node: expected some text without ">"`);
     }
     if (this.machines.has(id)) throw new PlanError(`there is a node "${id}" already`);
-    const parts = {
-      disk: this.diskStore(options.disk ?? id, options),
-      clock: this.clockOf(id, options),
-    };
+    const hardware = this.hardwareFor(options);
+    const disk = this.diskStore(options.disk ?? id, options, hardware);
+    const parts = { disk, clock: this.clockOf(id, options), hardware };
     const machine = new Machine(this.kernel, id, program, options, parts, (life, self) =>
       this.settle(life, self),
     );
@@ -407,12 +409,22 @@ export class World implements FaultWorld {
     return new Clock(profile, isExact ? undefined : this.streams.stream(`clock/${id}`));
   }
 
-  private diskStore(name: string, options: NodeOptions): DiskStore {
+  /** Who only watches needs no machine. */
+  private hardwareFor({ hardware, isImmune }: NodeOptions): HardwareProfile | undefined {
+    if (hardware !== undefined) return hardwareOf(hardware);
+    return isImmune === true ? undefined : this.hardware;
+  }
+
+  /** A disk that nodes share is that of the machine that was there first. */
+  private diskStore(
+    name: string,
+    { diskProfile: own }: NodeOptions,
+    hardware: HardwareProfile | undefined,
+  ): DiskStore {
     let disk = this.disks.get(name);
     if (disk === undefined) {
-      const { diskProfile: own } = options;
       const profile = own === undefined ? this.diskProfile : diskProfile(own);
-      disk = new DiskStore(name, profile, this.streams);
+      disk = new DiskStore(name, profile, this.streams, hardware);
       this.disks.set(name, disk);
     }
     return disk;

@@ -3,7 +3,7 @@ import { packs } from '../../scenarios/catalogue.ts';
 import { describeParams } from '../../scenarios/define/params.ts';
 import type { Scenario } from '../../scenarios/define/scenario.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
-import { clockProfiles, diskProfiles, profiles } from '../../sim/index.ts';
+import { clockProfiles, diskProfiles, hardwareProfiles, profiles } from '../../sim/index.ts';
 import { UsageError } from '../errors.ts';
 import { print, printJson } from '../output.ts';
 
@@ -57,11 +57,16 @@ function printParams(scenario: Scenario, width: number): void {
 }
 
 function listProfiles(options: ListOptions): number {
-  const all = { network: profiles, disk: diskProfiles, clocks: clockProfiles };
+  const all = {
+    network: profiles,
+    disk: diskProfiles,
+    clocks: clockProfiles,
+    hardware: hardwareProfiles,
+  };
   for (const [of, profilesOf] of Object.entries(all)) {
     for (const { name, description } of profilesOf.values()) {
       if (options.json === true) printJson({ format: 1, profile: name, of, description });
-      else print(`${of.padEnd(7)} ${name.padEnd(34)} ${description}`);
+      else print(`${of.padEnd(8)} ${name.padEnd(34)} ${description}`);
     }
   }
   return ExitCode.asExpected;

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { clockProfiles, diskProfiles, faultKinds, profiles } from '../../sim/index.ts';
+import {
+  clockProfiles,
+  diskProfiles,
+  faultKinds,
+  hardwareProfiles,
+  profiles,
+} from '../../sim/index.ts';
 import { faultAction } from './fault-file.ts';
 import { parseFaults } from './plan-file.ts';
 
@@ -57,6 +63,21 @@ describe('docs/faults.md', () => {
   test('has every network profile once, with its style', () => {
     const rows = rowsOf('Network profiles').map(([name, style]) => `${bare(name)} ${style}`);
     const known = [...profiles.values()].map(({ name, style }) => `${name} ${style}`);
+    expect(rows.toSorted()).toEqual(known.toSorted());
+  });
+
+  test('has every hardware profile once, with what it takes', () => {
+    const rows = rowsOf('Hardware profiles').map((cells) => cells.map(bare).join(' '));
+    const rate = (bytesPerMs: number): string =>
+      bytesPerMs === Infinity ? 'any' : `${bytesPerMs / 1000} MB/s`;
+    const known = [...hardwareProfiles.values()].map((profile) => {
+      const { name, cores, stepUs, diskBytesPerMs, diskAccessUs } = profile;
+      const { nicInBytesPerMs, nicOutBytesPerMs } = profile;
+      expect(nicInBytesPerMs).toBe(nicOutBytesPerMs);
+      const cpu = `${cores === Infinity ? 'any' : cores} ${stepUs} µs`;
+      const disk = `${rate(diskBytesPerMs)} ${diskAccessUs} µs`;
+      return `${name} ${cpu} ${disk} ${rate(nicInBytesPerMs)}`;
+    });
     expect(rows.toSorted()).toEqual(known.toSorted());
   });
 

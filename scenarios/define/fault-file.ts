@@ -54,6 +54,14 @@ const fields = {
   },
   pause: { node: target },
   slow: { node: target, stepMs: range },
+  limp: {
+    node: target,
+    factor: z.int().min(2).max(1000),
+    of: z
+      .array(z.enum(['cpu', 'disk', 'nic']))
+      .min(1)
+      .optional(),
+  },
   'disk-slow': { node: target, extraMs: range },
   'disk-error': { node: target, ops: z.array(z.enum(['read', 'write', 'fsync'])).optional(), ppm },
   'disk-full': { node: target },

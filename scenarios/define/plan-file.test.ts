@@ -52,6 +52,12 @@ describe('a plan that can be read', () => {
 
     expect(parsePlan(text, 'plan.json').disk).toBe('perfect');
   });
+
+  test('one from before there was hardware: it is ideal', () => {
+    const text = changed((plan) => delete plan['hardware']);
+
+    expect(parsePlan(text, 'plan.json').hardware).toBe('ideal');
+  });
 });
 
 describe('a plan that cannot be read is refused with file, field and expected form', () => {

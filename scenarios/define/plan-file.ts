@@ -33,10 +33,10 @@ const plan = z.strictObject({
   streamSeed: z.string(),
   params: z.record(z.string(), json),
   profile: z.string(),
-  // Plans of before there were profiles of disks.
+  // Plans of before there were profiles of disks, clocks and hardware.
   disk: z.string().default('perfect'),
-  // Nor of clocks.
   clocks: z.string().default('perfect'),
+  hardware: z.string().default('ideal'),
   ties: z.enum(['fifo', 'random']),
   faults: z.array(faultAction),
   clients: z.array(

@@ -111,6 +111,7 @@ const NO_DECISIONS: Decisions = {
   profile: 'lab-reliable',
   disk: 'perfect',
   clocks: 'perfect',
+  hardware: 'ideal',
   ties: 'fifo',
   faults: [],
   overrides: [],

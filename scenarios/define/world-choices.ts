@@ -2,7 +2,7 @@
  * What a user may choose of the world instead of leaving it to the seed. Everywhere under the same
  * name: as an option of the command, in its repro line, and as an override of a plan.
  */
-export const worldChoices = ['profile', 'disk', 'clocks', 'schedule'] as const;
+export const worldChoices = ['profile', 'disk', 'clocks', 'hardware', 'schedule'] as const;
 
 type WorldChoice = (typeof worldChoices)[number];
 

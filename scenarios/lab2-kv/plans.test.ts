@@ -85,6 +85,7 @@ describe('a plan that does not fit is refused before it runs', () => {
     ['an action twice', { faults: [crash, crash] }, /faults\[1\]\.id \(f\)/],
     ['the tester as a target', { faults: [{ ...crash, node: 'tester' }] }, /faults\[0\].*tester/],
     ['an unknown profile', { profile: 'moon' }, /no network profile "moon"; there are /],
+    ['an unknown hardware profile', { hardware: 'fast' }, /no hardware profile "fast"; there are /],
     ['an unknown disk profile', { disk: 'tape' }, /no disk profile "tape"; there are /],
     ['wrong params', { params: { clients: 'x' } }, /clients/],
     ['params that are missing', { params: { nope: 1 } }, /nope/],

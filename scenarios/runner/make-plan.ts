@@ -2,6 +2,7 @@ import {
   clockProfileByName,
   diskProfileByName,
   guarded,
+  hardwareByName,
   PlanError,
   prioritySchedule,
   profileByName,
@@ -30,10 +31,11 @@ export interface PlanOverrides extends WorldChoices {
 export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverrides = {}): Plan {
   const params = parseParams(scenario, overrides.params ?? {});
   // Refused here rather than in the middle of a sweep.
-  const { profile, disk, clocks } = overrides;
+  const { profile, disk, clocks, hardware } = overrides;
   if (profile !== undefined) profileByName(profile);
   if (disk !== undefined) diskProfileByName(disk);
   if (clocks !== undefined) clockProfileByName(clocks);
+  if (hardware !== undefined) hardwareByName(hardware);
   const streams = new Streams(seed);
   const stream: DrawStream = (name) => streams.stream(`plan/${name}`);
   const drawn = guarded('plan()', () => scenario.plan(stream, params));
@@ -50,6 +52,7 @@ export function makePlan(scenario: Scenario, seed: string, overrides: PlanOverri
     profile: profile ?? drawn.profile,
     disk: disk ?? drawn.disk,
     clocks: clocks ?? drawn.clocks,
+    hardware: hardware ?? drawn.hardware,
     ties: schedule.ties ?? drawn.ties,
     faults: [...faults, ...schedule.faults],
     clients: drawn.clients,

@@ -41,6 +41,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   profile: fc.constantFrom('lab-unreliable', 'lan'),
   disk: fc.constant('perfect'),
   clocks: fc.constant('perfect'),
+  hardware: fc.constant('ideal'),
   ties: fc.constantFrom('fifo' as const, 'random' as const),
   faults: fc
     .array(fc.tuple(fc.nat(900), fc.integer({ min: 1, max: 500 })), { maxLength: 9 })

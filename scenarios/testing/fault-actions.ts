@@ -9,7 +9,10 @@ export interface FaultActionOptions {
   readonly nodes: readonly string[];
   /** Every action is over by then, in ms of virtual time; at least 1. */
   readonly untilMs: number;
-  /** Default: all but those that damage disks or their data, which few protocols can bear. */
+  /**
+   * Default: all but those that damage disks or their data, which few protocols can bear, and those
+   * that do nothing under ideal hardware.
+   */
   readonly kinds?: readonly FaultKindName[] | undefined;
   /** For kinds that may hit some of the nodes only: `{ crash: ['server'] }`. */
   readonly only?: Readonly<Partial<Record<FaultKindName, readonly string[]>>> | undefined;
@@ -52,6 +55,7 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
     }),
   pause: (nodes) => fc.record({ node: one(nodes) }),
   slow: (nodes) => fc.record({ node: one(nodes), stepMs: range(0, 20) }),
+  limp: (nodes) => fc.record({ node: one(nodes), factor: int(2, 100) }),
   clock: (nodes) =>
     fc.record({ node: one(nodes), offsetMs: int(-5000, 5000), driftPpm: int(-1000, 1000) }),
   buggify: () => fc.constant({}),
@@ -65,10 +69,13 @@ const bodies: { readonly [K in FaultKindName]: (nodes: Nodes) => fc.Arbitrary<Bo
 
 const DAMAGING = /^(disk-error|disk-full|bit-rot|misdirected-write|stale-read)$/;
 
+/** Does nothing unless the hardware is not ideal. */
+const OF_HARDWARE = 'limp';
+
 /** The kinds that are generated unless others are named. */
 export const bearableKinds: readonly FaultKindName[] = (
   Object.keys(bodies) as FaultKindName[]
-).filter((kind) => !DAMAGING.test(kind));
+).filter((kind) => kind !== OF_HARDWARE && !DAMAGING.test(kind));
 
 /**
  * Lists of fault actions. They shrink to fewer actions, which begin earlier, last shorter and do

@@ -12,6 +12,8 @@ export type DiskAccess = 'read' | 'write' | 'fsync';
 export interface DiskEffect {
   /** Extra time of this fsync, in µs. */
   extraFsyncUs?(): number;
+  /** How many times its time whatever the hardware does takes. */
+  readonly serviceFactor?: number;
   /** The error with which this access fails, if it does. `grows`: it needs more room. */
   errorOf?(access: DiskAccess, grows: boolean): DiskErrorCode | undefined;
   /** These operations are about to become durable together, in this order. */

@@ -1,5 +1,7 @@
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
+import { DiskService } from '../hardware/disk-service.ts';
+import type { HardwareProfile } from '../hardware/hardware-profile.ts';
 import type { CrashListener, Incarnation } from '../node/incarnation.ts';
 import { scale } from '../random/bits.ts';
 import type { Streams } from '../random/streams.ts';
@@ -24,6 +26,8 @@ const MAX_UNSYNCED = 4096;
 export class DiskStore implements CrashListener {
   readonly name: string;
   readonly profile: DiskProfile;
+  /** What makes it take time; undefined = ideal hardware. */
+  readonly service: DiskService | undefined;
   /** What nodes see: durable content with the unsynced operations carried out. */
   readonly files: Files = new Map();
   private readonly effects: DiskEffect[] = [];
@@ -37,10 +41,11 @@ export class DiskStore implements CrashListener {
   /** An fsync failed: nodes see what may never become durable. */
   private isAdrift = false;
 
-  constructor(name: string, profile: DiskProfile, streams: Streams) {
+  constructor(name: string, profile: DiskProfile, streams: Streams, hardware?: HardwareProfile) {
     this.name = name;
     this.profile = profile;
     this.streams = streams;
+    this.service = hardware === undefined ? undefined : new DiskService(hardware);
     this.kept = profile.unsynced === 'durable' ? this.files : new Map<string, FileState>();
   }
 
@@ -77,6 +82,7 @@ export class DiskStore implements CrashListener {
 
   /** Carry out a change. It is unsynced, unless the profile is perfect. */
   change(op: Operation): void {
+    this.service?.changed(op);
     if (this.kept === this.files) return this.flush([op]);
     apply(this.files, op);
     this.unsynced.add(op);
@@ -86,8 +92,10 @@ export class DiskStore implements CrashListener {
 
   /** Carry out a write, durably, and with it what its file has unsynced. */
   save(op: Operation): void {
+    this.service?.changed(op);
     if (this.unsynced.size > 0 && this.unsynced.of(op.file).length > 0) {
-      this.change(op);
+      apply(this.files, op);
+      this.unsynced.add(op);
       return this.sync(this.unsynced.of(op.file));
     }
     // The usual case: nothing has to become durable before it.
@@ -123,6 +131,7 @@ export class DiskStore implements CrashListener {
 
   /** A node crashed, and the profile says what becomes of its unsynced operations. */
   ownerDied({ id, incarnation, kernel }: Incarnation): void {
+    this.service?.forget(id);
     const all = [...this.unsynced];
     const own = all.filter((op) => op.writer === id);
     if (own.length === 0 && !this.isAdrift) return;
@@ -163,7 +172,12 @@ export class DiskStore implements CrashListener {
   /** Lay the effect of a fault over the disk; the function returned lifts it. */
   overlay(effect: DiskEffect): () => void {
     this.effects.push(effect);
-    return () => void this.effects.splice(this.effects.indexOf(effect), 1);
+    const { serviceFactor } = effect;
+    const lift = serviceFactor === undefined ? undefined : this.service?.pace.limp(serviceFactor);
+    return () => {
+      this.effects.splice(this.effects.indexOf(effect), 1);
+      lift?.();
+    };
   }
 
   private flush(ops: readonly Operation[]): void {

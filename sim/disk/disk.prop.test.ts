@@ -138,7 +138,7 @@ class Model {
   afterCrash(profile: string): State[] {
     const { pending } = this;
     if (profile === 'lossy') return [this.durable];
-    if (profile === 'torn') {
+    if (profile.startsWith('torn')) {
       return [...pending.keys(), pending.length].flatMap((n) => {
         const whole = pending.slice(0, n);
         return [whole, ...(pending[n]?.cut ?? []).map((cut) => [...whole, cut])].map((ops) =>

@@ -1,6 +1,7 @@
 import { hashString } from '../kernel/digest.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
+import { sizeOf } from '../network/bulk.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 import { copyOf, emptied, hashContent, isSameSort, type Content } from './content.ts';
 import type { DiskAccess } from './disk-effect.ts';
@@ -20,6 +21,7 @@ type ChangeName = keyof typeof CHANGES;
 
 const FSYNC: EventLabel = eventLabel('fsync');
 const FENCE: EventLabel = eventLabel('fence');
+const TRANSFER: EventLabel = eventLabel('transfer');
 const DAMAGED: EventLabel = eventLabel('damaged');
 
 /**
@@ -99,6 +101,11 @@ export class Disk {
   save(file: string, content: Content): void {
     const call = this.owner.enter('disk.save');
     this.put('save', 'write', file, content);
+    const { store, owner } = this;
+    // Whatever the step does from now on it does once that is written.
+    if (store.service !== undefined) {
+      owner.waitUntil(store.service.sync(file, owner.kernel.stepNow));
+    }
     this.owner.exit(call);
   }
 
@@ -179,12 +186,41 @@ export class Disk {
     this.owner.exit(call);
   }
 
+  /**
+   * Read or write so many bytes that have no content, in one piece, behind what is queued already.
+   * Resolves, in an event of its own, when that is done; under ideal hardware at once.
+   * @throws RangeError if that is no size
+   */
+  transfer(bytes: number): Promise<void> {
+    const call = this.owner.enter('disk.transfer');
+    const promise = new Promise<void>((resolve) => this.stream('disk.transfer', bytes, resolve));
+    this.owner.exit(call);
+    return promise;
+  }
+
+  /** The same for nodes without promises. */
+  move(bytes: number, done: () => void): void {
+    const call = this.owner.enter('disk.move');
+    this.stream('disk.move', bytes, done);
+    this.owner.exit(call);
+  }
+
+  private stream(call: string, bytes: number, done: () => void): void {
+    const { owner, store } = this;
+    const { kernel } = owner;
+    const size = sizeOf(call, bytes);
+    const at = store.service?.transfer(size, kernel.stepNow) ?? kernel.stepNow;
+    kernel.schedule('wake', owner, at, done, TRANSFER, hashString(String(size)));
+  }
+
   private sync(file: string, done: (error: DiskError | undefined) => void): void {
     const { owner, store } = this;
     const { kernel } = owner;
     const code = store.admit('fsync', false, this.epoch);
     const ops = store.unsyncedOf(file);
-    const at = kernel.now + store.fsyncUs(owner.id);
+    const from = kernel.stepNow;
+    const written = store.service?.sync(file, from) ?? from;
+    const at = written + store.fsyncUs(owner.id);
     const settle = (): void => {
       if (code === undefined) {
         store.sync(ops);

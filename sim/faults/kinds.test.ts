@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { faultKinds, World, type Env, type FaultAction } from '../index.ts';
+import { faultKinds, hardwareByName, World, type Env, type FaultAction } from '../index.ts';
 
 /** Sets up nodes; the result tells in the end what was seen. */
 type See = (world: World) => () => string;
@@ -85,6 +85,25 @@ const clock: See = (world) => {
   return () => seen.join(' ');
 };
 
+/** How long the CPU and the disk of b take for what they get every 20 ms. */
+const serviced: See = (world) => {
+  const seen: string[] = [];
+  const hardware = hardwareByName('server');
+  const program = (env: Env): void => {
+    for (let at = 10; at < 100; at += 20) {
+      env.setTimer(at, () => {
+        const fromMs = env.now();
+        const tell = (): void =>
+          void seen.push(String(Math.round((world.now() - fromMs) * 100) / 100));
+        env.disk.move(0, tell);
+        env.work(0.5, tell);
+      });
+    }
+  };
+  world.addNode('b', program, { hardware });
+  return () => seen.join(' ');
+};
+
 /** A program that counts on its disk, and in its memory, in a step every 10 ms. */
 const counting: See = (world) => {
   const seen: string[] = [];
@@ -137,6 +156,7 @@ const LOST = '0 1 2 7 8 9';
 const PAIRS = '2x 2y 3x 3y 6x 6y 7x 7y';
 const TICKS = '30@30 40@40 50@50 60@60 70@70 80@80 90@90';
 const STEPS = '1/1 2/2 3/3 4/4 5/5 6/6 7/7 8/8 9/9 10/10';
+const SERVED = '0.1 0.5 0.1 0.5 0.1 0.5 0.1 0.5 0.1 0.5';
 const ORDER = '30 in order';
 const BOTH = 'a2 b2 a3 b3 a4 b4 a5 b5 a6 b6 a7 b7';
 const ms = { kind: 'clock', node: 'b' } as const;
@@ -292,6 +312,19 @@ const rows: readonly Row[] = [
     see: pairs,
     without: PAIRS,
     with: '2x 2y 3x 3y@34.5 6x 6y@64.5 7x 7y',
+  },
+  {
+    entry: { ...at, kind: 'limp', node: 'b', factor: 30 },
+    see: serviced,
+    without: SERVED,
+    with: '0.1 0.5 3 15 3 15 0.1 0.5 0.1 0.5',
+  },
+  {
+    note: 'of its disk only',
+    entry: { ...at, kind: 'limp', node: 'b', factor: 30, of: ['disk'] },
+    see: serviced,
+    without: SERVED,
+    with: '0.1 0.5 0.5 3 0.5 3 0.1 0.5 0.1 0.5',
   },
   {
     note: 'set forward',

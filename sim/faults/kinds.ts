@@ -14,6 +14,7 @@ import { diskFull, type DiskFull } from './disk-full.ts';
 import { diskSlow, type DiskSlow } from './disk-slow.ts';
 import { duplicate, type Duplicate } from './duplicate.ts';
 import type { FaultKind } from './fault-kind.ts';
+import { limp, type Limp } from './limp.ts';
 import { loss, type Loss } from './loss.ts';
 import { misdirectedWrite, type MisdirectedWrite } from './misdirected-write.ts';
 import { partition, type Partition } from './partition.ts';
@@ -40,6 +41,7 @@ export type FaultAction =
   | CrashPoint
   | Pause
   | Slow
+  | Limp
   | DiskSlow
   | DiskErrors
   | DiskFull
@@ -67,6 +69,7 @@ const kinds: { readonly [K in FaultAction['kind']]: FaultKind<Extract<FaultActio
     'crash-point': crashPoint,
     pause,
     slow,
+    limp,
     'disk-slow': diskSlow,
     'disk-error': diskError,
     'disk-full': diskFull,

@@ -89,6 +89,8 @@ describe('the digest of a run', () => {
       readyAt: 0,
       stepUs: undefined,
       parked: [],
+      nextInLine: () => undefined,
+      passes: () => false,
       isCalled: false,
       afterwards: undefined,
       watch: () => {},

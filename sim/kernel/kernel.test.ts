@@ -13,6 +13,8 @@ const owner = (id: string): Owner => ({
   readyAt: 0,
   stepUs: undefined,
   parked: [],
+  nextInLine: () => undefined,
+  passes: () => false,
   isCalled: false,
   afterwards: undefined,
   watch: () => {},

@@ -52,6 +52,8 @@ const SWEEP_MINIMUM = 1024;
 export class Kernel {
   /** Virtual time, in µs. */
   now = 0;
+  /** How far the running step has come since it began, in µs: 0 unless hardware takes time. */
+  spentUs = 0;
   /** Number of the event that runs, counted from 1; 0 during set-up. */
   event = 0;
   /** Whose code the running event entered. */
@@ -102,8 +104,18 @@ export class Kernel {
       if (!owner.alive) return event;
       owner.queued++;
     }
-    this.queue.push(at, this.tieBreak === undefined ? undefined : this.drawTie(event), event);
+    this.enqueue(event, at);
     return event;
+  }
+
+  /** The time that the running step has come to: when what it does now takes effect. */
+  get stepNow(): number {
+    return this.now + this.spentUs;
+  }
+
+  /** Put an event of a living owner on the queue, which was kept from it so far. */
+  enqueue(event: SimEvent, at: number): void {
+    this.queue.push(at, this.tieBreak === undefined ? undefined : this.drawTie(event), event);
   }
 
   /** Take back an event that has not run. Cancelling twice, or too late, does nothing. */
@@ -133,6 +145,7 @@ export class Kernel {
    */
   step(event: SimEvent, at: number): void {
     this.now = at;
+    this.spentUs = 0;
     this.event++;
     const owner = event.owner;
     this.current = owner;
@@ -173,6 +186,8 @@ export class Kernel {
   private guarded(owner: Owner, run: Work<unknown>, subject: unknown): void {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
+    if (owner.stepUs !== undefined)
+      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs(subject));
     try {
       const result = run(subject);
       if (result !== undefined) owner.watch(result);
@@ -180,8 +195,6 @@ export class Kernel {
     } catch (error) {
       this.thrown(owner, error);
     }
-    if (owner.stepUs !== undefined)
-      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs());
   }
 
   /** No event is running. */
@@ -218,10 +231,12 @@ export class Kernel {
     if (event.run === CALL) {
       owner.queued--;
       owner.isCalled = false;
+    } else if (owner.passes(event)) {
+      return event;
     } else {
       owner.parked.push(event);
     }
-    const next = owner.readyAt > at ? undefined : owner.parked.shift();
+    const next = owner.readyAt > at ? undefined : owner.nextInLine();
     this.callUp(owner);
     return next;
   }

@@ -19,9 +19,13 @@ export interface Owner {
   /** Its events before this time, in µs, have to wait: it is busy, or (Infinity) paused. */
   readyAt: number;
   /** How long the next step keeps it busy, in µs; undefined = no time at all, as usual. */
-  stepUs: (() => number) | undefined;
+  stepUs: ((subject: unknown) => number) | undefined;
   /** Events that wait until it is ready, in the order in which it takes them. */
   readonly parked: SimEvent[];
+  /** Does it run at once, although others wait? */
+  passes(event: SimEvent): boolean;
+  /** Take the first of them that is to run now out of the line, if there is one. */
+  nextInLine(): SimEvent | undefined;
   /** Its own code takes an event back. */
   cancel(event: SimEvent): void;
   /** Called when an event of it is over, with all its microtasks; undefined = nobody looks. */

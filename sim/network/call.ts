@@ -4,7 +4,7 @@ import type { Incarnation } from '../node/incarnation.ts';
 import { Flight } from './flight.ts';
 import type { Lane, Link } from './link.ts';
 import type { Fate } from './link-rules.ts';
-import { pack, type Payload } from './payload.ts';
+import { repacked, type Payload } from './payload.ts';
 
 /** One call, from its sending to the moment its caller knows the outcome. */
 export class Call {
@@ -71,7 +71,7 @@ export class Request extends Flight {
   }
 
   copy(fate: Fate): Request {
-    return new Request(this.call, pack(this.payload.value), fate, this.landing);
+    return new Request(this.call, repacked(this.payload), fate, this.landing);
   }
 
   land(): void {
@@ -109,7 +109,7 @@ abstract class Answer extends Flight {
 export class Reply extends Answer {
   copy(fate: Fate): Reply {
     const { call, link, lane, n, payload, landing } = this;
-    return new Reply(call, link, lane, n, pack(payload.value), fate, landing);
+    return new Reply(call, link, lane, n, repacked(payload), fate, landing);
   }
 
   land(): void {

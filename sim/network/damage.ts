@@ -1,10 +1,10 @@
-import { pack, type Payload } from './payload.ts';
+import { pack, weighted, type Payload } from './payload.ts';
 
 /**
  * A message whose content was damaged on its way: one value in it is wrong. Which one depends on
  * the content alone, so that the same message is always damaged in the same way.
  */
-export function damaged({ value, hash }: Payload): Payload {
+export function damaged({ value, bytes, hash }: Payload): Payload {
   const leaves = countLeaves(value);
   const wanted = leaves === 0 ? 0 : (hash >>> 0) % leaves;
   let seen = 0;
@@ -15,7 +15,7 @@ export function damaged({ value, hash }: Payload): Payload {
     }
     return seen++ === wanted ? wrong(item) : item;
   };
-  return pack(walk(value));
+  return weighted(pack(walk(value)), bytes - pack(value).bytes);
 }
 
 function countLeaves(value: unknown): number {

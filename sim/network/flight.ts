@@ -1,9 +1,10 @@
+import type { Departure } from '../hardware/departure.ts';
 import type { MessageHandler } from '../node/env.ts';
 import type { Incarnation } from '../node/incarnation.ts';
 import { damaged } from './damage.ts';
 import type { Lane, Link } from './link.ts';
 import type { Fate } from './link-rules.ts';
-import { pack, type Payload } from './payload.ts';
+import { repacked, type Payload } from './payload.ts';
 
 /** A message under way, and what becomes of it at the end. */
 export abstract class Flight {
@@ -13,6 +14,8 @@ export abstract class Flight {
   readonly payload: Payload;
   /** Whose event the arrival is; undefined = not known before it has arrived. */
   abstract readonly receiver: Incarnation | undefined;
+  /** When it leaves its sender; undefined = it left at once. */
+  readonly departure: Departure | undefined;
   /** A fault has thrown it out on the way. */
   isEvicted = false;
 
@@ -21,6 +24,7 @@ export abstract class Flight {
     this.lane = lane;
     this.n = n;
     this.payload = fate.isDamaged ? damaged(payload) : payload;
+    this.departure = fate.departure;
   }
 
   /** Strict mode: what was sent, and by whom, to see whether the sender changes it afterwards. */
@@ -54,7 +58,7 @@ export class Message extends Flight {
 
   copy(fate: Fate): Message {
     const { link, lane, n, payload, landed } = this;
-    return new Message(link, lane, n, pack(payload.value), fate, landed);
+    return new Message(link, lane, n, repacked(payload), fate, landed);
   }
 
   land(): void {

@@ -1,3 +1,4 @@
+import type { Departure } from '../hardware/departure.ts';
 import type { Flight } from './flight.ts';
 import type { Lane, Link } from './link.ts';
 
@@ -11,6 +12,8 @@ export interface Fate {
   isDamaged: boolean;
   /** Later than the first copy, in µs, of a message that arrives twice. */
   copyLaterUs: number;
+  /** When it leaves its sender; undefined = at once. */
+  departure: Departure | undefined;
 }
 
 /** What a fault does to one link while it lasts. Absent parts do nothing. */

@@ -9,7 +9,8 @@ import { Message, type Flight } from './flight.ts';
 import { Lane, Link } from './link.ts';
 import { LinkRules, type Fate, type LinkRule } from './link-rules.ts';
 import { Overrides, toOverride, type MessageOverride } from './override.ts';
-import { pack, type Payload } from './payload.ts';
+import { sizeOf } from './bulk.ts';
+import { pack, weighted, type Payload } from './payload.ts';
 import { profileByName, type NetworkProfile } from './profile.ts';
 
 /** One node as the network sees it. */
@@ -47,6 +48,7 @@ export class Network {
     copies: 1,
     isDamaged: false,
     copyLaterUs: 0,
+    departure: undefined,
   };
 
   constructor(
@@ -152,13 +154,13 @@ export class Network {
   }
 
   /** Send a one-way message. */
-  send(from: Incarnation, to: string, type: string, payload: unknown): void {
+  send(from: Incarnation, to: string, type: string, payload: unknown, bytes?: number): void {
     const link = this.linkFrom(from, to);
     const lane = this.lane(link, type);
-    const packed = pack(payload);
+    const packed = weighted(pack(payload), sizeOf('send', bytes));
     this.count(lane, packed.bytes);
     const n = lane.n++;
-    const fate = this.dispatch(link, lane, n, packed, 'request');
+    const fate = this.dispatch(link, lane, n, packed, 'request', from);
     if (fate.isLost || link.isCut(type)) return this.lose(link, lane, n);
     this.post(new Message(link, lane, n, packed, fate, this.land), fate, from, payload);
   }
@@ -172,8 +174,16 @@ export class Network {
   /**
    * Draw the fate of a message; faults and overrides have their say. The result is good until the
    * next message.
+   * @param sender whose hardware it leaves; undefined = nobody's
    */
-  dispatch(link: Link, lane: Lane, n: number, payload: Payload, way: 'request' | 'reply'): Fate {
+  dispatch(
+    link: Link,
+    lane: Lane,
+    n: number,
+    payload: Payload,
+    way: 'request' | 'reply',
+    sender: Incarnation | undefined,
+  ): Fate {
     const { label, fates } = lane;
     const { profile, kernel, fate } = this;
     forget(fate);
@@ -182,6 +192,8 @@ export class Network {
     else fates.reply(profile, fate);
     if (profile.regionUs !== undefined) fate.delayUs += this.betweenRegions(link, profile.regionUs);
     link.shape(fate, lane, payload.bytes);
+    // What gets lost has left.
+    fate.departure = sender?.hardware === undefined ? undefined : depart(sender, link, payload);
     const override = lane.overrides?.get(n);
     if (override !== undefined) this.overrides.apply(override, fate, link.name, lane.type, n);
     const { from, to } = link;
@@ -202,11 +214,12 @@ export class Network {
   /** Put a flight on the wire, twice if its fate says so. */
   post(flight: Flight, fate: Fate, sender?: Incarnation, value?: unknown): void {
     if (this.isStrict && sender !== undefined && !fate.isDamaged) flight.origin = { sender, value };
-    this.setOut(flight, fate.delayUs);
+    const delayUs = waitUs(fate, this.kernel.now) + fate.delayUs;
+    this.setOut(flight, delayUs);
     if (fate.copies === 1) return;
     // What travels is damaged already.
     fate.isDamaged = false;
-    this.setOut(flight.copy(fate), fate.delayUs + fate.copyLaterUs);
+    this.setOut(flight.copy(fate), delayUs + fate.copyLaterUs);
   }
 
   /** A message is gone, by chance or by a fault. */
@@ -228,6 +241,10 @@ export class Network {
   }
 
   private schedule(flight: Flight, delayUs: number): void {
+    this.scheduleArrival(flight, this.kernel.now + delayUs, this.arrive);
+  }
+
+  private scheduleArrival(flight: Flight, at: number, arrive: (flight: Flight) => void): void {
     const { kernel } = this;
     const { link, lane, n, payload, receiver } = flight;
     const { from, to } = link;
@@ -235,8 +252,7 @@ export class Network {
       kernel.trace === undefined ? undefined : { from, to, n, payload: pack(payload.value).value };
     // A message is an event of the world until it has found its node.
     const kind = receiver === undefined ? 'message' : 'answer';
-    const at = kernel.now + delayUs;
-    kernel.schedule(kind, receiver, at, this.arrive, lane.label, payload.hash, detail, flight);
+    kernel.schedule(kind, receiver, at, arrive, lane.label, payload.hash, detail, flight);
   }
 
   /** A one-way message has reached its node, if that is up and knows what to do with it. */
@@ -262,13 +278,33 @@ export class Network {
     if (flight.origin !== undefined) this.checkOrigin(flight, flight.origin);
     link.tell('arrived', flight);
     const isCut = this.profile.style === 'datagram' && link.isCut(lane.type);
-    if (flight.isEvicted || isCut) {
+    if (flight.isEvicted || isCut || flight.departure?.isLost === true) {
       this.lose(link, lane, n);
       flight.lost();
     } else {
-      flight.land();
+      this.takeIn(flight);
     }
   };
+
+  /** It lands once it has got through the network card of its receiver, if that has one. */
+  private takeIn(flight: Flight): void {
+    const { kernel } = this;
+    const { link, payload, departure } = flight;
+    const receiver = flight.receiver ?? this.endpointOf(link)?.up;
+    if (receiver?.hardware === undefined || link.from === link.to) return flight.land();
+    const { bytes } = payload;
+    const at = receiver.hardware.receive(kernel.now, bytes, departure?.sendingUs ?? 0);
+    if (at <= kernel.now) return flight.land();
+    this.scheduleArrival(flight, at, () => this.getThrough(flight, receiver));
+  }
+
+  /** What waited at a network card whose life has ended is gone with it. */
+  private getThrough(flight: Flight, receiver: Incarnation): void {
+    const { link, lane, n } = flight;
+    if (receiver.alive) return flight.land();
+    this.lose(link, lane, n);
+    flight.lost();
+  }
 
   /** Strict mode: whoever changes what it has sent would share memory with the receiver. */
   private checkOrigin({ link, lane, n, payload }: Flight, origin: Flight['origin'] & {}): void {
@@ -299,6 +335,16 @@ export class Network {
   }
 }
 
+/** What a node sends to itself never sees the network. */
+function depart(sender: Incarnation, { from, to }: Link, { bytes }: Payload): Fate['departure'] {
+  return from === to ? undefined : sender.depart(bytes);
+}
+
+/** How long a message waits until it leaves its sender, in µs. */
+export function waitUs({ departure }: Fate, nowUs: number): number {
+  return departure === undefined ? 0 : departure.atUs - nowUs;
+}
+
 /** What most messages meet with: nothing. */
 function forget(fate: Fate): void {
   fate.copies = 1;
@@ -310,9 +356,10 @@ function handOver({ handler, payload, link }: Message): unknown {
   return handler?.(payload.value as never, link.from);
 }
 
-function isUnchanged(value: unknown, { hash }: Payload): boolean {
+function isUnchanged(value: unknown, { bytes, hash }: Payload): boolean {
   try {
-    return pack(value).hash === hash;
+    const now = pack(value);
+    return weighted(now, bytes - now.bytes).hash === hash;
   } catch {
     return false;
   }

@@ -35,6 +35,18 @@ export function pack(value: unknown): Payload {
   return { value: copied, bytes, hash };
 }
 
+/** A copy that shares nothing with a message that travels already. */
+export function repacked({ value, bytes: size, hash: known }: Payload): Payload {
+  return { value: pack(value).value, bytes: size, hash: known };
+}
+
+/** A message that stands for so many more bytes than it carries. */
+export function weighted(payload: Payload, extraBytes: number): Payload {
+  if (extraBytes === 0) return payload;
+  const { value, bytes: size, hash: known } = payload;
+  return { value, bytes: size + extraBytes, hash: Math.imul(known ^ extraBytes, 0x9e3779b1) };
+}
+
 function copy(value: unknown, depth: number): unknown {
   bytes++;
   switch (typeof value) {

@@ -1,13 +1,14 @@
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
 import { msToUs } from '../kernel/time.ts';
-import type { CallHandler } from '../node/env.ts';
+import type { CallHandler, CallOptions } from '../node/env.ts';
 import { isPromise, type Incarnation } from '../node/incarnation.ts';
+import { BulkReply, sizeOf } from './bulk.ts';
 import { Call, Refusal, Reply, Request, type Landing } from './call.ts';
 import { LaterReply } from './later-reply.ts';
 import type { Lane, Link } from './link.ts';
-import type { Endpoint, Network } from './network.ts';
-import { pack, type Payload } from './payload.ts';
+import { waitUs, type Endpoint, type Network } from './network.ts';
+import { pack, weighted, type Payload } from './payload.ts';
 import { UNKNOWN } from './unknown.ts';
 
 /** labrpc looks every 100 ms whether the server of a running call is still there. */
@@ -53,31 +54,31 @@ export class Rpc implements Landing {
     to: string,
     method: string,
     args: unknown,
-    timeoutMs: number | undefined,
+    options: CallOptions | undefined,
     resolve: (reply: unknown) => void,
   ): void {
     const { network } = this;
     const { counters, kernel } = network;
-    const timeoutUs = this.timeoutUs(timeoutMs);
-    const packed = pack(args);
+    const timeoutUs = this.timeoutUs(options?.timeoutMs);
+    const packed = weighted(pack(args), sizeOf('call', options?.bytes));
     const link = network.linkFrom(caller, to);
     const lane = network.lane(link, method);
     counters.calls++;
     network.count(lane, packed.bytes);
     const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
     call.resolve = resolve;
-    const fate = network.dispatch(link, lane, call.n, packed, 'request');
+    const fate = network.dispatch(link, lane, call.n, packed, 'request', caller);
     if (timeoutUs !== undefined) {
-      const at = kernel.now + caller.clock.rate().toTrueUs(timeoutUs);
+      const at = kernel.stepNow + caller.clock.rate().toTrueUs(timeoutUs);
       call.timeOut = kernel.schedule('timer', caller, at, () => this.giveUp(call), TIME_OUT);
     }
     const isCut = link.isCut(method);
     if (this.isLabrpc && (isCut || call.target === undefined)) {
       network.lose(link, lane, call.n);
-      this.failIn(call, lane.fates.disconnected(network.profile));
+      this.failIn(call, waitUs(fate, kernel.now) + lane.fates.disconnected(network.profile));
     } else if (fate.isLost || isCut) {
       network.lose(link, lane, call.n);
-      if (this.isLabrpc) this.failIn(call, fate.delayUs);
+      if (this.isLabrpc) this.failIn(call, waitUs(fate, kernel.now) + fate.delayUs);
     } else {
       network.post(new Request(call, packed, fate, this), fate, caller, args);
     }
@@ -214,17 +215,19 @@ export class Rpc implements Landing {
     this.requestLost(call);
   }
 
-  private reply(call: Call, server: Incarnation, value: unknown): void {
-    if (value === UNKNOWN) {
+  private reply(call: Call, server: Incarnation, answer: unknown): void {
+    if (answer === UNKNOWN) {
       call.isAnswered = true;
       return this.unhandled(call);
     }
     const point = server.enter('reply');
     const { network } = this;
-    const payload = pack(value);
+    const isBulk = answer instanceof BulkReply;
+    const value = isBulk ? answer.reply : answer;
+    const payload = weighted(pack(value), isBulk ? answer.bytes : 0);
     const { link: back, lane } = (call.lane.wayBack ??= this.wayBack(call));
     const n = lane.n++;
-    const fate = network.dispatch(back, lane, n, payload, 'reply');
+    const fate = network.dispatch(back, lane, n, payload, 'reply', server);
     // labrpc has one switch for both ways, the caller's; other networks lose what cannot travel.
     const isCut = this.isLabrpc ? call.link.isCut(call.method) : back.isCut(lane.type);
     if (fate.isLost || isCut) {
@@ -251,7 +254,7 @@ export class Rpc implements Landing {
     const lane = network.lane(back, `${call.method}.refused`);
     const n = lane.n++;
     const nothing = pack(undefined);
-    const fate = network.dispatch(back, lane, n, nothing, 'reply');
+    const fate = network.dispatch(back, lane, n, nothing, 'reply', undefined);
     if (fate.isLost || back.isCut(lane.type)) return network.lose(back, lane, n);
     network.post(new Refusal(call, back, lane, n, nothing, fate, this), fate);
   }

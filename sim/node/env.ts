@@ -20,7 +20,15 @@ export type CallHandler = (args: never, from: string) => unknown;
 /** Handles one type of one-way message. */
 export type MessageHandler = (payload: never, from: string) => void | Promise<void>;
 
-export interface CallOptions {
+export interface SendOptions {
+  /**
+   * Size of what it stands for, on top of what it carries: bytes without content, that are counted
+   * and take their time on network cards as one piece. Default: 0.
+   */
+  readonly bytes?: number;
+}
+
+export interface CallOptions extends SendOptions {
   /**
    * Give up after this many ms and answer undefined. Default: what the network profile says; under
    * the lab profiles a call waits until the network itself reports success or failure.
@@ -80,9 +88,17 @@ export interface Env {
   sleep(ms: number): Promise<void>;
   /** Call `fn` in an event of its own, after `ms`. */
   setTimer(ms: number, fn: () => void | Promise<void>): Timer;
+  /**
+   * Let the CPU work for so long, behind whatever it has to do already, steps of this node among
+   * it. Resolves in an event of its own. True time: a clock that is wrong does not change it. Under
+   * ideal hardware there is always a core that has nothing else to do.
+   */
+  compute(ms: number): Promise<void>;
+  /** The same for nodes without promises. */
+  work(ms: number, done: () => void): void;
 
   /** Send a one-way message. It may be lost. */
-  send(to: string, type: string, payload: unknown): void;
+  send(to: string, type: string, payload: unknown, options?: SendOptions): void;
   /** Send a request, wait for the reply; see {@link Peer.call}. */
   call(to: string, method: string, args: unknown, options?: CallOptions): Promise<unknown>;
   /** The same for nodes without promises; see {@link Peer.request}. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../clocks/clock.ts';
 import { hashString } from '../kernel/digest.ts';
-import type { EventLabel, SimEvent } from '../kernel/event.ts';
+import { Departure } from '../hardware/departure.ts';
+import { Piece, type NodeHardware } from '../hardware/node-hardware.ts';
+import { SimEvent, type EventLabel } from '../kernel/event.ts';
 import { LeakError } from '../kernel/failure.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Owner } from '../kernel/owner.ts';
@@ -12,6 +14,7 @@ import type { Machine } from './machine.ts';
 import type { Timer } from './timer.ts';
 
 const WAKE: EventLabel = eventLabel('wake');
+const COMPUTE: EventLabel = eventLabel('compute');
 
 /** Told when an incarnation dies, so that nothing keeps it alive or waits for it in vain. */
 export interface CrashListener {
@@ -34,11 +37,17 @@ export class Incarnation implements Owner {
   alive = true;
   queued = 0;
   diedIn = -1;
+  /** When it died, in µs. */
+  diedUs: number = Infinity;
   readyAt = 0;
-  stepUs: (() => number) | undefined = undefined;
+  stepUs: ((subject: unknown) => number) | undefined = undefined;
+  /** A step stands still until then, in µs, and no other one runs; the CPU does not mind. */
+  heldUs = 0;
   readonly parked: SimEvent[] = [];
   isCalled = false;
   afterwards: (() => void) | undefined = undefined;
+  /** What its work takes time on; undefined = ideal hardware. */
+  hardware: NodeHardware | undefined = undefined;
   /** Told once, at the crash, in order of registration. */
   readonly crashListeners: Set<CrashListener> = new Set();
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */
@@ -89,7 +98,7 @@ export class Incarnation implements Owner {
 
   /** Run `work` in an event of its own, at once. */
   soon(kind: 'wake' | 'start', label: EventLabel, work: () => unknown): SimEvent {
-    return this.kernel.schedule(kind, this, this.kernel.now, work, label);
+    return this.kernel.schedule(kind, this, this.kernel.stepNow, work, label);
   }
 
   /** Resume a waiting task: the continuation runs in an event of its own. */
@@ -101,7 +110,82 @@ export class Incarnation implements Owner {
   timer(ms: number, label: EventLabel, fn: () => unknown): Timer {
     const delayUs = this.clock.rate().toTrueUs(msToUs(ms, label.label));
     const { kernel } = this;
-    return kernel.schedule('timer', this, kernel.now + delayUs, fn, label);
+    return kernel.schedule('timer', this, kernel.stepNow + delayUs, fn, label);
+  }
+
+  /** Run `fn` in an event of its own, once a core has worked on it for `us`. */
+  compute(us: number, fn: () => void): void {
+    const { kernel, hardware, parked } = this;
+    const at = kernel.stepNow;
+    if (hardware === undefined) return void kernel.schedule('wake', this, at + us, fn, COMPUTE);
+    const piece = new Piece(us, at);
+    const event = new SimEvent('wake', this, kernel.event, COMPUTE, 0, undefined, fn, piece);
+    this.queued++;
+    // Steps that wait were here before, unless it is the node that keeps them waiting.
+    const isHeldUp = this.heldUs > kernel.now && hardware.readyUs < this.heldUs;
+    if (parked.length === 0 || isHeldUp) return this.begin(event, piece);
+    parked.push(event);
+    kernel.callUp(this);
+  }
+
+  /** The running step stands still until then; so does the node, but not its CPU. */
+  waitUntil(untilUs: number): void {
+    const { kernel, hardware } = this;
+    if (hardware === undefined || untilUs <= kernel.stepNow) return;
+    kernel.spentUs = untilUs - kernel.now;
+    this.hold(untilUs);
+    this.letWorkPass(untilUs);
+  }
+
+  /** No step begins until then. */
+  hold(untilUs: number): void {
+    this.heldUs = Math.max(this.heldUs, untilUs);
+    this.readyAt = Math.max(this.readyAt, untilUs);
+  }
+
+  /** No step will run until then: work that waits behind steps need not. */
+  letWorkPass(untilUs: number): void {
+    const { parked, hardware } = this;
+    if (hardware === undefined) return;
+    const waiting = parked.filter(({ subject }) => subject instanceof Piece && !subject.isBegun);
+    for (const event of waiting) {
+      if (hardware.readyUs >= untilUs) return;
+      parked.splice(parked.indexOf(event), 1);
+      this.begin(event, event.subject as Piece);
+    }
+  }
+
+  /** Who has worked goes on with the core that it has, unless its node stands still. */
+  passes({ subject }: SimEvent): boolean {
+    if (!(subject instanceof Piece) || !subject.hasCore) return false;
+    const { heldUs, readyAt, kernel } = this;
+    subject.hasCore = heldUs <= kernel.now && readyAt < Infinity;
+    return subject.hasCore;
+  }
+
+  nextInLine(): SimEvent | undefined {
+    for (;;) {
+      const next = this.parked.shift();
+      if (!(next?.subject instanceof Piece) || next.subject.isBegun) return next;
+      this.begin(next, next.subject);
+      if (this.readyAt > this.kernel.now) return undefined;
+    }
+  }
+
+  /** A message of so many bytes queues up for the network. */
+  depart(bytes: number): Departure | undefined {
+    const { hardware, kernel } = this;
+    if (hardware === undefined) return undefined;
+    const sendingUs = hardware.sendingUs(bytes);
+    return new Departure(this, hardware.send(kernel.stepNow, sendingUs), sendingUs);
+  }
+
+  /** A piece of work has its turn: its event is that of its end. */
+  private begin(event: SimEvent, piece: Piece): void {
+    const { kernel } = this;
+    const hardware = this.hardware as NodeHardware;
+    kernel.enqueue(event, hardware.begin(piece, kernel.now));
+    this.readyAt = Math.max(this.readyAt, hardware.readyUs);
   }
 
   /** {@link Timer.cancel} of one of its timers. */
@@ -126,6 +210,7 @@ export class Incarnation implements Owner {
 
   /** The crash itself. Memory goes, pending promises are dropped; only disks survive. */
   die(): void {
+    this.diedUs = this.kernel.now;
     this.kernel.bury(this);
     const listeners = [...this.crashListeners];
     this.crashListeners.clear();

@@ -2,6 +2,9 @@ import type { ClockProfile } from '../clocks/clock-profile.ts';
 import { Clock } from '../clocks/clock.ts';
 import type { DiskProfile } from '../disk/disk-profile.ts';
 import type { DiskStore } from '../disk/disk-store.ts';
+import type { HardwareProfile } from '../hardware/hardware-profile.ts';
+import { NodeHardware } from '../hardware/node-hardware.ts';
+import { Pace } from '../hardware/pace.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import type { Env, Program } from './env.ts';
@@ -28,8 +31,21 @@ export interface NodeOptions {
   readonly diskProfile?: DiskProfile;
   /** How wrong its clock is. Default: what the plan's profile of clocks says. */
   readonly clock?: ClockProfile;
+  /**
+   * Its hardware, by name or as a profile of its own. Default: that of the plan; `ideal` for a node
+   * that is immune.
+   */
+  readonly hardware?: string | HardwareProfile;
   /** It is given messages that were damaged on their way, instead of never seeing them. */
   readonly takesDamaged?: boolean;
+}
+
+/** What a machine is made of, beside its program. */
+export interface Parts {
+  readonly disk: DiskStore;
+  readonly clock: Clock;
+  /** Undefined: ideal. */
+  readonly hardware: HardwareProfile | undefined;
 }
 
 /** A simulated machine: its program, its disk, and the life it is in. */
@@ -40,6 +56,11 @@ export class Machine {
   readonly isImmune: boolean;
   readonly takesDamaged: boolean;
   readonly clock: Clock;
+  /** How many times its time the CPU takes at present, and the network card. */
+  readonly cpuPace: Pace = new Pace();
+  readonly nicPace: Pace = new Pace();
+  /** Undefined: ideal. */
+  readonly hardware: HardwareProfile | undefined;
   /** Told of every env call; see {@link CallRecorder}. */
   recorder: CallRecorder | undefined = undefined;
   /** The present life; undefined while the machine is down. */
@@ -63,7 +84,7 @@ export class Machine {
     id: string,
     program: Program,
     options: NodeOptions,
-    parts: { readonly disk: DiskStore; readonly clock: Clock },
+    parts: Parts,
     makeEnv: (life: Incarnation, machine: Machine) => Env,
   ) {
     this.kernel = kernel;
@@ -75,6 +96,7 @@ export class Machine {
     this.isSynchronous = options.isSynchronous ?? false;
     this.disk = parts.disk;
     this.clock = parts.clock;
+    this.hardware = parts.hardware;
     this.makeEnv = (life) => makeEnv(life, this);
   }
 
@@ -84,6 +106,8 @@ export class Machine {
     const life = new Incarnation(this.kernel, this, ++this.lives, this.isSynchronous);
     this.life = life;
     life.recorder = this.recorder;
+    const { hardware, cpuPace, nicPace } = this;
+    if (hardware !== undefined) life.hardware = new NodeHardware(hardware, cpuPace, nicPace);
     this.equip(life);
     if (this.pauses > 0) life.readyAt = Infinity;
     if (this.lives > 1) this.kernel.note('restart', this.id, this.lives, RESTART, life.hash);
@@ -100,7 +124,9 @@ export class Machine {
   pause(): void {
     if (this.pauses++ > 0) return;
     this.tellLife('pause', PAUSE);
-    if (this.life !== undefined) this.life.readyAt = Infinity;
+    if (this.life === undefined) return;
+    this.life.readyAt = Infinity;
+    this.life.letWorkPass(Infinity);
   }
 
   resume(): void {
@@ -108,7 +134,7 @@ export class Machine {
     this.tellLife('resume', RESUME);
     const { life } = this;
     if (life === undefined) return;
-    life.readyAt = 0;
+    life.readyAt = life.hardware === undefined ? 0 : Math.max(life.heldUs, life.hardware.readyUs);
     this.kernel.callUp(life);
   }
 
@@ -158,11 +184,21 @@ export class Machine {
 
   /** Give a life what faults want of this machine. */
   private equip(life: Incarnation): void {
-    const { slowness } = this;
     const traps = this.traps.filter((trap) => (trap.life ?? life.incarnation) === life.incarnation);
     life.traps = traps.length === 0 ? undefined : traps;
-    life.stepUs =
-      slowness.length === 0 ? undefined : () => slowness.reduce((sum, step) => sum + step(), 0);
+    const isTimed = this.slowness.length > 0 || life.hardware !== undefined;
+    life.stepUs = isTimed ? (subject) => this.busyUs(life, subject) : undefined;
+  }
+
+  /** How long a step that begins keeps the node from taking another, in µs. */
+  private busyUs(life: Incarnation, subject: unknown): number {
+    const { kernel } = this;
+    const { hardware } = life;
+    const slowUs = this.slowness.reduce((sum, step) => sum + step(), 0);
+    if (hardware === undefined) return slowUs;
+    kernel.spentUs += hardware.step(kernel.now, subject);
+    if (slowUs > 0) life.hold(kernel.now + slowUs);
+    return hardware.readyUs - kernel.now;
   }
 
   private tellLife(kind: 'pause' | 'resume', label: EventLabel): void {

@@ -3,12 +3,20 @@ import type { DiskStore } from '../disk/disk-store.ts';
 import type { Buggify } from '../faults/buggify.ts';
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
-import { usToMs } from '../kernel/time.ts';
+import { msToUs, usToMs } from '../kernel/time.ts';
 import type { Network } from '../network/network.ts';
 import type { Rpc } from '../network/rpc.ts';
 import type { Random } from '../random/random.ts';
 import { Channel, selectFrom, type Received } from './channel.ts';
-import type { CallHandler, CallOptions, Env, Interval, MessageHandler, Peer } from './env.ts';
+import type {
+  CallHandler,
+  CallOptions,
+  Env,
+  Interval,
+  MessageHandler,
+  Peer,
+  SendOptions,
+} from './env.ts';
 import type { Timer } from './timer.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Condition, Mutex } from './mutex.ts';
@@ -52,14 +60,14 @@ export class NodeEnv implements Env {
 
   now(): number {
     this.self.enter('now');
-    return usToMs(this.self.clock.read(this.self.kernel.now));
+    return usToMs(this.self.clock.read(this.self.kernel.stepNow));
   }
 
   interval(): Interval {
     this.self.enter('interval');
     const { clock, kernel } = this.self;
-    const own = clock.read(kernel.now);
-    const off = clock.uncertaintyUs(kernel.now);
+    const own = clock.read(kernel.stepNow);
+    const off = clock.uncertaintyUs(kernel.stepNow);
     return { earliest: usToMs(own - off), latest: usToMs(own + off) };
   }
 
@@ -77,9 +85,23 @@ export class NodeEnv implements Env {
     return timer;
   }
 
-  send(to: string, type: string, payload: unknown): void {
+  compute(ms: number): Promise<void> {
+    const call = this.self.enter('compute');
+    const us = msToUs(ms, 'compute');
+    const promise = new Promise<void>((resolve) => this.self.compute(us, resolve));
+    this.self.exit(call);
+    return promise;
+  }
+
+  work(ms: number, done: () => void): void {
+    const call = this.self.enter('work');
+    this.self.compute(msToUs(ms, 'work'), done);
+    this.self.exit(call);
+  }
+
+  send(to: string, type: string, payload: unknown, options?: SendOptions): void {
     const call = this.self.enter('send');
-    this.around.network.send(this.self, to, type, payload);
+    this.around.network.send(this.self, to, type, payload, options?.bytes);
     this.self.exit(call);
   }
 
@@ -87,7 +109,7 @@ export class NodeEnv implements Env {
     const call = this.self.enter('call');
     let resolve!: (reply: unknown) => void;
     const reply = new Promise<unknown>((settle) => (resolve = settle));
-    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, resolve);
+    this.around.rpc.call(this.self, to, method, args, options, resolve);
     this.self.exit(call);
     return reply;
   }
@@ -100,7 +122,7 @@ export class NodeEnv implements Env {
     options?: CallOptions,
   ): void {
     const call = this.self.enter('request');
-    this.around.rpc.call(this.self, to, method, args, options?.timeoutMs, done);
+    this.around.rpc.call(this.self, to, method, args, options, done);
     this.self.exit(call);
   }
 

@@ -14,6 +14,8 @@ export interface WorldPlan {
   readonly disk: string;
   /** Name of the profile of all clocks. */
   readonly clocks: string;
+  /** Name of the hardware profile of all nodes that name none. */
+  readonly hardware: string;
   readonly ties: Ties;
   readonly faults: readonly FaultAction[];
   readonly overrides: readonly MessageOverride[];
@@ -26,6 +28,7 @@ export function quietPlan(streamSeed: string): WorldPlan {
     profile: 'lab-reliable',
     disk: 'perfect',
     clocks: 'perfect',
+    hardware: 'ideal',
     ties: 'fifo',
     faults: [],
     overrides: [],

@@ -117,7 +117,7 @@ const everything: readonly RecipeName[] = [
   ...(['crash', 'crash-all', 'rolling-restart', 'wipe', 'crash-point', 'pause', 'slow'] as const),
   ...(['halves', 'minority', 'isolate', 'ring', 'bridge', 'flapping', 'one-way', 'clog'] as const),
   ...(['swizzle-clog', 'loss', 'duplicate', 'delay', 'reorder', 'corrupt', 'capacity'] as const),
-  ...(['bandwidth', 'clock', 'buggify', 'priorities'] as const),
+  ...(['bandwidth', 'clock', 'buggify', 'priorities', 'limp'] as const),
 ];
 const options: SwarmOptions = {
   servers: ['a', 'b', 'c'],

@@ -1,3 +1,4 @@
+import { parts, type Part } from '../../hardware/pace.ts';
 import type { Random } from '../../random/random.ts';
 import type { FaultAction } from '../kinds.ts';
 import type { NodeTarget } from '../target.ts';
@@ -65,6 +66,7 @@ export type RecipeName =
   | 'crash-point'
   | 'pause'
   | 'slow'
+  | 'limp'
   | 'halves'
   | 'minority'
   | 'isolate'
@@ -128,6 +130,12 @@ const recipes: Readonly<Record<RecipeName, Recipe>> = {
     const lasting = times(random, window, [50, 1000]);
     const most = drawIntensity(random, 1, 20);
     return [{ id, kind: 'slow', ...lasting, node: random.pick(all(cast)), stepMs: [0, most] }];
+  },
+  limp: (id, random, { servers }, window) => {
+    const lasting = times(random, window, [50, 1500]);
+    const of = random.pick<readonly Part[]>([['cpu'], ['disk'], ['nic'], parts]);
+    const factor = random.between(2, 30);
+    return [{ id, kind: 'limp', ...lasting, node: random.pick(servers), factor, of }];
   },
   halves: (id, random, cast, window) => [
     {
