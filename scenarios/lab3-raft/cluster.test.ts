@@ -80,7 +80,7 @@ describe('an implementation that is no Raft is told what it lacks', () => {
     ['nothing', ofRaft(() => undefined), `${wanted}, not undefined`],
     ['a promise', ofRaft(async (own) => own), `${wanted}: no start`],
     ['no getState', ofRaft(({ start }) => ({ start })), `${wanted}: no getState`],
-    ['no handlers', ofRaft(({ handlers: _, ...own }) => own), `${wanted}: no handlers`],
+    ['no handlers', ofRaft((own) => ({ ...own, handlers: undefined })), `${wanted}: no handlers`],
     [
       'no state',
       ofRaft((own) => ({ ...own, getState: () => undefined })),
