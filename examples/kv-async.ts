@@ -107,7 +107,7 @@ class AsyncClerk implements KvClerk {
   }
 
   async put(key: string, value: string, version: number): Promise<PutOutcome> {
-    const startedMs = this.env.now();
+    const startedMs = this.env.monotonic();
     let isRetry = false;
     for (;;) {
       const reply = await this.server.call('put', { key, value, version });
@@ -116,7 +116,7 @@ class AsyncClerk implements KvClerk {
         return isRetry && err !== 'OK' ? 'ErrMaybe' : err;
       }
       isRetry = true;
-      if (this.env.now() - startedMs >= this.patienceMs) return 'ErrMaybe';
+      if (this.env.monotonic() - startedMs >= this.patienceMs) return 'ErrMaybe';
       await this.env.sleep(100);
     }
   }

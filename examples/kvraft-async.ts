@@ -306,7 +306,7 @@ class AsyncClerk implements KvClerk {
   }
 
   async put(key: string, value: string, version: number): Promise<PutOutcome> {
-    const startedMs = this.env.now();
+    const startedMs = this.env.monotonic();
     let isMaybe = false;
     for (;;) {
       const attempt = await this.attempt<ReplicatedPutReply>('put', { key, value, version });
@@ -315,7 +315,7 @@ class AsyncClerk implements KvClerk {
         return isMaybe && err !== 'OK' ? 'ErrMaybe' : err;
       }
       isMaybe ||= attempt.isMaybe;
-      if (this.env.now() - startedMs >= this.patienceMs) return 'ErrMaybe';
+      if (this.env.monotonic() - startedMs >= this.patienceMs) return 'ErrMaybe';
       await this.env.sleep(RETRY_MS);
     }
   }

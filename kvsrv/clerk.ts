@@ -33,11 +33,11 @@ export function kvClerk(rules: ClerkRules, ports: ClerkPorts): MakeKvClerk {
 
     async put(key, value, version) {
       const args: PutArgs = { key, value, version };
-      const deadline = env.now() + (options.patienceMs ?? Infinity);
+      const deadline = env.monotonic() + (options.patienceMs ?? Infinity);
       for (let sent = 1; ; sent++) {
         const reply = (await ports.call(server, 'put', args)) as PutReply | undefined;
         if (reply !== undefined) return rules.outcome(reply.err, { sent, failed: sent - 1 });
-        if (env.now() >= deadline) return 'ErrMaybe';
+        if (env.monotonic() >= deadline) return 'ErrMaybe';
         await ports.pause(env);
       }
     },

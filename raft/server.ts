@@ -28,7 +28,7 @@ class Server {
   private readonly storage: Storage;
   private readonly core: Core;
   private readonly outbox = new Outbox();
-  /** When the election timer runs out, on this node's clock, in ms. */
+  /** When the election timer runs out, by what has passed on this node's clock, in ms. */
   private electionDeadline = 0;
 
   constructor(
@@ -125,15 +125,15 @@ class Server {
 
   private restartElectionTimer(): void {
     const { env, ports } = this;
-    this.electionDeadline = env.now() + ports.electionTimeoutMs(env);
+    this.electionDeadline = env.monotonic() + ports.electionTimeoutMs(env);
   }
 
   /** One timer at a time, which looks at the deadline when it fires: cheaper than to cancel one. */
   private watchElectionTimer(): void {
-    const left = this.electionDeadline - this.env.now();
+    const left = this.electionDeadline - this.env.monotonic();
     // Whole ms, so that what is left of a fraction does not fire at the same instant for ever.
     this.env.setTimer(Math.max(1, Math.ceil(left)), () => {
-      if (this.env.now() >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
+      if (this.env.monotonic() >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
       this.watchElectionTimer();
     });
   }

@@ -91,7 +91,7 @@ export function replicatedKvClerk(
           return { reply: reply as R, sent, failed };
         }
         if (rules.mayHaveHappened(refusal)) failed++;
-        if (env.now() >= deadline) return { reply: undefined, sent, failed };
+        if (env.monotonic() >= deadline) return { reply: undefined, sent, failed };
         tried.add(asked);
         if (sent % servers.length === 0) {
           await ports.pause(env, sent / servers.length);
@@ -109,7 +109,7 @@ export function replicatedKvClerk(
 
       async put(key, value, version) {
         const args: PutArgs = { key, value, version };
-        const deadline = env.now() + (options.patienceMs ?? Infinity);
+        const deadline = env.monotonic() + (options.patienceMs ?? Infinity);
         const { reply, sent, failed } = await ask<PutReply>('put', args, deadline);
         return reply === undefined ? 'ErrMaybe' : rules.outcome(reply.err, { sent, failed });
       },

@@ -19,6 +19,9 @@ export class Clock {
   /** When the rate or the time shown was last changed, and what it showed, without the offset. */
   private sinceUs = 0;
   private shownUs = 0;
+  /** The same of the time that has passed on it: nothing sets that. */
+  private elapsedSinceUs = 0;
+  private elapsedUs = 0;
   /** When it is synchronised next. */
   private nextSyncUs: number;
 
@@ -40,6 +43,11 @@ export class Clock {
   read(trueUs: number): number {
     this.synchronise(trueUs);
     return this.offsetUs + this.shownUs + this.current.toOwnUs(trueUs - this.sinceUs);
+  }
+
+  /** How much time has passed on it, in µs: at its own rate, however often it was set. */
+  elapsed(trueUs: number): number {
+    return this.elapsedUs + this.current.toOwnUs(trueUs - this.elapsedSinceUs);
   }
 
   /**
@@ -69,6 +77,8 @@ export class Clock {
   drift(trueUs: number, byPpm: number): void {
     this.shownUs = this.read(trueUs) - this.offsetUs;
     this.sinceUs = trueUs;
+    this.elapsedUs = this.elapsed(trueUs);
+    this.elapsedSinceUs = trueUs;
     this.driftPpm += byPpm;
     const most = MAX_DRIFT_PPM;
     this.current = new Rate(Math.max(-most, Math.min(most, this.driftPpm)));

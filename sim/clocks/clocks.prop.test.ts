@@ -200,3 +200,23 @@ test.each([
   const define = (): ClockProfile => clockProfile({ ...clockProfiles.get('truetime')!, ...wrong });
   expect(define).toThrow(new RegExp(`^clock profile: ${field}: expected a whole number from`));
 });
+
+test('what has passed on a clock nothing sets, though it runs too fast', async () => {
+  const faults: FaultAction[] = [
+    { id: 's', kind: 'clock', atMs: 1000, node: 'n', offsetMs: -500 },
+    { id: 'd', kind: 'clock', atMs: 2000, untilMs: 4000, node: 'n', driftPpm: 100_000 },
+  ];
+  const world = new World('1', { host: nodeHost(), plan: { clocks: 'ntp', faults } });
+  const passed: number[] = [];
+  world.addNode('n', async (env) => {
+    for (;;) {
+      passed.push(env.monotonic());
+      await env.sleep(100);
+    }
+  });
+  await world.run({ untilMs: 200_000 });
+
+  // Timers elapse by it: a step is 100 ms of it, over three synchronisations, too.
+  for (const [i, ms] of passed.slice(1).entries()) expect(ms - passed[i]!).toBeCloseTo(100, 2);
+  expect(passed.at(-1)!).toBeGreaterThan(200_100);
+});

@@ -79,6 +79,12 @@ export interface Env {
    */
   now(): number;
   /**
+   * Time that has passed on this node's clock since the start of the run, in ms. As with the
+   * monotonic clock of a real machine nothing sets it; it runs too fast or too slow as the clock
+   * does. For deadlines; timers elapse by it.
+   */
+  monotonic(): number;
+  /**
    * Between which times it is now, in ms, by the bound that this node's clock states: TT.now() of
    * Spanner (OSDI 2012, §3). The true virtual time is in it, both ends included, unless a fault has
    * broken the bound.

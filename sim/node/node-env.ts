@@ -63,6 +63,11 @@ export class NodeEnv implements Env {
     return usToMs(this.self.clock.read(this.self.kernel.stepNow));
   }
 
+  monotonic(): number {
+    this.self.enter('monotonic');
+    return usToMs(this.self.clock.elapsed(this.self.kernel.stepNow));
+  }
+
   interval(): Interval {
     this.self.enter('interval');
     const { clock, kernel } = this.self;
