@@ -184,8 +184,10 @@ export class Disk {
     const { kernel } = owner;
     const code = store.admit('fsync', false, this.epoch);
     const ops = store.unsyncedOf(file);
+    const calledUs = kernel.now;
     const at = kernel.now + store.fsyncUs(owner.id);
     const settle = (): void => {
+      kernel.meter?.measure('world', 'fsync', owner.id, '', kernel.now - calledUs);
       if (code === undefined) {
         store.sync(ops);
         done(undefined);

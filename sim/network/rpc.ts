@@ -64,7 +64,8 @@ export class Rpc implements Landing {
     const lane = network.lane(link, method);
     counters.calls++;
     network.count(lane, packed.bytes);
-    const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
+    const target = network.endpointOf(link)?.up;
+    const call = new Call(caller, method, link, lane, lane.n++, target, kernel.now);
     call.resolve = resolve;
     const fate = network.dispatch(link, lane, call.n, packed, 'request');
     if (timeoutUs !== undefined) {
@@ -127,12 +128,19 @@ export class Rpc implements Landing {
     network.kernel.enter(server, lane.label, this.handle, request);
   }
 
+  /** A round trip is over. */
+  private measure({ caller, method, sentUs }: Call): void {
+    const { meter, now } = this.network.kernel;
+    meter?.measure('world', 'rpc', caller.id, method, now - sentUs);
+  }
+
   requestLost(call: Call): void {
     if (this.isLabrpc) this.failIn(call, POLL_US);
   }
 
   replyLanded(call: Call, reply: Payload): void {
     this.network.counters.bytes += reply.bytes;
+    if (call.resolve !== undefined) this.measure(call);
     this.settle(call, reply.value);
   }
 
