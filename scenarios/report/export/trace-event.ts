@@ -1,7 +1,7 @@
 /**
  * One event of the JSON trace event format, as far as we write it: `X` a slice, `b`, `n` and `e`
  * begin, middle and end of a span, `s` and `f` the ends of an arrow between slices, `i` an instant,
- * `C` a counter, `M` a name. Times are in µs, with up to three decimals.
+ * `C` a counter, `M` a name. Times are in µs, and may have decimals.
  */
 export interface TraceEvent {
   readonly ph: 'X' | 'b' | 'n' | 'e' | 's' | 'f' | 'i' | 'C' | 'M';
