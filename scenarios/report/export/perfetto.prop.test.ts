@@ -27,12 +27,15 @@ function by<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]
 /** Slices of a track follow each other in the file as in time, and none covers another. */
 function checkSlices(events: readonly TraceEvent[]): void {
   const ends = new Map<string, number>();
-  for (const event of events.filter(({ ph }) => ph === 'X')) {
-    expect(event.dur).toBeGreaterThanOrEqual(0);
+  const covered = events.filter((event) => {
+    if (event.ph !== 'X') return false;
+    const { ts, dur = -1 } = event;
     // In the arithmetic of a viewer, too.
-    expect(event.ts).toBeGreaterThanOrEqual(ends.get(trackOf(event)) ?? 0);
-    ends.set(trackOf(event), event.ts + (event.dur ?? 0));
-  }
+    const isApart = dur >= 0 && ts >= (ends.get(trackOf(event)) ?? 0);
+    ends.set(trackOf(event), ts + dur);
+    return !isApart;
+  });
+  expect(covered).toEqual([]);
 }
 
 /** Every span begins once and ends once, later, under the same name, with all else between. */
@@ -41,14 +44,14 @@ function checkSpans(events: readonly TraceEvent[]): void {
     events.filter(({ ph }) => ph === 'b' || ph === 'n' || ph === 'e'),
     ({ cat, id }) => `${cat} ${id}`,
   );
-  for (const span of spans.values()) {
+  const broken = [...spans.values()].filter((span) => {
     const [first, last] = [span[0] as TraceEvent, span.at(-1) as TraceEvent];
-    const phases = span.map(({ ph }) => ph).join('');
-    expect(phases).toMatch(/^bn*e$/);
-    expect([last.name, trackOf(last)]).toEqual([first.name, trackOf(first)]);
-    const times = span.map(({ ts }) => ts);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-  }
+    const isWhole = /^bn*e$/.test(span.map(({ ph }) => ph).join(''));
+    const isOne = last.name === first.name && trackOf(last) === trackOf(first);
+    const isInOrder = span.every(({ ts }, i) => ts >= (span[i - 1]?.ts ?? 0));
+    return !(isWhole && isOne && isInOrder);
+  });
+  expect(broken).toEqual([]);
 }
 
 /** An arrow has two ends, each at the beginning of a slice, and does not point back in time. */
@@ -60,22 +63,21 @@ function checkArrows(events: readonly TraceEvent[]): void {
     events.filter(({ ph }) => ph === 's' || ph === 'f'),
     ({ id }) => `${id}`,
   );
-  for (const [from, to, ...more] of arrows.values()) {
-    expect([from?.ph, to?.ph, to?.bp, more]).toEqual(['s', 'f', 'e', []]);
-    for (const end of [from, to] as TraceEvent[]) {
-      expect(begins.has(`${trackOf(end)} ${end.ts}`)).toBe(true);
-    }
-    expect(to?.ts).toBeGreaterThanOrEqual(from?.ts ?? Infinity);
-  }
+  const broken = [...arrows.values()].filter(([from, to, ...more]) => {
+    if (from?.ph !== 's' || to?.ph !== 'f' || to.bp !== 'e' || more.length > 0) return true;
+    return to.ts < from.ts || [from, to].some((end) => !begins.has(`${trackOf(end)} ${end.ts}`));
+  });
+  expect(broken).toEqual([]);
 }
 
 /** Every track that anything is on has been named before. */
 function checkNames(events: readonly TraceEvent[]): void {
   const named = new Set<number>();
-  for (const { ph, name, pid } of events) {
+  const unnamed = events.filter(({ ph, name, pid }) => {
     if (ph === 'M' && name === 'process_name') named.add(pid);
-    else expect(named.has(pid)).toBe(true);
-  }
+    return !named.has(pid);
+  });
+  expect(unnamed).toEqual([]);
 }
 
 function checkFormat(events: readonly TraceEvent[]): void {
@@ -118,7 +120,7 @@ describe.each(['raft/chaos-5', 'kv/chaos', 'kvraft/chaos-3'])('of %s', (scenario
         const landed = fates.filter((fate) => fate === 'arrived' || fate === 'late');
         expect(landed).toHaveLength(count('s', 'message'));
       }),
-      { numRuns: 4 },
+      { numRuns: 2 },
     );
   });
 });

@@ -9,7 +9,7 @@ import { isEvent } from './instants.ts';
 import { hostName, shivizText } from './shiviz.ts';
 
 /** Of a trace only the beginning is compared pair by pair. */
-const MOST = 500;
+const MOST = 300;
 
 /** An event as ShiViz sees it. */
 interface Line {
@@ -30,7 +30,7 @@ function parse(file: string): Line[] {
   let end = 0;
   for (const match of log.matchAll(new RegExp(expression, 'g'))) {
     // Nothing between two events that it would pass over in silence.
-    expect(log.slice(end, match.index).trim()).toBe('');
+    if (log.slice(end, match.index).trim() !== '') throw new Error(`passed over at ${end}`);
     end = match.index + match[0].length;
     const { host = '', number = '', clock = '' } = match.groups ?? {};
     lines.push({ host, number: Number(number), clock: JSON.parse(clock) as Line['clock'] });
@@ -40,17 +40,17 @@ function parse(file: string): Line[] {
 }
 
 /** What ShiViz refuses: it says these rules in its messages. */
-function checkRules(lines: readonly Line[]): void {
+function refused(lines: readonly Line[]): Line[] {
   const times = new Map<string, number>();
-  for (const { host, clock } of lines) {
-    expect(clock[host]).toBe((times.get(host) ?? 0) + 1);
-    times.set(host, clock[host] as number);
+  return lines.filter(({ host, clock }) => {
+    const before = times.get(host) ?? 0;
+    times.set(host, clock[host] ?? 0);
     // Clocks speak of hosts that there are, and of events that they have had.
-    for (const [other, time] of Object.entries(clock)) {
-      expect(time).toBeGreaterThanOrEqual(1);
-      expect(time).toBeLessThanOrEqual(times.get(other) ?? 0);
-    }
-  }
+    const isKnown = Object.entries(clock).every(
+      ([other, time]) => time >= 1 && time <= (times.get(other) ?? 0),
+    );
+    return clock[host] !== before + 1 || !isKnown;
+  });
 }
 
 const DONE_TO = ['crash', 'restart', 'pause', 'resume'];
@@ -103,7 +103,7 @@ describe.each(scenarios)('of %s', (scenario) => {
       fc.asyncProperty(fc.integer({ min: 1, max: 10_000 }), async (seed) => {
         const trace = await traceOf(scenario, seed);
         const lines = parse([...shivizText(trace)].join(''));
-        checkRules(lines);
+        expect(refused(lines)).toEqual([]);
         const { hosts, pasts } = pastsOf(trace);
         expect(lines.slice(0, hosts.length).map(({ host }) => host)).toEqual(hosts);
         const wrong: string[] = [];
@@ -116,7 +116,7 @@ describe.each(scenarios)('of %s', (scenario) => {
         });
         expect(wrong).toEqual([]);
       }),
-      { numRuns: 4 },
+      { numRuns: 2 },
     );
   });
 });
