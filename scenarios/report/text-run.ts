@@ -111,7 +111,7 @@ export function activityText(counts: readonly (readonly [string, number])[]): st
   return counts.map(([name, count]) => `${count} ${name}`).join(', ');
 }
 
-/** `latency p50/p99/max: get 1.2/3.4/5.6 ms`, in lines that fit the width; none without operations. */
+/** `latency p50/p99/max in ms: get 1.20/3.40/5.60`, wrapped; nothing without operations. */
 function latencyLines(latency: Latencies, what: string, width: number = WIDTH): string[] {
   const rows = Object.entries(latency).map(
     ([op, { p50, p99, max }]) => `${op} ${[p50, p99, max].map(shortMs).join('/')}`,

@@ -14,8 +14,6 @@ export class Call {
   readonly link: Link;
   readonly lane: Lane;
   readonly n: number;
-  /** When it was sent, in µs. */
-  readonly sentUs: number;
   /** Undefined once the caller knows the outcome, or is dead: then nothing holds its memory. */
   resolve: ((reply: unknown) => void) | undefined = undefined;
   timeOut: SimEvent | undefined = undefined;
@@ -38,7 +36,6 @@ export class Call {
     lane: Lane,
     n: number,
     target: Incarnation | undefined,
-    sentUs: number,
   ) {
     this.caller = caller;
     this.method = method;
@@ -46,7 +43,6 @@ export class Call {
     this.lane = lane;
     this.n = n;
     this.target = target;
-    this.sentUs = sentUs;
   }
 }
 

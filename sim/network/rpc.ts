@@ -24,6 +24,8 @@ export class Rpc implements Landing {
   private readonly network: Network;
   /** Calls whose handler has not answered yet. */
   private readonly serving: Call[] = [];
+  /** While metrics are on: when each call was sent, in µs. */
+  private readonly sentUs = new WeakMap<Call, number>();
 
   constructor(network: Network) {
     this.network = network;
@@ -64,8 +66,8 @@ export class Rpc implements Landing {
     const lane = network.lane(link, method);
     counters.calls++;
     network.count(lane, packed.bytes);
-    const target = network.endpointOf(link)?.up;
-    const call = new Call(caller, method, link, lane, lane.n++, target, kernel.now);
+    const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
+    if (kernel.meter !== undefined) this.sentUs.set(call, kernel.now);
     call.resolve = resolve;
     const fate = network.dispatch(link, lane, call.n, packed, 'request');
     if (timeoutUs !== undefined) {
@@ -128,10 +130,12 @@ export class Rpc implements Landing {
     network.kernel.enter(server, lane.label, this.handle, request);
   }
 
-  /** A round trip is over. */
-  private measure({ caller, method, sentUs }: Call): void {
+  /** A round trip is over, if its caller still waits for it. */
+  private measure(call: Call): void {
     const { meter, now } = this.network.kernel;
-    meter?.measure('world', 'rpc', caller.id, method, now - sentUs);
+    const sentUs = this.sentUs.get(call);
+    if (call.resolve === undefined || sentUs === undefined) return;
+    meter?.measure('world', 'rpc', call.caller.id, call.method, now - sentUs);
   }
 
   requestLost(call: Call): void {
@@ -140,7 +144,7 @@ export class Rpc implements Landing {
 
   replyLanded(call: Call, reply: Payload): void {
     this.network.counters.bytes += reply.bytes;
-    if (call.resolve !== undefined) this.measure(call);
+    if (this.network.kernel.meter !== undefined) this.measure(call);
     this.settle(call, reply.value);
   }
 

@@ -58,10 +58,10 @@ function line(
 
 /** ShiViz ends a host's name at white space. */
 export function hostName(node: string): string {
-  return node.replace(/[\s%]/gu, (odd) => `%${odd.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return node.replace(/[\s%]/gu, (odd) => `%${odd.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The clocks of all nodes while a trace is gone through, and of what is still to have an effect. */
+/** The clocks of all nodes as a trace goes on, and of what is still to have an effect. */
 class VectorClocks {
   private readonly places: ReadonlyMap<string, number>;
   private readonly hosts: readonly string[];
