@@ -72,6 +72,58 @@ describe.concurrent('help', () => {
   });
 });
 
+describe.concurrent('metrics and exports', () => {
+  test('run --metrics prints tables, or a second line of JSON, and keeps a file', async () => {
+    const cwd = mkdtempSync(join(folder, 'metrics-'));
+    const kept = join(cwd, '.faultlab/kv/chaos/3/metrics.json');
+    const [result, metrics] = jsonLines(
+      await faultlab('run kv/chaos --seed 3 --metrics --json', { cwd }),
+    );
+    expect(result).toMatchObject({ latency: { get: { count: expect.any(Number) } } });
+    expect(metrics).toMatchObject({ format: 1, kind: 'metrics', digest: result?.['digest'] });
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual(metrics);
+
+    const { code, out } = await faultlab('run kv/chaos --seed 3', { cwd });
+    expect([code, existsSync(kept)]).toEqual([0, false]);
+    expect(out).toMatch(/^ {2}latency p50\/p99\/max in ms: get [\d./]+, put [\d./]+$/m);
+    expect(out).not.toContain('Metrics');
+    const again = await faultlab('replay .faultlab/latest --metrics', { cwd });
+    expect(again.out).toMatch(/^Metrics over [^]*^operation, ms +count +p50/m);
+    for (const line of again.out.split('\n').slice(9)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('replay writes files for other tools, and says which', async () => {
+    const cwd = mkdtempSync(join(folder, 'export-'));
+    const line = 'replay kv/chaos --seed 3 --perfetto p.json --shiviz s.log --json';
+    expect(jsonLines(await faultlab(line, { cwd }))).toEqual([
+      { format: 1, kind: 'perfetto', file: 'p.json' },
+      { format: 1, kind: 'shiviz', file: 's.log' },
+    ]);
+    expect(readdirSync(cwd).toSorted()).toEqual(['p.json', 's.log']);
+    const { traceEvents } = JSON.parse(readFileSync(join(cwd, 'p.json'), 'utf8')) as {
+      traceEvents: readonly object[];
+    };
+    expect(traceEvents.length).toBeGreaterThan(1000);
+    const [expression = ''] = readFileSync(join(cwd, 's.log'), 'utf8').split('\n');
+    expect((await faultlab('replay --help')).out).toContain(expression);
+    expect(readFileSync('docs/metrics.md', 'utf8')).toContain(expression);
+  });
+
+  test.each([
+    ['--perfetto .', /^faultlab: \.: is a folder: name a file$/m],
+    ['--shiviz nowhere/s.log', /^faultlab: nowhere\/s\.log: cannot be written: /m],
+    ['--perfetto a --shiviz a', /--perfetto and --shiviz: expected two files/],
+    ['--perfetto a --why 3', /--why does not go with an export/],
+    ['--metrics --until 3', /--until does not go with --metrics/],
+  ])('%s is refused', async (flags, message) => {
+    const cwd = mkdtempSync(join(folder, 'refused-'));
+    const { code, err } = await faultlab(`replay kv/chaos ${flags}`, { cwd });
+    expect(code).toBe(64);
+    expect(err).toMatch(message);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
 describe.concurrent('list', () => {
   const scenarios = packs.flatMap((pack) => pack.scenarios);
 

@@ -5,6 +5,7 @@ import { VERSION } from '../scenarios/define/version.ts';
 import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
 import { checkHelp } from './check-help.ts';
+import { exportHelp } from './export-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { collect, withCodeOptions, withTargetOptions } from './target-options.ts';
 
@@ -42,6 +43,7 @@ function addRunCommands(root: Command): void {
         .choices(traceLevels)
         .default('full'),
     )
+    .option('--metrics', 'also print messages, latencies and events; as JSON: in a second line')
     .option('--json', 'print the result as one line of JSON')
     .action(async (scenario, options) => {
       const { runCommand } = await import('./commands/run.ts');
@@ -109,7 +111,11 @@ function addDebugCommands(root: Command): void {
     .option('--state', 'end with the state of every node')
     .option('--all', 'also timers and wake-ups; with --why the whole chain')
     .option('--lines', 'a line a record with the name of its node, instead of columns')
+    .option('--metrics', 'print messages, latencies and events instead of the trace')
+    .option('--perfetto <file>', 'write it for Perfetto or chrome://tracing instead')
+    .option('--shiviz <file>', 'write it for ShiViz instead, with vector clocks')
     .option('--json', 'print one line of JSON an event')
+    .addHelpText('after', exportHelp)
     .action(async (what, options) => {
       const { replayCommand } = await import('./commands/replay.ts');
       process.exitCode = await replayCommand(what, options);

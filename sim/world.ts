@@ -13,6 +13,7 @@ import { YIELD_EVERY, type Host } from './kernel/host.ts';
 import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
+import type { RunMetrics } from './metrics/run-metrics.ts';
 import { Network } from './network/network.ts';
 import { Rpc } from './network/rpc.ts';
 import { CrashSignal } from './node/crash-signal.ts';
@@ -37,6 +38,10 @@ export interface WorldOptions {
   readonly plan?: Partial<WorldPlan>;
   /** Where trace records go. Default: nowhere. The digest is the same either way. */
   readonly trace?: TraceSink | undefined;
+  /**
+   * Keeps figures of this run. Default: none are kept. The digest is the same either way.
+   */
+  readonly metrics?: RunMetrics | undefined;
   /** Catch node code that touches clocks, timers or randomness of the host. Default: true. */
   readonly guards?: boolean;
   /**
@@ -104,8 +109,11 @@ export class World implements FaultWorld {
     this.streams = new Streams(this.plan.streamSeed);
     const { streams } = this;
     const drawn = (place: string): number => streams.stream(`ties/${place}`).uint32();
+    const { metrics, trace } = options;
+    if (metrics !== undefined) metrics.next = trace;
     this.kernel = new Kernel({
-      trace: options.trace,
+      trace: metrics ?? trace,
+      meter: metrics,
       monitor: options.monitor,
       tieBreak: this.plan.ties === 'random' ? drawn : undefined,
     });

@@ -6,33 +6,46 @@ import { VERSION } from '../../scenarios/define/version.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import type { JobReport } from '../../scenarios/runner/node-target.ts';
+import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { pageWidth, print, printJson, textWidth } from '../output.ts';
+import { printMetrics } from '../metrics-view.ts';
+import { hasPage, prepareExports, writeExports, type ExportOptions } from '../replay-exports.ts';
 import { refuseStrangers, viewData, viewLines, viewOf, type ViewOptions } from '../replay-view.ts';
 import { Runs } from '../runs.ts';
 import { blaming, subject, type Recording, type SubjectOptions } from '../subject.ts';
 
-export interface ReplayOptions extends SubjectOptions, ViewOptions {
+export interface ReplayOptions extends SubjectOptions, ViewOptions, ExportOptions {
   readonly json?: boolean;
 }
 
 /** `replay <plan | folder | scenario>`: run it again and print the trace. */
 export async function replayCommand(what: string, options: ReplayOptions): Promise<number> {
   const view = viewOf(options);
+  prepareExports(options);
   const { scenario, choices, isOtherCode, job, recorded, file } = subject(what, options);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, choices, interrupted);
   try {
     // A trace fills the heap, and would spoil what such a scenario measures.
     const isTraced = !runs.info.once;
-    const report = await runs.run({ ...job, isTraced }).catch(blaming(file));
+    const isMetered = options.metrics === true;
+    if (!isTraced) refuseExports(runs.info.name, options);
+    const report = await runs.run({ ...job, isTraced, isMetered }).catch(blaming(file));
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
     const trace = Trace.from(report.trace);
     if (!isTraced) print(`${runs.info.name} measures the heap: it is run without a trace`);
     else refuseStrangers(view, trace, result.events);
-    if (options.json === true) for (const item of viewData(trace, view)) printJson(item);
-    else printText(report, viewLines(trace, view, pageWidth()));
+    const isJson = options.json === true;
+    const hasTrace = hasPage(options);
+    if (isJson && hasTrace) for (const item of viewData(trace, view)) printJson(item);
+    else if (!isJson) printText(report, hasTrace ? viewLines(trace, view, pageWidth()) : []);
+    for (const written of writeExports(options, report)) {
+      if (isJson) printJson(written);
+      else print(`  ${written.kind}: ${written.file}`);
+    }
+    printMetrics(report, isJson);
     const drift = isOtherCode ? undefined : driftOf(recorded, report);
     if (drift === undefined) return exitCodeOf(result);
     process.stderr.write(`${pc.yellow(drift.text)}\n`);
@@ -40,6 +53,12 @@ export async function replayCommand(what: string, options: ReplayOptions): Promi
   } finally {
     await runs.close();
   }
+}
+
+/** @throws UsageError if it would need a trace that there cannot be */
+function refuseExports(name: string, { perfetto, shiviz }: ExportOptions): void {
+  if (perfetto === undefined && shiviz === undefined) return;
+  throw new UsageError(`${name} measures the heap: it is run without a trace to export`);
 }
 
 function printText(report: JobReport, lines: Iterable<string>): void {

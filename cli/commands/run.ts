@@ -9,12 +9,14 @@ import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
+import { printMetrics } from '../metrics-view.ts';
 import { Runs } from '../runs.ts';
 import { randomSeed } from '../seeds.ts';
 import { blaming, subject, type SubjectOptions } from '../subject.ts';
 
 export interface RunCommandOptions extends SubjectOptions {
   readonly trace: TraceLevel;
+  readonly metrics?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,7 +33,8 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
     prepareFolder(target);
     // A trace fills the heap, and would spoil what such a scenario measures.
     const isTraced = !runs.info.once;
-    const order = { ...job, isTraced, traceLevel: options.trace };
+    const isMetered = options.metrics === true;
+    const order = { ...job, isTraced, isMetered, traceLevel: options.trace };
     const report = await runs.run(order).catch(blaming(file));
     if (report === undefined) return ExitCode.interrupted;
     const { result } = report;
@@ -47,6 +50,7 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
       if (isWritten) for (const text of unmatchedTexts(report)) print(pc.yellow(`  ${text}`));
       if (expected !== undefined) print(comparison(expected, result));
     }
+    printMetrics(report, options.json === true);
     return exitCodeOf(result);
   } finally {
     await runs.close();

@@ -1,3 +1,4 @@
+import type { Latencies } from './latency.ts';
 import type { StoryLine, Verdict, ViolationClass } from './verdict.ts';
 
 /** What a run came to, as plain data: one line of `--json`. */
@@ -30,6 +31,8 @@ export interface RunResult {
   readonly calls: number;
   /** Arguments of every call, one-way messages, and the replies that were delivered. */
   readonly bytes: number;
+  /** How long client operations took that returned, by operation. */
+  readonly latency: Latencies;
   /** What happened: crashes, losses, and what the scenario counts. */
   readonly activity: Readonly<Record<string, number>>;
   /** How often each probe was hit. */

@@ -16,12 +16,14 @@ import { Trace } from '../../sim/index.ts';
 import { FileError } from '../define/file-error.ts';
 import { TRACE_FORMAT, type TraceHeader } from '../define/trace-file.ts';
 import { toJson } from './json.ts';
+import { metricsFile } from './metrics-json.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */
 export const OUTPUT = '.faultlab';
 
 const TRACE = 'trace.ndjson';
+const METRICS = 'metrics.json';
 
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
@@ -44,11 +46,11 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * Write a run: `result.json`, `plan.json`, `history.jsonl` and, unless it is off, `trace.ndjson`;
- * `latest` in the root points to it.
+ * Write a run: `result.json`, `plan.json`, `history.jsonl`, unless it is off `trace.ndjson`, and if
+ * figures were kept `metrics.json`; `latest` in the root points to it.
  */
 export function writeRun(folder: string, report: JobReport, root: string = OUTPUT): void {
-  const { plan, result, history, trace } = report;
+  const { plan, result, history, trace, metrics } = report;
   if (plan === undefined) return;
   prepareFolder(folder);
   const write = (name: string, text: string): void =>
@@ -61,9 +63,15 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   const { level } = trace;
   const header: TraceHeader = { format: TRACE_FORMAT, kind: 'trace', level, scenario, seed };
   if (level !== 'off') write(TRACE, jsonLines(header, Trace.from(trace)));
-  // One of an earlier run would pass for that of this one.
-  else orFileError(join(folder, TRACE), (file) => rmSync(file, { force: true }));
+  else forget(join(folder, TRACE));
+  if (metrics === undefined) forget(join(folder, METRICS));
+  else write(METRICS, `${JSON.stringify(metricsFile(metrics, result))}\n`);
   pointTo(folder, root);
+}
+
+/** One of an earlier run would pass for that of this one. */
+function forget(file: string): void {
+  orFileError(file, () => rmSync(file, { force: true }));
 }
 
 /** What a result says of its plan: another plan beside it has another result. */

@@ -19,6 +19,7 @@ function resultOf(change: Partial<RunResult> = {}): RunResult {
     messages: 20,
     calls: 20,
     bytes: 900,
+    latency: {},
     activity: {},
     probes: {},
     repro: '',

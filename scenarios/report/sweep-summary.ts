@@ -1,5 +1,6 @@
 import { Digest } from '../../sim/index.ts';
 import type { ProbeBound } from '../define/check.ts';
+import { medianLatencies, type Latencies } from '../define/latency.ts';
 import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { exitCodeOf, ExitCode, worstExitCode } from './exit-code.ts';
@@ -37,6 +38,8 @@ export interface SweepSummary {
   readonly failures: number;
   readonly groups: readonly FailureGroup[];
   readonly activity: readonly ActivityRow[];
+  /** How long client operations took: of each figure the median over the seeds that have it. */
+  readonly latency: Latencies;
   readonly probes: readonly ProbeRow[];
   /** Activity whose median is below the least that the scenario demands. */
   readonly tooLow: readonly string[];
@@ -83,6 +86,7 @@ export function summarise(
     failures: failures.length,
     groups: groupsOf(failures),
     activity,
+    latency: medianLatencies(results.map(({ latency }) => latency)),
     probes: probeRows,
     tooLow,
     digest: digest.hex(),

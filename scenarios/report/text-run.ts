@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { Latencies } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import type { SweepSummary } from './sweep-summary.ts';
@@ -14,6 +15,9 @@ export function runLine(result: RunResult): string {
     `${verdictText(verdict)}  ${scenario}  seed ${seed}\n` +
     `  ${what}; ${seconds(simMs)} simulated in ${seconds(wallMs)}\n` +
     `  ${activityText(Object.entries(result.activity))}\n` +
+    latencyLines(result.latency, 'latency')
+      .map((line) => `${line}\n`)
+      .join('') +
     `  digest ${digest}`
   );
 }
@@ -61,6 +65,7 @@ export function sweepBlock(
       '  ',
       width,
     ),
+    ...latencyLines(summary.latency, 'median latency', width),
     ...probeLines(summary, width),
     `  digest ${digest}`,
   ];
@@ -104,6 +109,21 @@ export function seconds(ms: number): string {
 
 export function activityText(counts: readonly (readonly [string, number])[]): string {
   return counts.map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+/** `latency p50/p99/max in ms: get 1.20/3.40/5.60`, wrapped; nothing without operations. */
+function latencyLines(latency: Latencies, what: string, width: number = WIDTH): string[] {
+  const rows = Object.entries(latency).map(
+    ([op, { p50, p99, max }]) => `${op} ${[p50, p99, max].map(shortMs).join('/')}`,
+  );
+  if (rows.length === 0) return [];
+  return wrap(`${what} p50/p99/max in ms: ${rows.join(', ')}`, '  ', width);
+}
+
+/** Three digits are enough to compare: `0.123`, `1.23`, `12.3`, `1234`. */
+export function shortMs(ms: number): string {
+  if (ms < 1) return ms.toFixed(3);
+  return ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0);
 }
 
 /** `1 seed`, `20 seeds`. */

@@ -35,6 +35,7 @@ function resultOf(change: Partial<RunResult> = {}): RunResult {
     messages: 25,
     calls: 20,
     bytes: 1234,
+    latency: {},
     activity: {},
     probes: {},
     repro: `npx faultlab run TestX3A --seed ${change.seed ?? '1'}  # faultlab`,

@@ -68,6 +68,7 @@ const RESULT: RunResult = {
   messages: 230,
   calls: 230,
   bytes: 9000,
+  latency: { get: { count: 2, p50: 1.5, p90: 2, p99: 2, max: 2 } },
   activity: { lost: 3, crashes: 1 },
   probes: {},
   repro: 'npx faultlab run kv/chaos --seed 7',
@@ -94,6 +95,7 @@ describe('what is printed of a run', () => {
         'pass  kv/chaos  seed 7',
         '  200 operations, 230 messages, 500 events; 2.345 s simulated in 0.012 s',
         '  3 lost, 1 crashes',
+        '  latency p50/p99/max in ms: get 1.50/2.00/2.00',
         '  digest 0123456789abcdef',
       ].join('\n'),
     );

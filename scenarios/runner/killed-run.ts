@@ -31,6 +31,7 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
       messages: 0,
       calls: 0,
       bytes: 0,
+      latency: {},
       activity: {},
       probes: {},
       awaited: [],

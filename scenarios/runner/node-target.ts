@@ -4,8 +4,10 @@ import { runInNewContext } from 'node:vm';
 import {
   describeThrown,
   PlanError,
+  RunMetrics,
   Trace,
   type MessageOverride,
+  type MetricsData,
   type Monitor,
   type TraceColumns,
   type TraceLevel,
@@ -61,6 +63,8 @@ export interface Job {
   readonly isTraced: boolean;
   /** How much of the trace, if it is kept. Default: full. */
   readonly traceLevel?: TraceLevel;
+  /** Keep figures of the run. Default: no. */
+  readonly isMetered?: boolean;
   /** Keep the fate of every message. Default: no. */
   readonly recordFates?: boolean;
 }
@@ -76,6 +80,8 @@ export interface JobReport {
   /** Only if traced. */
   readonly history: readonly HistoryLine[];
   readonly trace: TraceColumns;
+  /** Only if asked for. */
+  readonly metrics?: MetricsData | undefined;
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
 }
@@ -134,11 +140,12 @@ export class Target {
 
   /** Run a seed or a plan. */
   async run(job: Job, watch?: JobWatch): Promise<JobReport & { readonly plan: Plan }> {
-    const { from, isTraced, recordFates, traceLevel = 'full' } = job;
+    const { from, isTraced, isMetered, recordFates, traceLevel = 'full' } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     if (!('plan' in from)) watch?.planned(plan);
     const trace = new Trace(isTraced ? traceLevel : 'off');
+    const metrics = isMetered === true ? new RunMetrics() : undefined;
     const startedAt = performance.now();
     const {
       plan: started,
@@ -151,6 +158,7 @@ export class Target {
       host: nodeHost(),
       implementation: this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
+      metrics,
       recordFates,
       isStrict: this.spec.isStrict,
       monitor: watch?.monitor,
@@ -166,6 +174,7 @@ export class Target {
       unmatchedTargets,
       history: isTraced ? history : [],
       trace: trace.toColumns(),
+      metrics: metrics?.toData(),
       fates,
     };
   }

@@ -12,16 +12,19 @@ import {
   type Host,
   type MessageOverride,
   type Monitor,
+  type RunMetrics,
   type TraceSink,
 } from '../../sim/index.ts';
 import type { Check, FinishedRun, Probe } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
+import { latencyOf } from '../define/latency.ts';
 import { parseParams } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Scenario, Selector } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
+import { measureOperations } from './operation-metrics.ts';
 import { ScenarioTester } from './scenario-tester.ts';
 
 /** A run that has not ended by then will not end. */
@@ -33,6 +36,8 @@ export interface RunOptions {
   /** Code under test; default: ours. */
   readonly implementation?: Implementation | undefined;
   readonly trace?: TraceSink | undefined;
+  /** Keeps figures of the run, those of client operations among them. Default: none are kept. */
+  readonly metrics?: RunMetrics | undefined;
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
@@ -74,9 +79,10 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
   if (tester.world.failure?.rule === 'stray rejection') {
     // The host reports it late and names nobody. The same run again, one event at a time, tells who
     // left it behind: nothing else depends on how often the host has its turn.
-    options.trace?.restart?.();
+    (options.metrics ?? options.trace)?.restart?.();
     tester = await execute(scenario, plan, options, 1);
   }
+  if (options.metrics !== undefined) measureOperations(options.metrics, tester.history.lines);
   options.judging?.();
   const finding = findingOf(tester, scenario) ?? judge(scenario, tester);
   return {
@@ -101,7 +107,7 @@ async function execute(
   options: RunOptions,
   yieldEvery: number,
 ): Promise<ScenarioTester> {
-  const { host, trace, monitor, recordFates, recordCalls, isStrict } = options;
+  const { host, trace, metrics, monitor, recordFates, recordCalls, isStrict } = options;
   const { implementation = ours, heapBytes = unknownHeap } = options;
   // What a selector asks of the tester is known by the time that a fault starts.
   const selectors = Object.entries(scenario.selectors ?? {}).map(
@@ -111,6 +117,7 @@ async function execute(
     host,
     plan,
     trace,
+    metrics,
     monitor,
     recordFates,
     isStrict,
@@ -160,6 +167,7 @@ function resultOf(
     messages: counters.messages,
     calls: counters.calls,
     bytes: counters.bytes,
+    latency: latencyOf(history.lines),
     activity: {
       lost: counters.lost,
       late: counters.late,

@@ -222,6 +222,7 @@ export class Disk {
     const written = store.service?.sync(file, from) ?? from;
     const at = written + store.fsyncUs(owner.id);
     const settle = (): void => {
+      kernel.meter?.measure('world', 'fsync', owner.id, '', kernel.now - from);
       if (code === undefined) {
         store.sync(ops);
         done(undefined);

@@ -1,3 +1,4 @@
+import type { Meter } from '../metrics/meter.ts';
 import type { TraceRecord, TraceSink } from '../trace/trace.ts';
 import { Digest, hashString } from './digest.ts';
 import { EventQueue } from './event-queue.ts';
@@ -28,6 +29,7 @@ export type Monitor = (
 
 export interface KernelOptions {
   readonly trace?: TraceSink | undefined;
+  readonly meter?: Meter | undefined;
   /** Default: events at one instant run in the order in which they were scheduled. */
   readonly tieBreak?: TieBreak | undefined;
   readonly monitor?: Monitor | undefined;
@@ -71,12 +73,15 @@ export class Kernel {
   readonly digest: Digest = new Digest();
   readonly queue: EventQueue<SimEvent> = new EventQueue();
   trace: TraceSink | undefined;
+  /** Told figures that no trace tells. None while metrics are off. */
+  readonly meter: Meter | undefined;
   private readonly tieBreak: TieBreak | undefined;
   private readonly monitor: Monitor | undefined;
   private garbage = 0;
 
   constructor(options: KernelOptions = {}) {
     this.trace = options.trace;
+    this.meter = options.meter;
     this.tieBreak = options.tieBreak;
     this.monitor = options.monitor;
   }

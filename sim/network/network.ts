@@ -201,6 +201,7 @@ export class Network {
     // Allocated for a trace only: this runs for every message.
     const detail = kernel.trace === undefined ? undefined : { from, to, n };
     kernel.note('send', from, undefined, label, hash, detail);
+    kernel.meter?.weighed(payload.bytes);
     if (fate.copies === 2) this.mark('duplicated', link, lane, n);
     if (fate.isDamaged) {
       this.mark('corrupted', link, lane, n);

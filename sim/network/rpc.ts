@@ -25,6 +25,8 @@ export class Rpc implements Landing {
   private readonly network: Network;
   /** Calls whose handler has not answered yet. */
   private readonly serving: Call[] = [];
+  /** While metrics are on: when each call was sent, in µs. */
+  private readonly sentUs = new WeakMap<Call, number>();
 
   constructor(network: Network) {
     this.network = network;
@@ -66,6 +68,7 @@ export class Rpc implements Landing {
     counters.calls++;
     network.count(lane, packed.bytes);
     const call = new Call(caller, method, link, lane, lane.n++, network.endpointOf(link)?.up);
+    if (kernel.meter !== undefined) this.sentUs.set(call, kernel.now);
     call.resolve = resolve;
     const fate = network.dispatch(link, lane, call.n, packed, 'request', caller);
     if (timeoutUs !== undefined) {
@@ -128,12 +131,21 @@ export class Rpc implements Landing {
     network.kernel.enter(server, lane.label, this.handle, request);
   }
 
+  /** A round trip is over, if its caller still waits for it. */
+  private measure(call: Call): void {
+    const { meter, now } = this.network.kernel;
+    const sentUs = this.sentUs.get(call);
+    if (call.resolve === undefined || sentUs === undefined) return;
+    meter?.measure('world', 'rpc', call.caller.id, call.method, now - sentUs);
+  }
+
   requestLost(call: Call): void {
     if (this.isLabrpc) this.failIn(call, POLL_US);
   }
 
   replyLanded(call: Call, reply: Payload): void {
     this.network.counters.bytes += reply.bytes;
+    if (this.network.kernel.meter !== undefined) this.measure(call);
     this.settle(call, reply.value);
   }
 

@@ -135,6 +135,19 @@ export interface Env {
   condition(mutex: Mutex): Condition;
   waitGroup(): WaitGroup;
 
+  /**
+   * Count something for `--metrics`; no effect on the run.
+   * @param by a whole number from 0; default 1
+   * @throws RangeError if it is none
+   */
+  count(name: string, by?: number): void;
+  /**
+   * Tell `--metrics` how large something is, or how long it took; no effect on the run. Fractions
+   * are rounded: measure in units that are small enough, such as bytes and µs.
+   * @param value from 0
+   * @throws RangeError if it is less, or no number
+   */
+  measure(name: string, value: number): void;
   /** Words for the trace; no effect on the run. */
   log(text: string): void;
   /** Say that something noteworthy happened; scenarios count on some of them. */

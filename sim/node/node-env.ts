@@ -184,6 +184,25 @@ export class NodeEnv implements Env {
     return new WaitGroup(this.self);
   }
 
+  count(name: string, by: number = 1): void {
+    const call = this.self.enter('count');
+    if (!Number.isSafeInteger(by) || by < 0) {
+      throw new RangeError(`count "${name}": expected a whole number from 0, got ${by}`);
+    }
+    this.self.kernel.meter?.count('program', name, this.id, '', by);
+    this.self.exit(call);
+  }
+
+  measure(name: string, value: number): void {
+    const call = this.self.enter('measure');
+    const rounded = Math.round(value);
+    if (!Number.isSafeInteger(rounded) || value < 0) {
+      throw new RangeError(`measure "${name}": expected a number from 0, got ${value}`);
+    }
+    this.self.kernel.meter?.measure('program', name, this.id, '', rounded);
+    this.self.exit(call);
+  }
+
   log(text: string): void {
     const call = this.self.enter('log');
     const { id, incarnation, kernel } = this.self;
