@@ -39,6 +39,7 @@ export class Incarnation implements Owner {
   readonly parked: SimEvent[] = [];
   isCalled = false;
   afterwards: (() => void) | undefined = undefined;
+  endsBy: ((error: unknown) => boolean) | undefined = undefined;
   /** Told once, at the crash, in order of registration. */
   readonly crashListeners: Set<CrashListener> = new Set();
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */
