@@ -26,6 +26,11 @@ export interface Ports {
   apply(env: Env, apply: Apply, message: ApplyMessage): void;
   /** A new election time-out, drawn each time the timer starts (§5.2), in ms. */
   electionTimeoutMs(env: Env): number;
+  /**
+   * When an election time-out of so many ms is over that was to be over at `deadline`, on this
+   * node's clock.
+   */
+  electionDeadline(env: Env, deadline: number, timeoutMs: number): number;
 }
 
 /**
@@ -42,4 +47,6 @@ export const ports: Ports = {
     peer.request(method, args, done as (reply: unknown) => void),
   apply: (_env, apply, message) => void apply(message),
   electionTimeoutMs: ({ random }) => random.between(...ELECTION_TIMEOUT_MS),
+  // Further away than the whole time-out: the clock was set back, and elections must not wait for it.
+  electionDeadline: (env, deadline, timeoutMs) => Math.min(deadline, env.now() + timeoutMs),
 };

@@ -18,6 +18,8 @@ interface Sent {
 /** One server of three, with a clock and a network that are worked by hand. */
 class Bench {
   now = 0;
+  /** How far the clock of the server is set off; its timers do not mind. */
+  clockOff = 0;
   readonly sent: Sent[] = [];
   readonly applied: ApplyMessage[] = [];
   readonly persister = new MemoryPersister();
@@ -34,7 +36,7 @@ class Bench {
     };
     const make = raftOf({ rules, ports: { ...ports, persist } });
     const env = {
-      now: () => this.now,
+      now: () => this.now + this.clockOff,
       random: { between: (from: number) => from },
       setTimer: (ms: number, fn: () => void) => this.timers.push({ at: this.now + ms, fn }),
     };
@@ -100,6 +102,17 @@ describe('time', () => {
     expect(bench.sent).toEqual([]);
     bench.until(700);
     expect(bench.sent).toHaveLength(2);
+  });
+
+  test.each([60_000, 500])('a clock set back by %d ms puts it off by no more than that', (ms) => {
+    const bench = new Bench().boot();
+    bench.clockOff = ms;
+    bench.until(300);
+    bench.handle('AppendEntries', { term: 1, ...heartbeat });
+    bench.clockOff = 0;
+    bench.until(1100);
+    expect(bench.sent[0]).toMatchObject({ method: 'RequestVote' });
+    expect(bench.sent[0]!.at).toBeLessThanOrEqual(700 + Math.min(ms, 400));
   });
 
   test('a leader sends heartbeats every 100 ms, until it is none any more', () => {

@@ -30,6 +30,8 @@ class Server {
   private readonly outbox = new Outbox();
   /** When the election timer runs out, on this node's clock, in ms. */
   private electionDeadline = 0;
+  /** The whole of the time-out that runs, in ms. */
+  private electionTimeout = 0;
 
   constructor(
     env: Env,
@@ -125,15 +127,18 @@ class Server {
 
   private restartElectionTimer(): void {
     const { env, ports } = this;
-    this.electionDeadline = env.now() + ports.electionTimeoutMs(env);
+    this.electionTimeout = ports.electionTimeoutMs(env);
+    this.electionDeadline = env.now() + this.electionTimeout;
   }
 
   /** One timer at a time, which looks at the deadline when it fires: cheaper than to cancel one. */
   private watchElectionTimer(): void {
-    const left = this.electionDeadline - this.env.now();
+    const { env, ports, electionDeadline, electionTimeout } = this;
+    this.electionDeadline = ports.electionDeadline(env, electionDeadline, electionTimeout);
+    const left = this.electionDeadline - env.now();
     // Whole ms, so that what is left of a fraction does not fire at the same instant for ever.
-    this.env.setTimer(Math.max(1, Math.ceil(left)), () => {
-      if (this.env.now() >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
+    env.setTimer(Math.max(1, Math.ceil(left)), () => {
+      if (env.now() >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
       this.watchElectionTimer();
     });
   }
