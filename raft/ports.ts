@@ -47,6 +47,6 @@ export const ports: Ports = {
     peer.request(method, args, done as (reply: unknown) => void),
   apply: (_env, apply, message) => void apply(message),
   electionTimeoutMs: ({ random }) => random.between(...ELECTION_TIMEOUT_MS),
-  // Further away than the whole time-out: the clock was set back, and elections must not wait for it.
+  // If it is further away than the whole time-out, the clock was set back: do not wait for that.
   electionDeadline: (env, deadline, timeoutMs) => Math.min(deadline, env.now() + timeoutMs),
 };

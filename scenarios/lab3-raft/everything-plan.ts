@@ -81,7 +81,7 @@ function idsOf(servers: number): string[] {
   return Array.from({ length: servers }, (_, i) => `s${i}`);
 }
 
-/** Where servers keep their state in a run: the plan's own choice, or one drawn from its streams. */
+/** Where servers keep their state in a run: as the params say, or drawn from its streams. */
 export function storageOf(
   { storage }: { readonly storage: 'drawn' | 'persister' | 'disk' },
   stream: DrawStream,

@@ -94,7 +94,7 @@ test('a disk that forgets what it was told last is beyond what Raft can bear', a
   for (const result of failed) expect(result).toMatchObject({ class: 'safety' });
 });
 
-test('a server that refuses to start though nothing has damaged its disk is a violation', async () => {
+test('a server that refuses to start though its disk is sound is a violation', async () => {
   const onDisk: MakeRaft = (env, ...host) => {
     if (env.incarnation > 1) throw new DamagedState('its file', 'so it says');
     return makeRaft.onDisk!(env, ...host);

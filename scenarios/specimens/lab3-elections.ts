@@ -116,7 +116,7 @@ export const elections: readonly Entry[] = [
     guarantee: 'a leader that is gone is replaced after a time-out',
     class: 'liveness',
     lesson:
-      'A time-out is a length of time. Kept as a time of day it lasts as long as the clock is set ' +
+      'A time-out is a length of time. Kept as a time of day it lasts longer if the clock is set ' +
       'back: a server that was an hour ahead asks for no vote for an hour.',
     scenarios: ['raft/everything-5'],
     layers: withPort({ electionDeadline: (_env, deadline) => deadline }),
