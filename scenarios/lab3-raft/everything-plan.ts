@@ -109,7 +109,8 @@ function drawFaults(stream: DrawStream, params: EverythingParams): FaultAction[]
   const actions = SOURCES[faults === 'drawn' ? drawn : faults](stream, params);
   const kept = actions.filter(({ id, kind }) => {
     // What makes a fault show is a part of it.
-    return only === 'all' || kind === only || id.startsWith(`${only} `);
+    const part = id.startsWith('slow disk') ? 'disk-slow' : id.split(' ')[0];
+    return only === 'all' || kind === only || part === only;
   });
   return withinBudget(kept, budgetOf(params));
 }
