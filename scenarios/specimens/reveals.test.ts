@@ -42,9 +42,10 @@ test('it names the scenarios that draw a kind, and no others', () => {
     for (const kind of kinds) drawn.set(kind, [...(drawn.get(kind) ?? []), name]);
   }
 
-  for (const { kind, used } of rows) {
-    expect(used, kind).toBe(drawn.get(kind!)?.join(', ') ?? 'none');
-  }
+  const said = rows.map(({ kind, used }) => `${kind}: ${used}`);
+  expect(said).toEqual(
+    faultKinds.map((kind) => `${kind}: ${drawn.get(kind)?.join(', ') ?? 'none'}`),
+  );
 });
 
 test('the specimens of the table are there, and of lab 3', () => {
