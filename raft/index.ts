@@ -33,9 +33,9 @@ export { ports as raftPorts, type Ports as RaftPorts } from './ports.ts';
 export { makeRaft, raftOf } from './server.ts';
 export { diskPersister } from './storage/disk-persister.ts';
 export { diskStorage, type StateDisk } from './storage/disk-storage.ts';
-export { DamagedState } from './storage/record.ts';
+export { DamagedState, seal } from './storage/record.ts';
 export { persisterStorage } from './storage/persister-storage.ts';
-export { stateSizeOn } from './storage/state-files.ts';
+export { snapshotOn, stateSizeOn } from './storage/state-files.ts';
 export type {
   MakeRsm,
   Rsm,

@@ -26,6 +26,8 @@ export interface Ports {
   apply(env: Env, apply: Apply, message: ApplyMessage): void;
   /** A new election time-out, drawn each time the timer starts (§5.2), in ms. */
   electionTimeoutMs(env: Env): number;
+  /** What the election timer goes by: the time that has passed, in ms. */
+  elapsedMs(env: Env): number;
 }
 
 /**
@@ -42,4 +44,6 @@ export const ports: Ports = {
     peer.request(method, args, done as (reply: unknown) => void),
   apply: (_env, apply, message) => void apply(message),
   electionTimeoutMs: ({ random }) => random.between(...ELECTION_TIMEOUT_MS),
+  // Not now(): a clock that is set back must not put elections off.
+  elapsedMs: (env) => env.monotonic(),
 };

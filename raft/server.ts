@@ -125,15 +125,16 @@ class Server {
 
   private restartElectionTimer(): void {
     const { env, ports } = this;
-    this.electionDeadline = env.monotonic() + ports.electionTimeoutMs(env);
+    this.electionDeadline = ports.elapsedMs(env) + ports.electionTimeoutMs(env);
   }
 
   /** One timer at a time, which looks at the deadline when it fires: cheaper than to cancel one. */
   private watchElectionTimer(): void {
-    const left = this.electionDeadline - this.env.monotonic();
+    const { env, ports } = this;
+    const left = this.electionDeadline - ports.elapsedMs(env);
     // Whole ms, so that what is left of a fraction does not fire at the same instant for ever.
-    this.env.setTimer(Math.max(1, Math.ceil(left)), () => {
-      if (this.env.monotonic() >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
+    env.setTimer(Math.max(1, Math.ceil(left)), () => {
+      if (ports.elapsedMs(env) >= this.electionDeadline) this.take({ type: 'ElectionTimeout' });
       this.watchElectionTimer();
     });
   }

@@ -14,6 +14,7 @@ import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
 import type { RunMetrics } from './metrics/run-metrics.ts';
+import { describeThrown } from './kernel/thrown.ts';
 import { Network } from './network/network.ts';
 import { Rpc } from './network/rpc.ts';
 import { CrashSignal } from './node/crash-signal.ts';
@@ -298,13 +299,27 @@ export class World implements FaultWorld {
     if (machine.life === undefined) return;
     const { life } = machine;
     const isSelf = this.kernel.current === life;
-    this.crashes++;
-    this.network.disconnect(id);
-    machine.crash();
-    this.rpc.died(life);
-    this.board.forget(id);
+    this.end(machine, life);
     // A node that crashes itself must not run on.
     if (isSelf) throw CrashSignal.instance;
+  }
+
+  /** Its process is gone, by a crash or by an error of that name. */
+  private end(machine: Machine, life: Incarnation, error?: string): void {
+    this.crashes++;
+    this.network.disconnect(machine.id);
+    machine.crash(error);
+    this.rpc.died(life);
+    this.board.forget(machine.id);
+  }
+
+  /** {@link Incarnation.endsBy}: nothing of its code is running any more. */
+  private exit(machine: Machine, life: Incarnation, error: unknown): boolean {
+    const { exitsOn, onExit } = machine.exits;
+    if (exitsOn?.(error) !== true) return false;
+    this.end(machine, life, describeThrown(error).name);
+    onExit?.(error);
+    return true;
   }
 
   restart(id: string): void {
@@ -399,6 +414,9 @@ export class World implements FaultWorld {
 
   private settle(life: Incarnation, machine: Machine): Env {
     this.network.connect(life);
+    if (machine.exits.exitsOn !== undefined) {
+      life.endsBy = (error) => this.exit(machine, life, error);
+    }
     return new NodeEnv(life, {
       network: this.network,
       rpc: this.rpc,

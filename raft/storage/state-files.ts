@@ -62,6 +62,21 @@ export function stateSizeOn(disk: ReadableDisk): number {
   return additions.reduce((sum, text) => sum + text.length, base.state.length);
 }
 
+/**
+ * The snapshot on a disk, as it is there: whether it is sound is for the server to judge. Undefined
+ * = there is none, or nothing that could be taken for one.
+ */
+export function snapshotOn(disk: Pick<ReadableDisk, 'read'>): string | undefined {
+  const content = disk.read(BASE);
+  if (content === undefined) return undefined;
+  try {
+    const { snapshot } = JSON.parse(String(content).replace(/^\S* /, '')) as Partial<Base>;
+    return snapshot;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Name of the file of an addition. */
 export function fileOf(addition: number): string {
   return FOLDER + addition;

@@ -64,7 +64,17 @@ export interface ChaosParams extends Phases {
 
 /** Draw a chaos plan: network, disks, faults and clients, each from streams of its own. */
 export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
-  const clients = Array.from({ length: params.clients }, (_, i) => {
+  const clients = drawAppends(stream, params);
+  const faults = drawServerFaults(stream, params);
+  return { ...drawWorld(stream, PROFILES, params.storage), faults, clients };
+}
+
+/** What each client starts, and how long it thinks in between. */
+export function drawAppends(
+  stream: DrawStream,
+  params: Pick<ChaosParams, 'clients' | 'operations' | 'thinkMs'>,
+): Decisions['clients'] {
+  return Array.from({ length: params.clients }, (_, i) => {
     const id = `c${i}`;
     const random = stream(`client/${id}`);
     const intents = Array.from({ length: params.operations }, () => ({
@@ -73,8 +83,6 @@ export function drawChaos(stream: DrawStream, params: ChaosParams): Partial<Deci
     }));
     return { id, settings: {}, intents };
   });
-  const faults = drawServerFaults(stream, params);
-  return { ...drawWorld(stream, PROFILES, params.storage), faults, clients };
 }
 
 /** Network and disks under the faults, and how events at one instant are ordered. */

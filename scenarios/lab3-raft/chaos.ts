@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { logModel } from '../../porcupine-ts/index.ts';
 import type { RaftLayers } from '../../raft/index.ts';
 import { linearizable } from '../checks/linearizable.ts';
+import type { Check } from '../define/check.ts';
 import { NO_ANSWER, NO_EFFECT } from '../define/history.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
@@ -12,7 +13,8 @@ import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 const intent = z.object({ op: z.literal('append'), thinkMs: z.int().min(0) });
 
-interface RunParams extends ChaosParams {
+/** Settings of a run of clients who start commands, and of servers that apply them. */
+export interface RunParams extends Omit<ChaosParams, 'storage'> {
   readonly snapshotEvery: number;
   readonly applyMs: number;
   readonly pumpMs: number;
@@ -28,7 +30,7 @@ const PATIENCE_MS = 4000;
 const LOOK_FOR_LEADER_MS = 50;
 
 /** What clients started and saw applied is the history of one log. */
-const logIsLinearizable = linearizable(logModel, {
+export const logIsLinearizable: Check = linearizable(logModel, {
   description: 'commands that were started and applied are those of one log, in real time',
 });
 
@@ -80,11 +82,18 @@ export function raftChaos(servers: number, storage: Storage = 'persister'): Scen
         view,
       });
     },
-    run: throughChaos,
+    run: (t) => throughChaos(t),
   });
 }
 
-async function throughChaos(t: Run): Promise<void> {
+/**
+ * Clients work through all phases; then the servers must agree.
+ * @param remaining the servers of which that can be asked, by then. Default: all
+ */
+export async function throughChaos(
+  t: Run,
+  remaining: () => readonly number[] = () => [...clusterOf(t).ids.keys()],
+): Promise<void> {
   const cluster = clusterOf(t);
   const busy = new Set(t.clients.map(({ id }) => id));
   const clients = Promise.all(
@@ -96,7 +105,7 @@ async function throughChaos(t: Run): Promise<void> {
   const pumping = pump(t);
   const isDone = await throughPhases(t, async () => {
     await Promise.all([clients, pumping]);
-    await agreeOnAll(t);
+    await agreeOnAll(t, remaining);
   });
   t.expectInTime('all servers agree once the world has healed', isDone, () => {
     const applied = cluster.ids.map((id, i) => `${id} ${cluster.server(i)?.service.lastApplied}`);
@@ -172,13 +181,16 @@ async function append(
  * One more command, which every server has to apply; and another one if that takes long. A leader
  * that was elected since commits what it finds only with an entry of its own (§5.4.2).
  */
-export async function agreeOnAll(t: Tester<unknown, RaftLayers>): Promise<void> {
+export async function agreeOnAll(
+  t: Tester<unknown, RaftLayers>,
+  remaining: () => readonly number[] = () => [...clusterOf(t).ids.keys()],
+): Promise<void> {
   const cluster = clusterOf(t);
   for (;;) {
     const result = await append(t, 'the end');
     if (typeof result === 'symbol') continue;
     for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
-      const applied = cluster.ids.map((_, i) => cluster.server(i)?.service.lastApplied ?? 0);
+      const applied = remaining().map((i) => cluster.server(i)?.service.lastApplied ?? 0);
       if (Math.min(...applied) >= result.index) return;
       await t.sleep(POLL_MS);
     }

@@ -3,6 +3,7 @@ import {
   DamagedState,
   diskPersister,
   makeRaft,
+  snapshotOn,
   stateSizeOn,
   type Apply,
   type ApplyMessage,
@@ -18,6 +19,7 @@ import type { Tester } from '../define/tester.ts';
 import { Watch } from './invariants/watch.ts';
 import { Outside } from './outside.ts';
 import { Chosen, Service } from './service.ts';
+import type { Supervisor } from './supervisor.ts';
 import { watchedRaft, type Watchers } from './watched-raft.ts';
 
 /** Our implementation of lab 3. */
@@ -46,6 +48,13 @@ export interface ClusterOptions {
    * themselves, if the implementation can ({@link MakeRaft.onDisk}).
    */
   readonly storage?: 'persister' | 'disk' | undefined;
+  /**
+   * Who looks after servers that end by themselves. Default: nobody; an error of a disk, or a state
+   * that is damaged, then ends the run.
+   */
+  readonly supervisor?: Supervisor | undefined;
+  /** Labels of the nodes, by the number of their server. Default: none. */
+  readonly labelsOf?: ((server: number) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** The cluster of each run, from its set-up to its end. */
@@ -71,6 +80,7 @@ export class Cluster<P> {
   private readonly snapshotEvery: number | undefined;
   private readonly applyMs: number;
   private readonly storage: 'persister' | 'disk';
+  private readonly supervisor: Supervisor | undefined;
   private readonly outside: Outside;
   private readonly watchers: Watchers;
   /** The servers that are up. */
@@ -83,18 +93,21 @@ export class Cluster<P> {
 
   constructor(t: Tester<P, RaftLayers>, options: ClusterOptions) {
     const { servers, snapshotEvery, applyMs = 0 } = options;
-    const { storage = 'persister', view = true } = options;
+    const { storage = 'persister', view = true, supervisor } = options;
     this.t = t;
     this.applyMs = applyMs;
     this.storage = storage;
+    this.supervisor = supervisor;
     this.snapshotEvery = snapshotEvery;
     this.ids = serverIds(servers);
     this.outside = new Outside(t, this.chosen);
     const watch = new Watch(t, this.ids);
     this.watchers = { watch, outside: this.outside, looksInside: view };
     const { isSynchronous = false } = this.makeOf(t.declaredLayers());
-    for (const id of this.ids) {
-      t.addNode(id, (env) => this.undamaged(id, () => this.boot(env)), { isSynchronous });
+    for (const [i, id] of this.ids.entries()) {
+      const program = (env: Env): void => this.undamaged(id, () => this.boot(env));
+      const labels = options.labelsOf?.(i) ?? {};
+      t.addNode(id, program, { isSynchronous, labels, ...supervisor?.settingsOf(id) });
     }
   }
 
@@ -216,6 +229,7 @@ export class Cluster<P> {
       return look();
     } catch (error) {
       if (!(error instanceof DamagedState)) throw error;
+      if (this.supervisor?.mayRefuse(id) === true) throw error;
       this.t.expect('a server finds its state undamaged', false, () => `${id}: ${error.message}`);
       return undefined;
     }
@@ -224,13 +238,21 @@ export class Cluster<P> {
   private boot(env: Env): void {
     const { t, ids } = this;
     const make = watchedRaft(this.makeOf(t.layers(env)), this.watchers);
-    const persister = diskPersister(env);
-    const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
+    const persister = this.persisterOf(env);
     const peers = ids.map((id) => env.peer(id));
+    // First of all it judges what it finds on its disk.
     const raft = make(env, peers, ids.indexOf(env.id), persister, this.applierOf(env, make));
+    const service = new Service(t, env.id, this.chosen, persister.readSnapshot());
     const { id, incarnation } = env;
     this.up.set(id, { id, incarnation, raft, service, persister });
     env.serve(raft.handlers);
+  }
+
+  /** Who may refuse to start from what is on its disk is to be the first to look at it. */
+  private persisterOf(env: Env): Persister {
+    const { supervisor, storage, t } = this;
+    const ownsDisk = storage === 'disk' && t.layers(env).makeRaft.onDisk !== undefined;
+    return supervisor === undefined || !ownsDisk ? diskPersister(env) : untoldPersister(env);
   }
 
   private applierOf(env: Env, { isSynchronous = false }: MakeRaft): Apply {
@@ -250,3 +272,16 @@ export class Cluster<P> {
     }
   }
 }
+
+/** The persister of a server that keeps its state on its disk by itself, and tells it nothing. */
+function untoldPersister({ disk }: Env): Persister {
+  return {
+    save: nothing,
+    append: nothing,
+    readState: () => '',
+    readSnapshot: () => snapshotOn(disk),
+    stateSize: () => 0,
+  };
+}
+
+function nothing(): void {}

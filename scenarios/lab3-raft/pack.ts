@@ -4,6 +4,7 @@ import { backupUnreliable } from './backup-unreliable.ts';
 import { raftChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
 import { deafLeader } from './deaf-leader.ts';
+import { everything } from './everything.ts';
 import { figure8ByHand } from './figure-8-by-hand.ts';
 import { forgetfulVoter } from './forgetful-voter.ts';
 import { forgottenTerm } from './forgotten-term.ts';
@@ -46,6 +47,7 @@ export const lab3: Pack = {
     ...scripted,
     ...[3, 5, 7].map((servers) => raftChaos(servers)),
     raftChaos(5, 'disk'),
+    everything,
     hour,
   ],
   specimens: lab3Specimens,

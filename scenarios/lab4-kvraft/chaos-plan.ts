@@ -35,17 +35,29 @@ export function drawChaos(
   params: ChaosParams,
   intents: (random: Random) => Intent[],
 ): Partial<Decisions> {
-  const patience = drawPatience(stream);
-  const clients = Array.from({ length: params.clients }, (_, i) => {
-    const id = `c${i}`;
-    return { id, settings: patience(id), intents: intents(stream(`client/${id}`)) };
-  });
+  const clients = drawClients(stream, params.clients, intents);
   const faults = [
     ...drawServerFaults(stream, { ...params, storage: 'persister' }),
     ...drawClientFaults(stream, params),
     ...drawLag(stream('faults/lag'), params),
   ];
   return { ...drawWorld(stream, PROFILES, 'persister'), faults, clients };
+}
+
+/**
+ * Clients, each with a patience of its own.
+ * @param intents draws what one of them means to do, from that client's stream
+ */
+export function drawClients(
+  stream: DrawStream,
+  count: number,
+  intents: (random: Random) => Intent[],
+): Decisions['clients'] {
+  const patience = drawPatience(stream);
+  return Array.from({ length: count }, (_, i) => {
+    const id = `c${i}`;
+    return { id, settings: patience(id), intents: intents(stream(`client/${id}`)) };
+  });
 }
 
 /** Clients are cut off from some or all servers, heard but not answered, held up, or pause. */

@@ -44,11 +44,21 @@ export const chaosProbes: readonly Probe[] = [
 
 const servers: PerRun<KvReplicas<unknown>> = new PerRun();
 
-/** Add the servers of a run. */
-export function addServers(t: Tester<RunParams, ReplicatedKvLayers>): KvReplicas<unknown> {
+/**
+ * Add the servers of a run.
+ * @param more what else they are to be like
+ */
+export function addServers(
+  t: Tester<RunParams, ReplicatedKvLayers>,
+  more: Partial<Parameters<typeof addKvServers>[1]> = {},
+): KvReplicas<unknown> {
   const { servers: count, maxRaftState } = t.params;
   const drawn = t.world.streams.stream('max raft state').pick(MAX_RAFT_STATE);
-  const options = { servers: count, maxRaftState: maxRaftState === 0 ? drawn : maxRaftState };
+  const options = {
+    ...more,
+    servers: count,
+    maxRaftState: maxRaftState === 0 ? drawn : maxRaftState,
+  };
   return servers.set(t, addKvServers(t, options));
 }
 
@@ -73,11 +83,13 @@ const LOOKS = 20;
  * all servers to the same request and state.
  * @param keysOf the keys that there may be, once the clients are done
  * @param addClerk a clerk that reads them, for all to see what the run has left behind
+ * @param remaining ids of the servers of which that can be asked, by then. Default: all
  */
 export async function finishAndAgree(
   t: Tester<RunParams, ReplicatedKvLayers>,
   keysOf: () => readonly string[],
   addClerk: typeof addRecordedClerk,
+  remaining?: () => readonly string[],
 ): Promise<void> {
   const replicas = servers.of(t);
   const stage: Stage = { areClientsDone: false, difference: undefined };
@@ -86,7 +98,7 @@ export async function finishAndAgree(
     stage.areClientsDone = true;
     for (let round = 0; ; round++) {
       await readBack(t, keysOf(), (env) => addClerk(t, env, replicas.ids), `reader${round}`);
-      if (await agree(t, replicas, stage)) return;
+      if (await agree(t, () => replicas.difference(remaining?.()), stage)) return;
     }
   });
   const { convergeMs } = t.params;
@@ -109,11 +121,11 @@ interface Stage {
 
 async function agree(
   t: Tester<RunParams, ReplicatedKvLayers>,
-  replicas: KvReplicas<unknown>,
+  difference: () => Promise<string | undefined>,
   stage: Stage,
 ): Promise<boolean> {
   for (let look = 0; look < LOOKS; look++) {
-    stage.difference = await replicas.difference();
+    stage.difference = await difference();
     if (stage.difference === undefined) return true;
     await t.sleep(LOOK_MS);
   }

@@ -12,7 +12,7 @@ import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { recordedClerk } from '../lab2-kv/recorded-clerk.ts';
 import { StormGuard } from '../lab2-kv/storm-guard.ts';
-import { Replicas } from './replicas.ts';
+import { Replicas, type ReplicasOptions } from './replicas.ts';
 
 /** Our implementation of lab 4. */
 export const replicatedKvLayers: ReplicatedKvLayers = {
@@ -29,7 +29,7 @@ export type KvReplicas<P> = Replicas<P, ReplicatedKvServer>;
 /** Add so many servers, which take snapshots at `maxRaftState` bytes; -1 = never. */
 export function addKvServers<P>(
   t: Tester<P, ReplicatedKvLayers>,
-  options: { readonly servers: number; readonly maxRaftState: number },
+  options: Omit<ReplicasOptions<ReplicatedKvServer>, 'isSynchronous' | 'boot'>,
 ): KvReplicas<P> {
   const { isSynchronous = false } = t.declaredLayers().makeReplicatedKvServer;
   return new Replicas(t, {

@@ -3,6 +3,7 @@ import type { Scenario } from '../define/scenario.ts';
 import { kvRaftChaos } from './chaos.ts';
 import { lab4Specimens } from '../specimens/lab4-kvraft.ts';
 import { courseFigures } from './course-figures.ts';
+import { kvEverything } from './everything.ts';
 import { kvAppends } from './kv-appends.ts';
 import { tests4B, tests4C } from './kv-official.ts';
 import { kvRestarts } from './kv-restarts.ts';
@@ -17,6 +18,7 @@ const others: readonly Scenario[] = [
   ...rsmGivenUp,
   ...[3, 5, 7].map(kvRaftChaos),
   replicatedLockChaos,
+  kvEverything,
 ];
 
 /** Lab 4: the replicated state machine, and the key/value service on it. */

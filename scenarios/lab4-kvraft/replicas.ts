@@ -10,6 +10,7 @@ import {
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { serverIds } from '../lab3-raft/cluster.ts';
+import type { Supervisor } from '../lab3-raft/supervisor.ts';
 import { Answers } from './answers.ts';
 import { Rafts } from './rafts.ts';
 
@@ -29,6 +30,12 @@ export interface ReplicasOptions<B extends Booted> {
   readonly maxRaftState: number;
   /** Do all layers of it leave no promise behind? */
   readonly isSynchronous: boolean;
+  /** Where servers keep Raft's state; see `ClusterOptions.storage` of lab 3. */
+  readonly storage?: 'persister' | 'disk' | undefined;
+  /** Who looks after servers that end by themselves. Default: nobody. */
+  readonly supervisor?: Supervisor | undefined;
+  /** Labels of the nodes, by the number of their server. Default: none. */
+  readonly labelsOf?: ((server: number) => Readonly<Record<string, string>>) | undefined;
   /** Start a server. */
   boot(env: Env, host: ServerHost): B;
 }
@@ -67,7 +74,11 @@ export class Replicas<P, B extends Booted> {
     const { makeRaft, makeRsm } = t.declaredLayers();
     const isSynchronous =
       options.isSynchronous && makeRaft.isSynchronous === true && makeRsm.isSynchronous === true;
-    for (const id of this.ids) t.addNode(id, (env) => this.boot(env), { isSynchronous });
+    for (const [i, id] of this.ids.entries()) {
+      const labels = options.labelsOf?.(i) ?? {};
+      const exits = options.supervisor?.settingsOf(id);
+      t.addNode(id, (env) => this.boot(env), { isSynchronous, labels, ...exits });
+    }
   }
 
   get size(): number {
@@ -162,15 +173,29 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
-  /** What the servers differ in: how far they have come, or their state. Undefined = in nothing. */
-  async difference(): Promise<string | undefined> {
-    const { ids, answers, t } = this;
+  /**
+   * What the servers differ in: how far they have come, or their state. Undefined = in nothing.
+   * @param ids the servers that count. Default: all
+   */
+  async difference(ids: readonly string[] = this.ids): Promise<string | undefined> {
+    const { answers, t } = this;
     const behind = ids.filter((id) => !answers.hasAll(id));
     if (behind.length > 0) return `${behind.join(', ')} have not carried out all requests`;
     const states: (string | undefined)[] = [];
     for (const id of ids) states.push(await t.enter(id, () => answers.stateOf(id)));
     const other = states.findIndex((state) => state !== states[0]);
     return other < 0 ? undefined : `${ids[0]} and ${ids[other]} are in different states`;
+  }
+
+  /** A persister that is told nothing: Raft keeps its state on the disk by itself. */
+  private besideDisk(id: string, persister: Persister): Persister {
+    const { files } = this.t.world.disk(id);
+    const stateSize = (): number => {
+      let bytes = 0;
+      for (const [file, { content }] of files) if (isAddition(file)) bytes += content.length;
+      return bytes;
+    };
+    return { ...persister, stateSize };
   }
 
   private present(i: number): Up<B> | undefined {
@@ -182,16 +207,23 @@ export class Replicas<P, B extends Booted> {
   private boot(env: Env): void {
     const { t, ids, options } = this;
     const { makeRaft, makeRsm } = t.layers(env);
-    const persister = diskPersister(env);
+    const onDisk = options.storage === 'disk' ? makeRaft.onDisk : undefined;
+    const persister =
+      onDisk === undefined ? diskPersister(env) : this.besideDisk(env.id, diskPersister(env));
     const booted = options.boot(env, {
       peers: ids.map((id) => env.peer(id)),
       me: ids.indexOf(env.id),
       persister,
       maxRaftState: options.maxRaftState,
-      makeRaft: this.rafts.judged(makeRaft),
+      makeRaft: this.rafts.judged(onDisk ?? makeRaft),
       makeRsm: this.answers.judged(makeRsm),
     });
     this.up.set(env.id, { incarnation: env.incarnation, booted, persister });
     env.serve(booted.handlers);
   }
+}
+
+/** Is this the file of some of Raft's entries? All others hold the snapshot as well. */
+function isAddition(file: string): boolean {
+  return /^raft\/\d+$/.test(file);
 }

@@ -43,6 +43,7 @@ describe('a record in words', () => {
     [{ kind: 'log', text: 'hello' }, 'hello'],
     [{ kind: 'state', payload: { term: 3, role: 'leader' } }, '* term=3 role=leader'],
     [{ kind: 'crash' }, 'CRASH'],
+    [{ kind: 'crash', label: 'exit by DiskError' }, 'CRASH, exit by DiskError'],
     [{ kind: 'restart', incarnation: 3 }, 'RESTART, life 3'],
     [{ kind: 'pause' }, 'PAUSE'],
     [{ kind: 'fault', label: 'f0', text: 'crash server' }, 'f0: crash server'],

@@ -51,6 +51,7 @@ export function wordsOf(record: TraceRecord, journeys?: Journeys): string {
     case 'state':
       return `* ${compact(payload, PAYLOAD_ROOM)}`;
     case 'crash':
+      return label.startsWith('exit') ? `CRASH, ${label}` : 'CRASH';
     case 'pause':
     case 'resume':
       return kind.toUpperCase();

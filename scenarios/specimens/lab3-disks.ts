@@ -1,4 +1,11 @@
-import { diskStorage, type RaftLayers, type StateDisk } from '../../raft/index.ts';
+import {
+  diskStorage,
+  persisterStorage,
+  seal,
+  type RaftLayers,
+  type StateDisk,
+} from '../../raft/index.ts';
+import { DiskError } from '../../sim/index.ts';
 import { type Entry, withPort } from './lab3-parts.ts';
 
 /** Storage on the disk of the server, some of whose calls are others. */
@@ -114,6 +121,82 @@ export const disks: readonly Entry[] = [
       };
     }),
   },
+  {
+    id: 'R71',
+    title: 'Nobody looks at the checksums',
+    seam: 'port',
+    guarantee: 'a damaged state is never believed',
+    class: 'safety',
+    lesson:
+      'A wrong bit mostly leaves something that can still be read: another term, another vote, ' +
+      'another command. Of what a disk gives back only a checksum tells whether it was written so.',
+    scenarios: ['raft/everything-5'],
+    layers: withDisk((disk) => ({ read: (file) => believed(file, disk.read(file)) })),
+  },
+  {
+    id: 'R73',
+    title: 'A failed fsync is taken for done',
+    seam: 'port',
+    guarantee: 'what others can observe is durable',
+    class: 'safety',
+    lesson:
+      'An fsync that fails has not written, and the next one may not try again what this one has ' +
+      'dropped. There is nothing to go on with: the process has to end, and to read what is there.',
+    scenarios: ['raft/everything-5'],
+    layers: withDisk((disk) => ({
+      flush: (file, done) => disk.flush(file, () => done(undefined)),
+    })),
+  },
+  {
+    id: 'R75',
+    title: 'A write that fails is passed over',
+    seam: 'port',
+    guarantee: 'what others can observe is durable',
+    class: 'safety',
+    lesson:
+      'The disk said no: it is full, or broken. Whoever logs that and goes on has promised what ' +
+      'is in no file.',
+    scenarios: ['raft/everything-5'],
+    layers: withPort({
+      storage: (persister) =>
+        persisterStorage({
+          ...persister,
+          save: (state, snapshot) => passedOver(() => persister.save(state, snapshot)),
+          append: (text) => passedOver(() => persister.append(text)),
+        }),
+    }),
+  },
 ];
+
+function passedOver(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
+}
+
+/** What a file holds with checksums that fit it, if it can be read without them at all. */
+function believed<C>(file: string, content: C): C | string {
+  if (typeof content !== 'string') return content;
+  try {
+    const text = unsealed(content);
+    if (!file.endsWith('/state')) return seal(refitted(text), file);
+    const base = JSON.parse(text) as { readonly state?: unknown; readonly first?: unknown };
+    if (typeof base.state !== 'string' || typeof base.first !== 'number') return content;
+    return seal(JSON.stringify({ ...base, state: refitted(base.state) }), file);
+  } catch {
+    return content;
+  }
+}
+
+/** The records of a state, one a line, each with a checksum that fits. */
+function refitted(state: string): string {
+  return state.replace(/.+/g, (line) => seal(JSON.stringify(JSON.parse(unsealed(line)))));
+}
+
+function unsealed(text: string): string {
+  return text.replace(/^\S* /, '');
+}
 
 function nothing(): void {}

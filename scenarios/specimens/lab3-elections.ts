@@ -110,6 +110,18 @@ export const elections: readonly Entry[] = [
     }),
   },
   {
+    id: 'R69',
+    title: 'The election time-out ends at a time of day',
+    seam: 'port',
+    guarantee: 'a leader that is gone is replaced after a time-out',
+    class: 'liveness',
+    lesson:
+      'A time-out is a length of time. Kept as a time of day it lasts longer if the clock is set ' +
+      'back: a server that was an hour ahead asks for no vote for an hour.',
+    scenarios: ['raft/everything-5'],
+    layers: withPort({ elapsedMs: (env) => env.now() }),
+  },
+  {
     id: 'R18',
     title: 'Whoever answers has voted for me',
     seam: 'rule',

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkBudget, PlanError, type FaultAction, type FaultBudget } from '../index.ts';
-import { withinBudget } from './budget.ts';
+import type { NodeTarget } from './target.ts';
+import {
+  checkBudget,
+  PlanError,
+  withinBudget,
+  type FaultAction,
+  type FaultBudget,
+} from '../index.ts';
 
 const budget: FaultBudget = { nodes: ['s0', 's1', 's2'], most: 1 };
 
@@ -94,6 +100,47 @@ describe('a fault budget', () => {
     expect(() => checkBudget(actions.slice(0, 2), { ...budget, wipes: 1 })).not.toThrow();
     expect(() => checkBudget(actions, { ...budget, wipes: 1 })).toThrow('faults[2].wipe (c)');
     expect(() => checkBudget(actions, { ...budget, wipes: 2 })).not.toThrow();
+  });
+});
+
+describe('a budget of damaged disks', () => {
+  const disks: FaultBudget = { ...budget, most: 3, damaged: 1 };
+  const rot = (id: string, node: NodeTarget, atMs: number): FaultAction => ({
+    id,
+    kind: 'bit-rot',
+    node,
+    atMs,
+    untilMs: atMs + 1,
+    ppm: 1,
+  });
+
+  test('is for the whole run: another node is one too many, however much later', () => {
+    const actions = [rot('a', 's0', 0), rot('b', 's0', 100), rot('c', 's1', 900)];
+
+    expect(() => checkBudget(actions.slice(0, 2), disks)).not.toThrow();
+    expect(() => checkBudget(actions, disks)).toThrow(
+      'faults[2].node (c): s0 s1 have damaged disks, budget 1',
+    );
+    expect(withinBudget(actions, disks)).toEqual(actions.slice(0, 2));
+  });
+
+  test.each(['bit-rot', 'misdirected-write', 'stale-read'])('%s damages', (kind) => {
+    const action = { ...rot('b', 's1', 900), kind } as FaultAction;
+    expect(() => checkBudget([rot('a', 's0', 0), action], disks)).toThrow('have damaged disks');
+  });
+
+  test('is not spent by disks that fail, and say so', () => {
+    const others = ['disk-error', 'disk-full', 'disk-slow', 'crash'].map((kind, i) => ({
+      ...rot(`x${i}`, ['s0', 's1', 's2'], i),
+      kind,
+    })) as FaultAction[];
+    expect(() => checkBudget(others, disks)).not.toThrow();
+  });
+
+  test('a label may mean all of them', () => {
+    expect(() => checkBudget([rot('a', { label: 'zone', is: 'a' }, 0)], disks)).toThrow(
+      's0 s1 s2 have damaged disks, budget 1',
+    );
   });
 });
 

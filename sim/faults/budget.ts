@@ -13,6 +13,11 @@ export interface FaultBudget {
   readonly most: number;
   /** How many of them may lose their disk during the whole run. Default: none. */
   readonly wipes?: number | undefined;
+  /**
+   * How many of them may have their data damaged during the whole run: they may refuse to start for
+   * good, whenever they find out. Default: as many as may be down at once.
+   */
+  readonly damaged?: number | undefined;
 }
 
 /** A node harmed by one action for a time. */
@@ -56,6 +61,7 @@ class Ledger {
   private readonly budget: FaultBudget;
   private readonly harms: Harm[] = [];
   private readonly wiped = new Set<string>();
+  private readonly damaged = new Set<string>();
 
   constructor(budget: FaultBudget) {
     this.budget = budget;
@@ -67,6 +73,11 @@ class Ledger {
     const wiped = new Set([...this.wiped, ...wipedBy(action, hit)]);
     if (wiped.size > wipes) {
       return { field: 'wipe', why: `${wiped.size} of ${nodes.join(' ')} wiped, budget ${wipes}` };
+    }
+    const damaged = new Set([...this.damaged, ...damagedBy(action, hit)]);
+    if (damaged.size > (this.budget.damaged ?? Infinity)) {
+      const why = `${[...damaged].join(' ')} have damaged disks, budget ${this.budget.damaged}`;
+      return { field: 'node', why };
     }
     const { fromMs, untilMs } = lastingOf(action);
     const overlapping = this.harms.filter((h) => h.fromMs < untilMs && h.untilMs > fromMs);
@@ -88,6 +99,7 @@ class Ledger {
     const hit = this.harmed(action);
     this.harms.push(...hit.map((node) => ({ node, ...lastingOf(action) })));
     for (const node of wipedBy(action, hit)) this.wiped.add(node);
+    for (const node of damagedBy(action, hit)) this.damaged.add(node);
   }
 
   /** The nodes of the budget that an action takes down or whose disks it damages. */
@@ -102,6 +114,13 @@ class Ledger {
 }
 
 const HARMFUL = /^(crash|crash-point|pause|disk-.*|bit-rot|misdirected-write|stale-read)$/;
+
+/** What is on the disk is not what was written there. */
+const DAMAGING = /^(bit-rot|misdirected-write|stale-read)$/;
+
+function damagedBy({ kind }: FaultAction, hit: readonly string[]): readonly string[] {
+  return DAMAGING.test(kind) ? hit : [];
+}
 
 function wipedBy(action: FaultAction, hit: readonly string[]): readonly string[] {
   return action.kind === 'crash' && action.wipe === true ? hit : [];

@@ -318,11 +318,15 @@ export class Kernel {
     });
   }
 
-  /** Node code threw or rejected. Unwinding of a crash is no offence. */
+  /**
+   * Node code threw or rejected. Unwinding of a crash is no offence, and a process may end by an
+   * error of its own; what the world has to say of it is never that.
+   */
   thrown(owner: Owner | undefined, error: unknown): void {
     if (owner !== undefined && !owner.alive) return;
     if (isA(error, InvariantViolation)) this.fail('violation', error.rule, error, owner);
-    else this.fail('crash', isA(error, LeakError) ? 'leak' : 'uncaught error', error, owner);
+    else if (isA(error, LeakError)) this.fail('crash', 'leak', error, owner);
+    else if (owner?.endsBy?.(error) !== true) this.fail('crash', 'uncaught error', error, owner);
   }
 
   /** End the run with a failure. The first one counts. */

@@ -34,4 +34,9 @@ export interface Owner {
   isCalled: boolean;
   /** Report a rejection of its code, if that is what `result` will come to. */
   watch(result: unknown): void;
+  /**
+   * Told of an error that has left its code. True = its process has ended by it, and it is dead;
+   * otherwise, and if nobody is to be told, the run ends by it.
+   */
+  endsBy?: ((error: unknown) => boolean) | undefined;
 }

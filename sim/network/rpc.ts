@@ -187,8 +187,9 @@ export class Rpc implements Landing {
         (error: unknown) => server.kernel.thrown(server, error),
       );
     } catch (error) {
-      // A server that crashes in its handler takes the answer with it.
-      if (!server.alive && !call.isAnswered) this.startServing(call, server);
+      // A server that crashes in its handler, or ends by what is thrown, takes the answer with it.
+      const isWaiting = server.alive && call.server !== undefined;
+      if (!call.isAnswered && !isWaiting) this.startServing(call, server);
       throw error;
     }
   };

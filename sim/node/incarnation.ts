@@ -48,6 +48,7 @@ export class Incarnation implements Owner {
   afterwards: (() => void) | undefined = undefined;
   /** What its work takes time on; undefined = ideal hardware. */
   hardware: NodeHardware | undefined = undefined;
+  endsBy: ((error: unknown) => boolean) | undefined = undefined;
   /** Told once, at the crash, in order of registration. */
   readonly crashListeners: Set<CrashListener> = new Set();
   /** Wait for it to reach a place in its code; undefined = none, the usual case. */

@@ -13,6 +13,8 @@ import { Incarnation, isPromise } from './incarnation.ts';
 
 const START: EventLabel = eventLabel('start');
 const CRASH: EventLabel = eventLabel('crash');
+/** What the name of an error follows, of a process that ends by it. */
+const EXIT = 'exit by ';
 const RESTART: EventLabel = eventLabel('restart');
 const PAUSE: EventLabel = eventLabel('pause');
 const RESUME: EventLabel = eventLabel('resume');
@@ -38,6 +40,14 @@ export interface NodeOptions {
   readonly hardware?: string | HardwareProfile;
   /** It is given messages that were damaged on their way, instead of never seeing them. */
   readonly takesDamaged?: boolean;
+  /**
+   * Which uncaught errors end its process rather than the run: it crashes where it is, as a server
+   * that panics over a failed fsync. Broken invariants, leaks out of the simulation and rejections
+   * that nobody handles always end the run. Default: none.
+   */
+  readonly exitsOn?: (error: unknown) => boolean;
+  /** Told of every such end, once the process is gone: for whoever is to start it again. */
+  readonly onExit?: (error: unknown) => void;
 }
 
 /** What a machine is made of, beside its program. */
@@ -55,6 +65,8 @@ export class Machine {
   readonly disk: DiskStore;
   readonly isImmune: boolean;
   readonly takesDamaged: boolean;
+  /** See {@link NodeOptions}. */
+  readonly exits: Pick<NodeOptions, 'exitsOn' | 'onExit'>;
   readonly clock: Clock;
   /** How many times its time the CPU takes at present, and the network card. */
   readonly cpuPace: Pace = new Pace();
@@ -93,6 +105,7 @@ export class Machine {
     this.isImmune = options.isImmune ?? false;
     this.labels = options.labels ?? {};
     this.takesDamaged = options.takesDamaged ?? false;
+    this.exits = options;
     this.isSynchronous = options.isSynchronous ?? false;
     this.disk = parts.disk;
     this.clock = parts.clock;
@@ -167,12 +180,16 @@ export class Machine {
     if (life !== undefined) kernel.retime(life, (leftUs) => after.toTrueUs(before.toOwnUs(leftUs)));
   }
 
-  /** Lose the memory. The disk stays. */
-  crash(): void {
+  /**
+   * Lose the memory. The disk stays.
+   * @param error name of the error by which the process ends, if it does so by itself
+   */
+  crash(error?: string): void {
     const { life } = this;
     if (life === undefined) return;
     this.life = undefined;
-    this.kernel.note('crash', this.id, life.incarnation, CRASH, life.hash);
+    const name = error === undefined ? CRASH : eventLabel(`${EXIT}${error}`);
+    this.kernel.note('crash', this.id, life.incarnation, name, life.hash);
     life.die();
   }
 
