@@ -28,6 +28,9 @@ export function zoneOf(server: number): (typeof ZONES)[number] {
 /** Disks that a crash is no friend of. */
 const DISKS = ['lossy', 'torn', 'torn-4096', 'reordered'] as const;
 
+/** Half of the runs are on machines whose work takes time. */
+const HARDWARE = ['ideal', 'ideal', 'server', 'cluster-2004'] as const;
+
 /** Settings that decide what is drawn. */
 export interface EverythingParams extends Phases {
   readonly servers: number;
@@ -93,11 +96,12 @@ export function storageOf(
 export function drawEverything(
   stream: DrawStream,
   params: EverythingParams,
-): Pick<Decisions, 'profile' | 'disk' | 'clocks' | 'ties' | 'faults'> {
+): Pick<Decisions, 'profile' | 'disk' | 'clocks' | 'hardware' | 'ties' | 'faults'> {
   return {
     profile: stream('network').pick([...profiles.keys()]),
     disk: stream('disk').pick(DISKS),
     clocks: stream('clocks').pick([...clockProfiles.keys()]),
+    hardware: stream('hardware').pick(HARDWARE),
     ties: stream('ties').pick(['fifo', 'random'] as const),
     faults: drawFaults(stream, params),
   };
@@ -122,7 +126,7 @@ const SOURCES: Readonly<Record<Exclude<EverythingParams['faults'], 'drawn'>, Sou
     const servers = idsOf(params.servers);
     const window = windowOf(params);
     const swarm = stream('swarm/correlated');
-    const most = Object.entries({ priorities: 1, outage: 2, split: 2 });
+    const most = Object.entries({ priorities: 1, outage: 2, split: 2, limp: 2 });
     const chosen = most.filter(() => swarm.chance(1, 2));
     return [
       ...drawServerFaults(stream, { ...params, storage: 'disk' }),

@@ -11,6 +11,7 @@ import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 import {
   budgetOf,
   drawEverything,
+  type EverythingParams,
   everythingFields,
   storageOf,
   zoneOf,
@@ -53,63 +54,85 @@ export function tellFaults(t: Tester<unknown, unknown>): void {
   if (world.faultsStarted.some(isOutage)) t.probe('a whole zone was down');
 }
 
-/** A cluster under everything that the world has, within what a right Raft can bear. */
-export const everything: Scenario = defineScenario({
+/** What makes one scenario of these from the other. */
+type Variant = Pick<Scenario, 'name' | 'description' | 'atLeast' | 'probes'> & {
+  readonly faults: EverythingParams['faults'];
+};
+
+/** A cluster in a world that is wrong in any way, within what a right Raft can bear. */
+function underFaults({ faults, ...variant }: Variant): Scenario {
+  return defineScenario({
+    ...variant,
+    lab: 3,
+    params: z.object({
+      servers: z.int().min(1).max(9).default(5).describe('number of servers'),
+      clients: z.int().min(1).max(50).default(4).describe('number of clients'),
+      operations: z.int().min(1).default(30).describe('commands of each client'),
+      thinkMs: settableMs(0, 150, 'longest pause between two commands'),
+      snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
+      applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
+      pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
+      view: z
+        .boolean()
+        .default(true)
+        .describe('look into the servers; false = judge them from outside only'),
+      ...everythingFields,
+      faults: everythingFields.faults.removeDefault().default(faults),
+    }),
+    layers: raftLayers,
+    checks: [logIsLinearizable],
+    sizes: ['servers'],
+    selectors: { leader: (t) => clusterOf(t).leader() },
+    budget: budgetOf,
+    plan: (stream, params) => ({
+      ...drawEverything(stream, params),
+      clients: drawAppends(stream, params),
+    }),
+    setup(t) {
+      const { servers, snapshotEvery, applyMs, view } = t.params;
+      Cluster.build(t, {
+        servers,
+        storage: storageOf(t.params, (name) => t.world.streams.stream(name)),
+        snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
+        applyMs,
+        view,
+        supervisor: new Supervisor(t),
+        labelsOf: (server) => ({ zone: zoneOf(server) }),
+      });
+    },
+    async run(t) {
+      const supervisor = supervisorOf(t);
+      void supervisor.watch();
+      void healNetwork(t);
+      await throughChaos(t, () => {
+        const { ids } = clusterOf(t);
+        return [...ids.keys()].filter((i) => !supervisor.hasRefused(ids[i]!));
+      });
+      tellFaults(t);
+    },
+  });
+}
+
+/** Everything that the world has. */
+export const everything: Scenario = underFaults({
   name: 'raft/everything-5',
-  lab: 3,
   description: '5 servers under all faults of network, disks and clocks; those left must agree',
-  params: z.object({
-    servers: z.int().min(1).max(9).default(5).describe('number of servers'),
-    clients: z.int().min(1).max(50).default(4).describe('number of clients'),
-    operations: z.int().min(1).default(30).describe('commands of each client'),
-    thinkMs: settableMs(0, 150, 'longest pause between two commands'),
-    snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
-    applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
-    pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
-    view: z
-      .boolean()
-      .default(true)
-      .describe('look into the servers; false = judge them from outside only'),
-    ...everythingFields,
-  }),
-  layers: raftLayers,
-  checks: [logIsLinearizable],
+  faults: 'drawn',
   atLeast: {
     operations: 80,
     'under faults': 40,
     crashes: 4,
     leaders: 2,
-    truncations: 2,
     'snapshots installed': 2,
   },
   probes: everythingProbes,
-  sizes: ['servers'],
-  selectors: { leader: (t) => clusterOf(t).leader() },
-  budget: budgetOf,
-  plan: (stream, params) => ({
-    ...drawEverything(stream, params),
-    clients: drawAppends(stream, params),
-  }),
-  setup(t) {
-    const { servers, snapshotEvery, applyMs, view } = t.params;
-    Cluster.build(t, {
-      servers,
-      storage: storageOf(t.params, (name) => t.world.streams.stream(name)),
-      snapshotEvery: snapshotEvery === 0 ? undefined : snapshotEvery,
-      applyMs,
-      view,
-      supervisor: new Supervisor(t),
-      labelsOf: (server) => ({ zone: zoneOf(server) }),
-    });
-  },
-  async run(t) {
-    const supervisor = supervisorOf(t);
-    void supervisor.watch();
-    void healNetwork(t);
-    await throughChaos(t, () => {
-      const { ids } = clusterOf(t);
-      return [...ids.keys()].filter((i) => !supervisor.hasRefused(ids[i]!));
-    });
-    tellFaults(t);
-  },
+});
+
+/** No rule of Raft is safe by a clock, and none of ours is live by a time of day. */
+export const wrongClocks: Scenario = underFaults({
+  name: 'raft/wrong-clocks',
+  description: 'clocks are minutes off, run a fifth too fast or slow, and are set again and again',
+  faults: 'clocks',
+  atLeast: { operations: 80, 'under faults': 40, leaders: 1 },
+  probes: [],
 });

@@ -118,7 +118,7 @@ export const elections: readonly Entry[] = [
     lesson:
       'A time-out is a length of time. Kept as a time of day it lasts longer if the clock is set ' +
       'back: a server that was an hour ahead asks for no vote for an hour.',
-    scenarios: ['raft/everything-5'],
+    scenarios: ['raft/wrong-clocks'],
     layers: withPort({ elapsedMs: (env) => env.now() }),
   },
   {
