@@ -77,7 +77,10 @@ function underFaults({ faults, ...variant }: Variant): Scenario {
         .default(true)
         .describe('look into the servers; false = judge them from outside only'),
       ...everythingFields,
-      faults: everythingFields.faults.removeDefault().default(faults),
+      faults: everythingFields.faults
+        .removeDefault()
+        .default(faults)
+        .describe(everythingFields.faults.description ?? ''),
     }),
     layers: raftLayers,
     checks: [logIsLinearizable],
