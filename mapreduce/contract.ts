@@ -1,5 +1,6 @@
 import type { CallHandler, Env, Peer } from '../sim/index.ts';
 import type { Files } from './files.ts';
+import type { JobCounts } from './job-table.ts';
 
 /**
  * The contracts of lab 1 (labs.md §7), after "MapReduce: Simplified Data Processing on Large
@@ -110,6 +111,8 @@ export interface Coordinator {
   readonly handlers: Readonly<Record<string, CallHandler>>;
   /** Is all output there? Asked from time to time, as the lab's main program does. */
   done(): boolean;
+  /** What it has come to so far. Optional: nothing is judged by it. */
+  counts?(): JobCounts;
 }
 
 export type MakeCoordinator = (env: Env, job: Job) => Coordinator;
@@ -120,8 +123,11 @@ export interface WorkerHost {
   readonly coordinator: Peer;
   /** Another worker, by its name, for output on its disk. */
   readonly peer: (worker: string) => Peer;
-  /** The file system of all: inputs and outputs, as on GFS. */
+  /** The input of a map task. @throws Error if it cannot be read */
+  readonly input: (split: Split) => Promise<string>;
+  /** The file system of all, for outputs, as on GFS. */
   readonly files: Files;
+  /** If `shared`, all workers have one disk, `env.disk`; otherwise each has its own. */
   readonly intermediate: Intermediate;
 }
 

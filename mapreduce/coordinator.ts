@@ -16,6 +16,13 @@ import { coordinatorRules, type CoordinatorRules } from './rules.ts';
 export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
   return (env, job) => {
     const table = new JobTable(job, rules);
+    const show = (): void => {
+      const of = (kind: 'map' | 'reduce'): string => {
+        const { completed, total } = table.progressOf(kind);
+        return `${completed}/${total}`;
+      };
+      env.show({ maps: of('map'), reduces: of('reduce') });
+    };
     const assign = ({ worker }: AssignArgs): AssignReply => {
       if (table.isDone) return { kind: 'exit' };
       const attempt = table.assign(worker, env.now());
@@ -29,16 +36,21 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
     return {
       handlers: {
         assign,
-        complete: ({ worker, ...attempt }: CompleteArgs): CompleteReply => ({
-          isFirst: table.complete(attempt, worker, env.now()),
-        }),
+        complete({ worker, ...attempt }: CompleteArgs): CompleteReply {
+          const isFirst = table.complete(attempt, worker, env.now());
+          show();
+          return { isFirst };
+        },
         lost({ map, mapAttempt, ...attempt }: LostArgs): object {
           table.lose(map, mapAttempt);
           table.fail(attempt);
+          show();
           return {};
         },
+        status: () => ({ maps: table.progressOf('map'), reduces: table.progressOf('reduce') }),
       },
       done: () => table.isDone,
+      counts: () => table.counts,
     };
   };
 }

@@ -25,15 +25,20 @@ export type {
   WorkerHost,
 } from './contract.ts';
 export { coordinatorOf, makeCoordinator } from './coordinator.ts';
-export { sharedFiles, type Files } from './files.ts';
+export { fileServer, remoteFiles, sharedFiles, type Files } from './files.ts';
 export { grep } from './apps/grep.ts';
 export { invertedIndex } from './apps/inverted-index.ts';
 export { sort } from './apps/sort.ts';
 export { wordCount } from './apps/word-count.ts';
-export { JobTable, type Running, type Task } from './job-table.ts';
+export { JobTable, type JobCounts, type Running, type Task } from './job-table.ts';
 export { outputName } from './names.ts';
 export { partitionOf } from './partition.ts';
-export { coordinatorRules, type CoordinatorRules } from './rules.ts';
+export {
+  coordinatorRules,
+  type BackupQuestion,
+  type CoordinatorRules,
+  type Progress,
+} from './rules.ts';
 export { sequential } from './sequential.ts';
 export { makeWorker, workerOf } from './worker.ts';
 export { workerPorts, type WorkerPorts } from './worker-ports.ts';

@@ -1,9 +1,9 @@
 import type { Attempt, Job, MapOutput, TaskKind } from './contract.ts';
-import type { CoordinatorRules } from './rules.ts';
+import { Durations } from './durations.ts';
+import type { CoordinatorRules, Progress } from './rules.ts';
 
 /** An attempt that is under way. */
-export interface Running {
-  readonly attempt: number;
+export interface Running extends Attempt {
   readonly worker: string;
   /** When it was handed out, in ms of the coordinator's clock. */
   readonly sinceMs: number;
@@ -13,107 +13,201 @@ export interface Running {
 export interface Task {
   readonly kind: TaskKind;
   readonly number: number;
-  /** Those who work on it, the latest last; empty = idle, unless it is completed. */
-  readonly running: readonly Running[];
+  /** How many work on it at present. */
+  readonly running: number;
   /** The attempt whose output counts. */
   readonly completed: MapOutput | undefined;
 }
 
+/** What a job has come to so far, beyond its output. */
+export interface JobCounts {
+  /** Tasks handed out. */
+  readonly attempts: number;
+  /** Of these: tasks that were handed out before, and had to be done again. */
+  readonly reexecutions: number;
+  /** Of these: tasks that somebody else worked on at the time (§3.6). */
+  readonly backups: number;
+  /** Completions that came too late to count. */
+  readonly refused: number;
+  /** Map tasks whose output was gone with its worker (§3.3). */
+  readonly lost: number;
+}
+
 /** A task, as the table may change it. */
 interface Row extends Task {
-  running: readonly Running[];
+  running: number;
   completed: MapOutput | undefined;
+  /** It stands in the queue of idle tasks. */
+  isQueued: boolean;
+  attempts: number;
+}
+
+/** The tasks of one kind. No call takes time that grows with their number. */
+class Tasks {
+  readonly rows: readonly Row[];
+  /** Those to hand out, in turn; what was completed meanwhile is passed over. */
+  private queue: Row[];
+  private next = 0;
+  readonly tookMs: Durations = new Durations();
+  completed = 0;
+
+  constructor(kind: TaskKind, total: number) {
+    this.rows = Array.from({ length: total }, (_, number): Row => {
+      const [running, attempts] = [0, 0];
+      return { kind, number, running, completed: undefined, isQueued: true, attempts };
+    });
+    this.queue = [...this.rows];
+  }
+
+  progress(): Progress {
+    const idle = this.queue.length - this.next;
+    return { total: this.rows.length, completed: this.completed, idle };
+  }
+
+  takeIdle(): Row | undefined {
+    while (this.next < this.queue.length) {
+      const row = this.queue[this.next++]!;
+      row.isQueued = false;
+      if (row.completed === undefined) return row;
+    }
+    this.queue = [];
+    this.next = 0;
+    return undefined;
+  }
+
+  putBack(row: Row): void {
+    if (row.isQueued || row.completed !== undefined || row.running > 0) return;
+    row.isQueued = true;
+    this.queue.push(row);
+  }
 }
 
 /** Every task of a job and its state: what the master keeps (§3.2). */
 export class JobTable {
   private readonly job: Job;
   private readonly rules: CoordinatorRules;
-  private readonly maps: readonly Row[];
-  private readonly reduces: readonly Row[];
-  private attempts = 0;
-  /** How long completed tasks took, in ms, by kind. */
-  private readonly tookMs: { map: number[]; reduce: number[] } = { map: [], reduce: [] };
+  private readonly tasks: Readonly<Record<TaskKind, Tasks>>;
+  /** Attempts under way, by number: the oldest first. */
+  private readonly running = new Map<number, Running>();
+  private readonly count = { attempts: 0, reexecutions: 0, backups: 0, refused: 0, lost: 0 };
 
   constructor(job: Job, rules: CoordinatorRules) {
     this.job = job;
     this.rules = rules;
-    this.maps = job.splits.map((_, number) => row('map', number));
-    this.reduces = Array.from({ length: job.reduces }, (_, number) => row('reduce', number));
+    this.tasks = {
+      map: new Tasks('map', job.splits.length),
+      reduce: new Tasks('reduce', job.reduces),
+    };
   }
 
   get isDone(): boolean {
-    return this.rules.isDone(this.maps, this.reduces);
+    return this.rules.isDone(this.progressOf('map'), this.progressOf('reduce'));
+  }
+
+  get counts(): JobCounts {
+    return this.count;
+  }
+
+  progressOf(kind: TaskKind): Progress {
+    return this.tasks[kind].progress();
+  }
+
+  task(kind: TaskKind, number: number): Task | undefined {
+    return this.tasks[kind].rows[number];
   }
 
   /** Where the output of each map task is; undefined while one of them is missing. */
   get outputs(): readonly MapOutput[] | undefined {
-    const outputs = this.maps.flatMap(({ completed }) => completed ?? []);
-    return outputs.length === this.maps.length ? outputs : undefined;
+    const { rows } = this.tasks.map;
+    const outputs = rows.flatMap(({ completed }) => completed ?? []);
+    return outputs.length === rows.length ? outputs : undefined;
   }
 
   /** Hand out a task, if there is one to be had: maps first, reduces once all maps are done. */
   assign(worker: string, nowMs: number): Attempt | undefined {
     this.expire(nowMs);
-    const rows = this.rules.mayReduce(this.maps) ? this.reduces : this.maps;
-    const task = rows.find(isIdle) ?? this.backup(rows, nowMs);
-    if (task === undefined) return undefined;
-    const attempt = ++this.attempts;
-    task.running = [...task.running, { attempt, worker, sinceMs: nowMs }];
-    return { kind: task.kind, task: task.number, attempt };
+    const mayReduce = this.rules.mayReduce(this.progressOf('map'));
+    const kind: TaskKind = mayReduce ? 'reduce' : 'map';
+    const row = this.tasks[kind].takeIdle() ?? this.backup(kind, nowMs);
+    if (row === undefined) return undefined;
+    const { count } = this;
+    const attempt = ++count.attempts;
+    if (row.running > 0) count.backups++;
+    else if (row.attempts > 0) count.reexecutions++;
+    row.running++;
+    row.attempts++;
+    const handedOut: Attempt = { kind, task: row.number, attempt };
+    this.running.set(attempt, { ...handedOut, worker, sinceMs: nowMs });
+    return handedOut;
   }
 
   /** An attempt says that its output is there. @returns whether it counts */
-  complete({ kind, task, attempt }: Attempt, worker: string, nowMs: number): boolean {
-    const row = this.rowOf(kind, task);
+  complete(attempt: Attempt, worker: string, nowMs: number): boolean {
+    const tasks = this.tasks[attempt.kind];
+    const row = tasks.rows[attempt.task];
     if (row === undefined) return false;
-    const running = row.running.find((other) => other.attempt === attempt);
-    row.running = row.running.filter((other) => other.attempt !== attempt);
-    if (!this.rules.counts(row, attempt)) return row.completed?.attempt === attempt;
-    row.completed = { attempt, worker };
-    // Whoever else works on it is not waited for.
-    row.running = [];
-    if (running !== undefined) this.tookMs[kind].push(nowMs - running.sinceMs);
+    const running = this.end(attempt.attempt);
+    if (!this.rules.counts(row, attempt.attempt)) {
+      // The same message again is no surprise: its first answer got lost.
+      const isFirst = row.completed?.attempt === attempt.attempt;
+      if (!isFirst) this.count.refused++;
+      return isFirst;
+    }
+    row.completed = { attempt: attempt.attempt, worker };
+    tasks.completed++;
+    if (running !== undefined) tasks.tookMs.add(nowMs - running.sinceMs);
     return true;
   }
 
   /** An attempt has failed: its task is idle again at once, unless somebody else works on it. */
-  fail({ kind, task, attempt }: Attempt): void {
-    const row = this.rowOf(kind, task);
-    if (row !== undefined) row.running = row.running.filter((other) => other.attempt !== attempt);
+  fail({ attempt }: Attempt): void {
+    const running = this.end(attempt);
+    if (running !== undefined) this.putBack(running);
   }
 
   /** The output of a map task is gone with its worker: it has to be done again (§3.3). */
   lose(map: number, attempt: number): void {
-    const row = this.maps[map];
-    if (row?.completed?.attempt === attempt) row.completed = undefined;
+    const tasks = this.tasks.map;
+    const row = tasks.rows[map];
+    // Somebody else may have told before, and another attempt may be through already.
+    if (row?.completed?.attempt !== attempt) return;
+    row.completed = undefined;
+    tasks.completed--;
+    this.count.lost++;
+    tasks.putBack(row);
   }
 
+  /** Whoever has had a task for too long is not waited for any more; the oldest come first. */
   private expire(nowMs: number): void {
-    for (const task of [...this.maps, ...this.reduces]) {
-      if (task.running.length === 0) continue;
-      task.running = task.running.filter((running) => {
-        return !this.rules.hasExpired(running, nowMs, this.job.timeoutMs);
-      });
+    for (const running of this.running.values()) {
+      if (!this.rules.hasExpired(running, nowMs, this.job.timeoutMs)) return;
+      this.end(running.attempt);
+      this.putBack(running);
     }
   }
 
   /** A task that is in progress, to be done a second time (§3.6). */
-  private backup(rows: readonly Row[], nowMs: number): Row | undefined {
-    if (!this.job.backups) return undefined;
-    const took = this.tookMs[rows[0]?.kind ?? 'map'];
-    return rows.find((task) => this.rules.wantsBackup(task, nowMs, took));
+  private backup(kind: TaskKind, nowMs: number): Row | undefined {
+    const { rows, tookMs } = this.tasks[kind];
+    const usualMs = tookMs.median;
+    for (const running of this.running.values()) {
+      if (running.kind !== kind) continue;
+      const row = rows[running.task]!;
+      if (this.rules.wantsBackup(row, { running, nowMs, usualMs, job: this.job })) return row;
+    }
+    return undefined;
   }
 
-  private rowOf(kind: TaskKind, task: number): Row | undefined {
-    return (kind === 'map' ? this.maps : this.reduces)[task];
+  private end(attempt: number): Running | undefined {
+    const running = this.running.get(attempt);
+    if (running === undefined) return undefined;
+    this.running.delete(attempt);
+    this.tasks[running.kind].rows[running.task]!.running--;
+    return running;
   }
-}
 
-function row(kind: TaskKind, number: number): Row {
-  return { kind, number, running: [], completed: undefined };
-}
-
-function isIdle({ running, completed }: Task): boolean {
-  return running.length === 0 && completed === undefined;
+  private putBack({ kind, task }: Attempt): void {
+    const tasks = this.tasks[kind];
+    tasks.putBack(tasks.rows[task]!);
+  }
 }

@@ -38,15 +38,21 @@ export function sortedKeys(groups: Groups): string[] {
   return [...groups.keys()].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
+/** Ends a file of pairs: without it nobody could tell a whole file from a beginning of one. */
+const END = '.';
+
 /** Pairs as the content of a file: one JSON array a line. */
 export function encode(pairs: readonly KeyValue[]): string {
-  return pairs.map(({ key, value }) => `${JSON.stringify([key, value])}\n`).join('');
+  const lines = pairs.map(({ key, value }) => `${JSON.stringify([key, value])}\n`);
+  return `${lines.join('')}${END}\n`;
 }
 
 /** @throws SyntaxError if the file is not whole */
 export function decode(content: string): KeyValue[] {
   const lines = content.split('\n');
-  if (lines.pop() !== '') throw new SyntaxError('the last pair is incomplete');
+  if (lines.pop() !== '' || lines.pop() !== END) {
+    throw new SyntaxError('a file of intermediate pairs is not whole');
+  }
   return lines.map((line) => {
     const [key, value] = JSON.parse(line) as [string, string];
     return { key, value };

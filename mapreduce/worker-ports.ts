@@ -7,8 +7,8 @@ export interface WorkerPorts {
   waitMs(env: Env): number;
   /** How often to tell of a completion before leaving it to somebody else's attempt. */
   readonly patience: number;
-  /** Keep a file of intermediate pairs where reduce tasks will look for it, durably. */
-  keep(env: Env, host: WorkerHost, name: string, content: string): Promise<void>;
+  /** Keep a file of intermediate pairs on this worker's disk, durably (§3.1, step 4). */
+  keep(env: Env, name: string, content: string): Promise<void>;
   /**
    * What another worker has for a reduce task; undefined = it does not answer, or has nothing (any
    * more).
@@ -24,8 +24,7 @@ const FETCHES = 5;
 export const workerPorts: WorkerPorts = {
   waitMs: (env) => env.random.between(50, 150),
   patience: 20,
-  async keep({ disk }, { intermediate, files }, name, content) {
-    if (intermediate === 'shared') return files.write(name, content);
+  async keep({ disk }, name, content) {
     disk.write(name, content);
     await disk.fsync(name);
   },

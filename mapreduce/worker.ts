@@ -11,6 +11,7 @@ import type {
 } from './contract.ts';
 import { intermediateName, outputName, temporaryName } from './names.ts';
 import { addTo, bucketsOf, decode, encode, outputLine, sortedKeys, type Groups } from './pairs.ts';
+import { mapOf, reduceOf } from './user-code.ts';
 import { workerPorts, type WorkerPorts } from './worker-ports.ts';
 
 type MapTask = AssignReply & { readonly kind: 'map' };
@@ -69,19 +70,10 @@ class Worker {
   }
 
   private async map({ task, attempt, split, reduces }: MapTask): Promise<void> {
-    const { app, host } = this;
-    const { file, from, to } = split;
-    const content = await host.files.read(file);
-    if (content === undefined) throw new Error(`no input file "${file}"`);
-    const pairs = await app.map(file, content.slice(from ?? 0, to));
-    const buckets = bucketsOf(pairs, app, reduces);
-    for (const [reduce, bucket] of buckets.entries()) {
-      await this.ports.keep(
-        this.env,
-        host,
-        intermediateName(task, attempt, reduce),
-        encode(bucket),
-      );
+    const { app, env, host, ports } = this;
+    const pairs = await mapOf(app, split, await host.input(split));
+    for (const [reduce, bucket] of bucketsOf(pairs, app, reduces).entries()) {
+      await ports.keep(env, intermediateName(task, attempt, reduce), encode(bucket));
     }
     await this.complete({ kind: 'map', task, attempt });
   }
@@ -101,7 +93,7 @@ class Worker {
     }
     const lines: string[] = [];
     for (const key of sortedKeys(groups)) {
-      lines.push(outputLine(key, await app.reduce(key, groups.get(key)!)));
+      lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
     }
     await ports.commit(host, temporaryName(task, attempt), outputName(task), lines.join(''));
     await this.complete({ kind: 'reduce', task, attempt });
@@ -110,10 +102,10 @@ class Worker {
   private async pairsOf(map: number, output: MapOutput, reduce: number): Promise<KeyValue[]> {
     const { env, host, ports } = this;
     const { attempt, worker } = output;
-    const content =
-      host.intermediate === 'shared'
-        ? await host.files.read(intermediateName(map, attempt, reduce))
-        : await ports.fetch(env, host.peer(worker), { map, attempt, reduce });
+    const isHere = host.intermediate === 'shared' || worker === env.id;
+    const content = isHere
+      ? textOf(env.disk.read(intermediateName(map, attempt, reduce)))
+      : await ports.fetch(env, host.peer(worker), { map, attempt, reduce });
     if (content === undefined) throw new OutputLost(map, output);
     return decode(content);
   }
