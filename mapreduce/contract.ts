@@ -52,7 +52,7 @@ export interface Job {
   readonly reduces: number;
   readonly intermediate: Intermediate;
   /** A task that is not completed so long after it was handed out goes to another worker, in ms. */
-  readonly timeoutMs: number;
+  readonly expiryMs: number;
   /** Hand the last tasks out twice, when workers have nothing else to do (§3.6). */
   readonly backups: boolean;
 }

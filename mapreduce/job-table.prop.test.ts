@@ -8,7 +8,7 @@ const jobOf = (maps: number, reduces: number, backups = false): Job => ({
   splits: Array.from({ length: maps }, (_, i) => ({ file: `f${i}` })),
   reduces,
   intermediate: 'local',
-  timeoutMs: 100,
+  expiryMs: 100,
   backups,
 });
 

@@ -180,7 +180,7 @@ export class JobTable {
   /** Whoever has had a task for too long is not waited for any more; the oldest come first. */
   private expire(nowMs: number): void {
     for (const running of this.running.values()) {
-      if (!this.rules.hasExpired(running, nowMs, this.job.timeoutMs)) return;
+      if (!this.rules.hasExpired(running, nowMs, this.job.expiryMs)) return;
       this.end(running.attempt);
       this.putBack(running);
     }

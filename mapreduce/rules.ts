@@ -25,7 +25,7 @@ export interface CoordinatorRules {
   /** May reduce tasks be handed out? They need the output of every map task (§3.1, step 5). */
   mayReduce(maps: Progress): boolean;
   /** Has somebody had a task for too long? Dead or slow, nobody can tell (§3.3). */
-  hasExpired(running: Running, nowMs: number, timeoutMs: number): boolean;
+  hasExpired(running: Running, nowMs: number, expiryMs: number): boolean;
   /** Does the output of an attempt count? That of the first one does, and of no other (§3.3). */
   counts(task: Task, attempt: number): boolean;
   /** Shall a task that is in progress be handed out once more? (§3.6) */
@@ -39,7 +39,7 @@ const STRAGGLES = 1.5;
 
 export const coordinatorRules: CoordinatorRules = {
   mayReduce: ({ total, completed }) => completed === total,
-  hasExpired: ({ sinceMs }, nowMs, timeoutMs) => nowMs - sinceMs >= timeoutMs,
+  hasExpired: ({ sinceMs }, nowMs, expiryMs) => nowMs - sinceMs >= expiryMs,
   counts: ({ completed }) => completed === undefined,
   wantsBackup({ completed, running: count }, { running, nowMs, usualMs, job }) {
     if (!job.backups || completed !== undefined || count !== 1 || usualMs === undefined) {

@@ -96,7 +96,7 @@ describe('a worker', () => {
     for (const ms of pauses) expect(ms).toBeGreaterThanOrEqual(50);
   });
 
-  test('leaves the output of a map task in files of its attempt, durable when it says so', async () => {
+  test('leaves the output of a map task in files of its attempt, durably', async () => {
     const run = await course({ assign: [map] });
     const names = Object.keys(run.files);
 
@@ -200,7 +200,7 @@ describe('a reduce task', () => {
     expect(Object.keys(run.files)).not.toContain('mr-out-1');
   });
 
-  test('leaves an output alone that somebody has made before, and says that it is there', async () => {
+  test('leaves an output alone that somebody has made before, and reports it', async () => {
     const files = { 'mr-0-1.2': pairs('b'), 'mr-1-1.5': pairs('b'), 'mr-out-1': 'made before' };
     const run = await course({ assign: [reduce(outputs)], files });
 

@@ -25,7 +25,7 @@ export interface Tester<P, L> {
   /** Add a node of the system under test. */
   addNode(id: string, program: Program, options?: NodeOptions): void;
   /** Add a client: a node whose program comes to an end. */
-  addClient(id: string, program: Program): void;
+  addClient(id: string, program: Program, options?: NodeOptions): void;
 
   /**
    * What a client means to do, read by the scenario's schema.

@@ -90,12 +90,12 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     this.world.addNode(id, program, options);
   }
 
-  addClient(id: string, program: Program): void {
+  addClient(id: string, program: Program, options?: NodeOptions): void {
     const i = this.clients.findLastIndex((client) => client.id === id);
     if (i >= 0 && (id === TESTER || this.world.nodeIds().includes(id))) {
       throw new PlanError(`clients[${i}].id: another node is called "${id}"`);
     }
-    this.programs.push(this.world.addNode(id, program));
+    this.programs.push(this.world.addNode(id, program, options));
   }
 
   sleep(ms: number): Promise<void> {
