@@ -42,6 +42,8 @@ function addRunCommands(root: Command): void {
         .choices(traceLevels)
         .default('full'),
     )
+    .option('--input <files>', 'text files for a job: names, or patterns in quotes', collect)
+    .option('--out <folder>', 'where the files that a job makes go: a new or an empty folder')
     .option('--json', 'print the result as one line of JSON')
     .action(async (scenario, options) => {
       const { runCommand } = await import('./commands/run.ts');

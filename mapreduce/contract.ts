@@ -34,7 +34,10 @@ export interface Application {
  */
 export type MakeApplication = (env: Env) => Application;
 
-/** A piece of input: a part of a file, in characters; the whole file if `from` is absent. */
+/**
+ * A piece of input: the lines of a file that begin between two places, in bytes; the whole file if
+ * `from` is absent.
+ */
 export interface Split {
   readonly file: string;
   readonly from?: number | undefined;

@@ -28,12 +28,15 @@ export async function reduceOf(
 }
 
 function placeOf({ file, from, to }: Split): string {
-  return from === undefined ? file : `${file}, characters ${from} to ${to ?? 'the end'}`;
+  return from === undefined ? file : `${file}, bytes ${from} to ${to ?? 'the end'}`;
 }
 
 function placed(error: unknown, place: string): unknown {
   // What the simulator itself throws there it must be able to tell.
   const isOurs = error instanceof LeakError || error instanceof InvariantViolation;
   if (!(error instanceof Error) || isOurs) return error;
-  return new Error(`${place}: ${error.message}`, { cause: error });
+  const told = new Error(`${place}: ${error.message}`, { cause: error });
+  // Where it was thrown is what its author wants to see.
+  if (error.stack !== undefined) told.stack = error.stack;
+  return told;
 }

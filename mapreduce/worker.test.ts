@@ -142,7 +142,7 @@ describe('a worker', () => {
     const split = { file: 'f', from: 10, to: 20 };
     const { failure } = await course({ assign: [{ ...map, split }], app });
 
-    expect(failure).toContain('map of f, characters 10 to 20: no such word');
+    expect(failure).toContain('map of f, bytes 10 to 20: no such word');
   });
 });
 

@@ -9,6 +9,7 @@ import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
+import { checkOutFolder, writeOutFolder } from '../out-folder.ts';
 import { Runs } from '../runs.ts';
 import { randomSeed } from '../seeds.ts';
 import { blaming, subject, type SubjectOptions } from '../subject.ts';
@@ -16,6 +17,8 @@ import { blaming, subject, type SubjectOptions } from '../subject.ts';
 export interface RunCommandOptions extends SubjectOptions {
   readonly trace: TraceLevel;
   readonly json?: boolean;
+  /** Where files go that the scenario makes. */
+  readonly out?: string | undefined;
 }
 
 /** `run <scenario | plan file>`: one seed, or one plan, with its history and trace kept. */
@@ -23,6 +26,7 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
   const seed = options.seed === 'random' ? randomSeed() : options.seed;
   const chosen = seed === undefined ? options : { ...options, seed };
   const { scenario, choices, job, file, expected } = subject(what, chosen);
+  if (options.out !== undefined) checkOutFolder(options.out);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, choices, interrupted);
   try {
@@ -37,6 +41,8 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
     const { result } = report;
     const folder = report.plan && target;
     if (folder !== undefined) writeRun(folder, report);
+    if (options.out !== undefined && isAsExpected(result))
+      writeOutFolder(options.out, report.outputs);
     if (options.json === true) printJson({ ...result, folder });
     else if (!isAsExpected(result))
       print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));

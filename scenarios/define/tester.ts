@@ -68,6 +68,13 @@ export interface Tester<P, L> {
   count(name: string, by?: number): void;
   /** Something noteworthy happened; see {@link Probe}. */
   probe(name: string): void;
+  /**
+   * The lines of a file of the user's that begin between two places, in bytes.
+   * @throws Error if it cannot be read, or the host has no files
+   */
+  readInput(file: string, from: number, to: number): string;
+  /** Hand a file to the user, if one is wanted: what a run has made. */
+  output(file: string, content: string): void;
   /** Bytes of heap in use after a collection; undefined where the host cannot tell. */
   heapBytes(): number | undefined;
 }

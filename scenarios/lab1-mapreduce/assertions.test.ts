@@ -194,6 +194,10 @@ const cases: readonly Case[] = [
     { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
     { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
   ]),
+  ...['mapreduce/word-count', 'mapreduce/inverted-index'].flatMap((scenario): Case[] => [
+    { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
+    { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
+  ]),
 ];
 
 const titled = (row: Case): [string, Case] => [

@@ -1,6 +1,7 @@
 import type { Pack } from '../define/pack.ts';
 import { lab1Specimens } from '../specimens/lab1-mapreduce.ts';
 import { mapReduceChaos } from './chaos.ts';
+import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
 
 /** Lab 1: MapReduce. The course shows no figures of its own for it. */
@@ -8,6 +9,12 @@ export const lab1: Pack = {
   name: 'lab1-mapreduce',
   title: 'MapReduce',
   lab: 1,
-  scenarios: [...officialTests, longJob, mapReduceChaos('shared'), mapReduceChaos('local')],
+  scenarios: [
+    ...officialTests,
+    longJob,
+    mapReduceChaos('shared'),
+    mapReduceChaos('local'),
+    ...ownJobs,
+  ],
   specimens: lab1Specimens,
 };

@@ -41,5 +41,6 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     history: [],
     trace: new Trace('off').toColumns(),
     fates: [],
+    outputs: [],
   };
 }

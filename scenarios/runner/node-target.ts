@@ -22,6 +22,7 @@ import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
 import { makePlan, type PlanOverrides } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
+import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
 import { runPlan } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
@@ -78,6 +79,8 @@ export interface JobReport {
   readonly trace: TraceColumns;
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
+  /** Files that the scenario has made for the user, by name. */
+  readonly outputs: readonly (readonly [string, string])[];
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -147,8 +150,10 @@ export class Target {
       unmatchedOverrides,
       unmatchedTargets,
       fates,
+      outputs,
     } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
+      readInput,
       implementation: this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
       recordFates,
@@ -167,6 +172,7 @@ export class Target {
       history: isTraced ? history : [],
       trace: trace.toColumns(),
       fates,
+      outputs,
     };
   }
 

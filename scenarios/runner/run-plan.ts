@@ -22,7 +22,7 @@ import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Scenario, Selector } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
-import { ScenarioTester } from './scenario-tester.ts';
+import { ScenarioTester, type ReadInput } from './scenario-tester.ts';
 
 /** A run that has not ended by then will not end. */
 const MAX_EVENTS = 20_000_000;
@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
+  /** Files of the user's; default: there are none. */
+  readonly readInput?: ReadInput | undefined;
   /** Prove what is otherwise believed of nodes; see {@link WorldOptions.isStrict}. */
   readonly isStrict?: boolean | undefined;
   /** Keep the fate of every message, for a shrinker. Default: no. */
@@ -58,6 +60,8 @@ export interface Run {
   readonly unmatchedTargets: readonly string[];
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
+  /** Files that the scenario has made for the user, by name. */
+  readonly outputs: readonly (readonly [string, string])[];
 }
 
 /**
@@ -86,6 +90,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     unmatchedOverrides: tester.world.network.overrides.unmatched,
     unmatchedTargets: tester.world.unmatchedTargets,
     fates: tester.world.network.fates ?? [],
+    outputs: [...tester.outputs],
   };
 }
 
@@ -102,7 +107,7 @@ async function execute(
   yieldEvery: number,
 ): Promise<ScenarioTester> {
   const { host, trace, monitor, recordFates, recordCalls, isStrict } = options;
-  const { implementation = ours, heapBytes = unknownHeap } = options;
+  const { implementation = ours, heapBytes = unknownHeap, readInput = noInput } = options;
   // What a selector asks of the tester is known by the time that a fault starts.
   const selectors = Object.entries(scenario.selectors ?? {}).map(
     ([name, select]) => [name, (): ReturnType<Selector> => select(tester)] as const,
@@ -118,13 +123,10 @@ async function execute(
     selectors: Object.fromEntries(selectors),
   });
   for (const invariant of scenario.invariants ?? []) world.addInvariant(invariant);
-  const tester: ScenarioTester = new ScenarioTester(
-    scenario,
-    plan,
-    world,
-    implementation,
+  const tester: ScenarioTester = new ScenarioTester(scenario, plan, world, implementation, {
     heapBytes,
-  );
+    readInput,
+  });
   monitor?.({ id: 'the set-up of the scenario', incarnation: 0 }, 0, 0);
   try {
     tester.begin();
@@ -275,4 +277,8 @@ function reported(finding: Finding): Partial<RunResult> {
 
 function unknownHeap(): undefined {
   return undefined;
+}
+
+function noInput(file: string): never {
+  throw new Error(`${file} cannot be read: there are no files here`);
 }

@@ -18,6 +18,15 @@ import type { ViolationClass } from '../define/verdict.ts';
 /** Name of the node that the scenario itself runs on. It is never harmed. */
 export const TESTER = 'tester';
 
+/** See {@link Tester.readInput}. */
+export type ReadInput = (file: string, from: number, to: number) => string;
+
+/** What the machine underneath offers to a scenario. */
+export interface HostPorts {
+  readonly heapBytes: () => number | undefined;
+  readonly readInput: ReadInput;
+}
+
 /** {@link Tester} of one run. */
 export class ScenarioTester implements Tester<unknown, Layers> {
   readonly params: unknown;
@@ -30,6 +39,9 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   /** Class of the assertion that failed, if one did. */
   failedClass: ViolationClass | undefined = undefined;
   readonly heapBytes: () => number | undefined;
+  readonly readInput: ReadInput;
+  /** Files for the user, by name. */
+  readonly outputs: Map<string, string> = new Map();
   private readonly scenario: Scenario;
   private readonly implementation: Implementation;
   /** Layers of the incarnations; the env stands for the incarnation. */
@@ -43,7 +55,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     plan: Plan,
     world: World,
     implementation: Implementation,
-    heapBytes: () => number | undefined,
+    { heapBytes, readInput }: HostPorts,
   ) {
     this.scenario = scenario;
     this.plan = plan;
@@ -52,6 +64,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     this.history = new History(world.kernel);
     this.implementation = implementation;
     this.heapBytes = heapBytes;
+    this.readInput = readInput;
   }
 
   /** Build the cluster, and let the scenario run as a node of its own. */
@@ -177,6 +190,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   probe(name: string): void {
     this.world.probe(name);
+  }
+
+  output(file: string, content: string): void {
+    this.outputs.set(file, content);
   }
 
   private assert(kind: ViolationClass, check: string, holds: boolean, message: () => string): void {
