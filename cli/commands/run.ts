@@ -6,6 +6,7 @@ import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { timelineText } from '../../scenarios/report/text-timeline.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
@@ -47,6 +48,9 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
     else if (!isAsExpected(result))
       print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));
     else print(`${runLine(result)}\n  kept in ${folder}`);
+    if (options.json !== true && report.spans.length > 0) {
+      print(`\n${timelineText(report.spans, textWidth())}`);
+    }
     if (options.json !== true) {
       // A seed may draw what finds nobody; what somebody wrote was meant to hit.
       const isWritten = file !== undefined || options.faults !== undefined;

@@ -16,6 +16,7 @@ import {
 } from '../../mapreduce/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+import { Timeline } from './timeline.ts';
 import { recordedFiles } from './recorded-files.ts';
 
 /** Our implementation of lab 1. */
@@ -59,10 +60,12 @@ export class Cluster {
   private coordinator: Coordinator | undefined = undefined;
   /** The pieces of input that were read so far. */
   private readonly seen = new Set<string>();
+  private readonly timeline: Timeline;
 
   constructor(t: Run, setting: Setting) {
     this.t = t;
     this.setting = setting;
+    this.timeline = new Timeline(t);
     if (setting.intermediate === 'local') {
       t.addNode(FILES, (env) => env.serve(fileServer(env)));
     }
@@ -130,18 +133,29 @@ export class Cluster {
 
   private async work(env: Env): Promise<void> {
     const { makeApplication, intermediate, reduces, read } = this.setting;
-    const { t } = this;
+    const { t, timeline } = this;
+    timeline.begins(env);
+    const files = recordedFiles(t, env, this.filesOf(env), reduces);
     const host = {
       coordinator: env.peer(COORDINATOR),
       peer: (id: string) => env.peer(id),
       input: (split: Split) => {
         this.sees(split);
+        timeline.maps(env.id, split);
         return Promise.resolve(read(split));
       },
-      files: recordedFiles(t, env, this.filesOf(env), reduces),
+      files: {
+        ...files,
+        async commit(from: string, to: string) {
+          const isFirst = await files.commit(from, to);
+          timeline.commits(env.id, isFirst);
+          return isFirst;
+        },
+      },
       intermediate,
     };
-    await t.layers(env).makeWorker(env, host, makeApplication(env));
+    const app = timeline.watched(env, makeApplication(env));
+    await t.layers(env).makeWorker(env, host, app);
     this.left(env.id);
   }
 

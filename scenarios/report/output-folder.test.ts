@@ -31,6 +31,7 @@ const report: JobReport = {
   trace: new Trace('off').toColumns(),
   fates: [],
   outputs: [],
+  spans: [],
 };
 
 test('the last of several runs is the one that latest points to, and nothing else is left', () => {

@@ -42,5 +42,6 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     trace: new Trace('off').toColumns(),
     fates: [],
     outputs: [],
+    spans: [],
   };
 }

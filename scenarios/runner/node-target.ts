@@ -17,6 +17,7 @@ import { ParamsError } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Registry } from '../define/registry.ts';
 import type { RunResult } from '../define/result.ts';
+import type { Span } from '../define/span.ts';
 import type { Scenario } from '../define/scenario.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
@@ -81,6 +82,8 @@ export interface JobReport {
   readonly fates: readonly MessageOverride[];
   /** Files that the scenario has made for the user, by name. */
   readonly outputs: readonly (readonly [string, string])[];
+  /** The timeline of the run. */
+  readonly spans: readonly Span[];
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -151,6 +154,7 @@ export class Target {
       unmatchedTargets,
       fates,
       outputs,
+      spans,
     } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
       readInput,
@@ -173,6 +177,7 @@ export class Target {
       trace: trace.toColumns(),
       fates,
       outputs,
+      spans: isTraced ? spans : [],
     };
   }
 

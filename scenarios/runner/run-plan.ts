@@ -20,6 +20,7 @@ import { ours, type Implementation } from '../define/implementation.ts';
 import { parseParams } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
+import type { Span } from '../define/span.ts';
 import type { Scenario, Selector } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
 import { ScenarioTester, type ReadInput } from './scenario-tester.ts';
@@ -62,6 +63,8 @@ export interface Run {
   readonly fates: readonly MessageOverride[];
   /** Files that the scenario has made for the user, by name. */
   readonly outputs: readonly (readonly [string, string])[];
+  /** The timeline of the run. */
+  readonly spans: readonly Span[];
 }
 
 /**
@@ -91,6 +94,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     unmatchedTargets: tester.world.unmatchedTargets,
     fates: tester.world.network.fates ?? [],
     outputs: [...tester.outputs],
+    spans: tester.spans,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { History, NO_ANSWER, NO_EFFECT } from '../define/history.ts';
 import type { Implementation } from '../define/implementation.ts';
 import type { ClientPlan, Plan } from '../define/plan.ts';
+import type { Span } from '../define/span.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import type { ViolationClass } from '../define/verdict.ts';
@@ -40,6 +41,8 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   failedClass: ViolationClass | undefined = undefined;
   readonly heapBytes: () => number | undefined;
   readonly readInput: ReadInput;
+  /** The timeline of the run. */
+  readonly spans: Span[] = [];
   /** Files for the user, by name. */
   readonly outputs: Map<string, string> = new Map();
   private readonly scenario: Scenario;
@@ -190,6 +193,10 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   probe(name: string): void {
     this.world.probe(name);
+  }
+
+  span(span: Span): void {
+    this.spans.push(span);
   }
 
   output(file: string, content: string): void {
