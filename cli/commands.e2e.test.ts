@@ -88,9 +88,9 @@ describe.concurrent('list', () => {
     expect(rows.map((row) => row['scenario'])).toEqual(scenarios.map(({ name }) => name));
     expect(rows[0]).toMatchObject({
       format: 1,
-      scenario: 'kv/reliable-put',
-      lab: 2,
-      test: 'TestReliablePut',
+      scenario: 'mapreduce/wc',
+      lab: 1,
+      test: 'TestWc',
       description: expect.any(String),
     });
   });
