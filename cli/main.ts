@@ -44,6 +44,8 @@ function addRunCommands(root: Command): void {
         .default('full'),
     )
     .option('--metrics', 'also print messages, latencies and events; as JSON: in a second line')
+    .option('--input <files>', 'text files for a job: names, or patterns in quotes', collect)
+    .option('--out <folder>', 'where the files that a job makes go: a new or an empty folder')
     .option('--json', 'print the result as one line of JSON')
     .action(async (scenario, options) => {
       const { runCommand } = await import('./commands/run.ts');

@@ -60,7 +60,7 @@ export function subject(what: string, options: SubjectOptions): Subject {
     const job: Job = { from: { seed }, isTraced: true };
     return { scenario: what, choices: options, isOtherCode, job };
   }
-  const unfit = [...worldChoices, 'set', 'faults', 'seed'] as const;
+  const unfit = [...worldChoices, 'set', 'input', 'faults', 'seed'] as const;
   const given = unfit.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(`--${given} does not go with a plan: a plan holds all of that itself`);

@@ -15,6 +15,8 @@ export interface TargetOptions extends CodeOptions, WorldChoices {
   readonly set?: readonly string[] | undefined;
   readonly faults?: string | undefined;
   readonly strict?: boolean | undefined;
+  /** Files for a job to read, as patterns; see `input-files.ts`. */
+  readonly input?: readonly string[] | undefined;
 }
 
 /** For options that may be given several times. */

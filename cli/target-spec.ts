@@ -1,21 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FaultAction } from '../sim/index.ts';
-import type { Json, PlanCode } from '../scenarios/define/plan.ts';
+import type { Json, JsonObject, PlanCode } from '../scenarios/define/plan.ts';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { worldChoicesOf } from '../scenarios/define/world-choices.ts';
 import { parseFaults } from '../scenarios/define/plan-file.ts';
 import type { TargetSpec } from '../scenarios/runner/node-target.ts';
 import { UsageError } from './errors.ts';
+import { inputFiles } from './input-files.ts';
 import type { TargetOptions } from './target-options.ts';
 
 /** What the options ask for. */
 export function targetSpec(scenario: string, options: TargetOptions): TargetSpec {
-  const { set = [], faults, impl, specimen, strict } = options;
+  const { set = [], faults, impl, specimen, strict, input } = options;
   if (impl !== undefined && specimen !== undefined) {
     throw new UsageError('--impl and --specimen exclude each other');
   }
-  const params = Object.fromEntries(set.map(parsePair));
+  const files = input === undefined ? [] : [['input', inputFiles(input)] as const];
+  const params = Object.fromEntries([...set.map(parsePair), ...files]) as JsonObject;
   return {
     scenario,
     impl,

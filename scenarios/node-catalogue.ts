@@ -1,4 +1,5 @@
 import * as kvsrv from '../kvsrv/index.ts';
+import * as mapreduce from '../mapreduce/index.ts';
 import * as porcupine from '../porcupine-ts/index.ts';
 import * as raft from '../raft/index.ts';
 import * as sim from '../sim/index.ts';
@@ -12,6 +13,7 @@ export { packs };
 export const userModules: Catalogue['userModules'] = {
   'faultlab/sim': sim,
   'faultlab/raft': raft,
+  'faultlab/mapreduce': mapreduce,
   'faultlab/kvsrv': kvsrv,
   'faultlab/porcupine-ts': porcupine,
   'faultlab/scenarios': scenarios,

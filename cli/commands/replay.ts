@@ -4,6 +4,7 @@ import { isAsExpected } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { VERSION } from '../../scenarios/define/version.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { timelineText } from '../../scenarios/report/text-timeline.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import type { JobReport } from '../../scenarios/runner/node-target.ts';
 import { UsageError } from '../errors.ts';
@@ -68,6 +69,7 @@ function printText(report: JobReport, lines: Iterable<string>): void {
     print(`${result.scenario}  seed ${result.seed}  ${plan.profile}, ties ${plan.ties}, ${faults}`);
   }
   for (const line of lines) print(line);
+  if (report.spans.length > 0) print(`\n${timelineText(report.spans, textWidth())}`);
   print('');
   print(isAsExpected(result) ? runLine(result) : failureBlock(result, undefined, textWidth()));
   for (const text of unmatchedTexts(report)) print(pc.yellow(text));

@@ -6,10 +6,12 @@ import { isAsExpected, type RunResult } from '../../scenarios/define/result.ts';
 import { exitCodeOf, ExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareFolder, runFolder, writeRun } from '../../scenarios/report/node-output-folder.ts';
 import { failureBlock, runLine } from '../../scenarios/report/text-run.ts';
+import { timelineText } from '../../scenarios/report/text-timeline.ts';
 import { unmatchedTexts } from '../../scenarios/report/unmatched.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { print, printJson, textWidth } from '../output.ts';
 import { printMetrics } from '../metrics-view.ts';
+import { checkOutFolder, writeOutFolder } from '../out-folder.ts';
 import { Runs } from '../runs.ts';
 import { randomSeed } from '../seeds.ts';
 import { blaming, subject, type SubjectOptions } from '../subject.ts';
@@ -18,6 +20,8 @@ export interface RunCommandOptions extends SubjectOptions {
   readonly trace: TraceLevel;
   readonly metrics?: boolean;
   readonly json?: boolean;
+  /** Where files go that the scenario makes. */
+  readonly out?: string | undefined;
 }
 
 /** `run <scenario | plan file>`: one seed, or one plan, with its history and trace kept. */
@@ -25,6 +29,7 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
   const seed = options.seed === 'random' ? randomSeed() : options.seed;
   const chosen = seed === undefined ? options : { ...options, seed };
   const { scenario, choices, job, file, expected } = subject(what, chosen);
+  if (options.out !== undefined) checkOutFolder(options.out);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, choices, interrupted);
   try {
@@ -40,10 +45,15 @@ export async function runCommand(what: string, options: RunCommandOptions): Prom
     const { result } = report;
     const folder = report.plan && target;
     if (folder !== undefined) writeRun(folder, report);
+    if (options.out !== undefined && isAsExpected(result))
+      writeOutFolder(options.out, report.outputs);
     if (options.json === true) printJson({ ...result, folder });
     else if (!isAsExpected(result))
       print(failureBlock(result, runs.info.once ? undefined : folder, textWidth()));
     else print(`${runLine(result)}\n  kept in ${folder}`);
+    if (options.json !== true && report.spans.length > 0) {
+      print(`\n${timelineText(report.spans, textWidth())}`);
+    }
     if (options.json !== true) {
       // A seed may draw what finds nobody; what somebody wrote was meant to hit.
       const isWritten = file !== undefined || options.faults !== undefined;

@@ -94,6 +94,7 @@ describe('the official tests', () => {
   test('without a part belong to their lab; a year is none', () => {
     expect(new Set(ofLab(all, '2').map(({ part }) => part))).toEqual(new Set(['2']));
     expect(labsAndParts(all)).toEqual([
+      '1',
       '2',
       ...['3', '3A', '3B', '3C', '3D'],
       ...['4', '4A', '4B', '4C'],

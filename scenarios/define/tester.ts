@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Env, NodeOptions, Program, World } from '../../sim/index.ts';
 import type { History } from './history.ts';
 import type { ClientPlan, Plan } from './plan.ts';
+import type { Span } from './span.ts';
 
 /** What a scenario works with: the cluster under test, its clients, and the means to judge them. */
 export interface Tester<P, L> {
@@ -25,7 +26,7 @@ export interface Tester<P, L> {
   /** Add a node of the system under test. */
   addNode(id: string, program: Program, options?: NodeOptions): void;
   /** Add a client: a node whose program comes to an end. */
-  addClient(id: string, program: Program): void;
+  addClient(id: string, program: Program, options?: NodeOptions): void;
 
   /**
    * What a client means to do, read by the scenario's schema.
@@ -68,6 +69,15 @@ export interface Tester<P, L> {
   count(name: string, by?: number): void;
   /** Something noteworthy happened; see {@link Probe}. */
   probe(name: string): void;
+  /**
+   * The lines of a file of the user's that begin between two places, in bytes.
+   * @throws Error if it cannot be read, or the host has no files
+   */
+  readInput(file: string, from: number, to: number): string;
+  /** Say what somebody spent time on, for the timeline of the run. */
+  span(span: Span): void;
+  /** Hand a file to the user, if one is wanted: what a run has made. */
+  output(file: string, content: string): void;
   /** Bytes of heap in use after a collection; undefined where the host cannot tell. */
   heapBytes(): number | undefined;
 }

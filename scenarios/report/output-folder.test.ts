@@ -30,6 +30,8 @@ const report: JobReport = {
   history: [],
   trace: new Trace('off').toColumns(),
   fates: [],
+  outputs: [],
+  spans: [],
 };
 
 test('the last of several runs is the one that latest points to, and nothing else is left', () => {

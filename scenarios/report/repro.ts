@@ -9,6 +9,7 @@ export interface Choices extends WorldChoices {
   readonly impl?: string | undefined;
   readonly specimen?: string | undefined;
   readonly strict?: boolean | undefined;
+  readonly input?: readonly string[] | undefined;
 }
 
 /** What the user chose of the code and of how it is run. */
@@ -19,11 +20,12 @@ type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], faults } = choices;
+  const { scenario, set = [], faults, input = [] } = choices;
   const chosen = worldChoices.map((choice) => [`--${choice}`, choices[choice]] as const);
   const options = [
     ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
+    ...input.map((pattern) => ['--input', pattern]),
     ...chosen.flatMap(([option, value]) => (value === undefined ? [] : [[option, value]])),
     ...(faults === undefined ? [] : [['--faults', faults]]),
     ...codeOptions(choices),

@@ -42,5 +42,7 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
     history: [],
     trace: new Trace('off').toColumns(),
     fates: [],
+    outputs: [],
+    spans: [],
   };
 }

@@ -19,11 +19,13 @@ import { ParamsError } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Registry } from '../define/registry.ts';
 import type { RunResult } from '../define/result.ts';
+import type { Span } from '../define/span.ts';
 import type { Scenario } from '../define/scenario.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
 import { makePlan, type PlanOverrides } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
+import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
 import { runPlan } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
@@ -84,6 +86,10 @@ export interface JobReport {
   readonly metrics?: MetricsData | undefined;
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
+  /** Files that the scenario has made for the user, by name. */
+  readonly outputs: readonly (readonly [string, string])[];
+  /** The timeline of the run. */
+  readonly spans: readonly Span[];
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -154,8 +160,11 @@ export class Target {
       unmatchedOverrides,
       unmatchedTargets,
       fates,
+      outputs,
+      spans,
     } = await runPlan(this.scenario, plan, {
       host: nodeHost(),
+      readInput,
       implementation: this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
       metrics,
@@ -176,6 +185,8 @@ export class Target {
       trace: trace.toColumns(),
       metrics: metrics?.toData(),
       fates,
+      outputs,
+      spans: isTraced ? spans : [],
     };
   }
 

@@ -22,10 +22,11 @@ import { latencyOf } from '../define/latency.ts';
 import { parseParams } from '../define/params.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
+import type { Span } from '../define/span.ts';
 import type { Scenario, Selector } from '../define/scenario.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
 import { measureOperations } from './operation-metrics.ts';
-import { ScenarioTester } from './scenario-tester.ts';
+import { ScenarioTester, type ReadInput } from './scenario-tester.ts';
 
 /** A run that has not ended by then will not end. */
 const MAX_EVENTS = 20_000_000;
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly monitor?: Monitor | undefined;
   /** Heap in use after a collection, where the host can tell. */
   readonly heapBytes?: () => number | undefined;
+  /** Files of the user's; default: there are none. */
+  readonly readInput?: ReadInput | undefined;
   /** Prove what is otherwise believed of nodes; see {@link WorldOptions.isStrict}. */
   readonly isStrict?: boolean | undefined;
   /** Keep the fate of every message, for a shrinker. Default: no. */
@@ -63,6 +66,10 @@ export interface Run {
   readonly unmatchedTargets: readonly string[];
   /** Overrides that would repeat the fate of every message; only if asked for. */
   readonly fates: readonly MessageOverride[];
+  /** Files that the scenario has made for the user, by name. */
+  readonly outputs: readonly (readonly [string, string])[];
+  /** The timeline of the run. */
+  readonly spans: readonly Span[];
 }
 
 /**
@@ -92,6 +99,8 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     unmatchedOverrides: tester.world.network.overrides.unmatched,
     unmatchedTargets: tester.world.unmatchedTargets,
     fates: tester.world.network.fates ?? [],
+    outputs: [...tester.outputs],
+    spans: tester.spans,
   };
 }
 
@@ -108,7 +117,7 @@ async function execute(
   yieldEvery: number,
 ): Promise<ScenarioTester> {
   const { host, trace, metrics, monitor, recordFates, recordCalls, isStrict } = options;
-  const { implementation = ours, heapBytes = unknownHeap } = options;
+  const { implementation = ours, heapBytes = unknownHeap, readInput = noInput } = options;
   // What a selector asks of the tester is known by the time that a fault starts.
   const selectors = Object.entries(scenario.selectors ?? {}).map(
     ([name, select]) => [name, (): ReturnType<Selector> => select(tester)] as const,
@@ -125,13 +134,10 @@ async function execute(
     selectors: Object.fromEntries(selectors),
   });
   for (const invariant of scenario.invariants ?? []) world.addInvariant(invariant);
-  const tester: ScenarioTester = new ScenarioTester(
-    scenario,
-    plan,
-    world,
-    implementation,
+  const tester: ScenarioTester = new ScenarioTester(scenario, plan, world, implementation, {
     heapBytes,
-  );
+    readInput,
+  });
   monitor?.({ id: 'the set-up of the scenario', incarnation: 0 }, 0, 0);
   try {
     tester.begin();
@@ -283,4 +289,8 @@ function reported(finding: Finding): Partial<RunResult> {
 
 function unknownHeap(): undefined {
   return undefined;
+}
+
+function noInput(file: string): never {
+  throw new Error(`${file} cannot be read: there are no files here`);
 }

@@ -11,12 +11,22 @@ import {
 import { History, NO_ANSWER, NO_EFFECT } from '../define/history.ts';
 import type { Implementation } from '../define/implementation.ts';
 import type { ClientPlan, Plan } from '../define/plan.ts';
+import type { Span } from '../define/span.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import type { ViolationClass } from '../define/verdict.ts';
 
 /** Name of the node that the scenario itself runs on. It is never harmed. */
 export const TESTER = 'tester';
+
+/** See {@link Tester.readInput}. */
+export type ReadInput = (file: string, from: number, to: number) => string;
+
+/** What the machine underneath offers to a scenario. */
+export interface HostPorts {
+  readonly heapBytes: () => number | undefined;
+  readonly readInput: ReadInput;
+}
 
 /** {@link Tester} of one run. */
 export class ScenarioTester implements Tester<unknown, Layers> {
@@ -30,6 +40,11 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   /** Class of the assertion that failed, if one did. */
   failedClass: ViolationClass | undefined = undefined;
   readonly heapBytes: () => number | undefined;
+  readonly readInput: ReadInput;
+  /** The timeline of the run. */
+  readonly spans: Span[] = [];
+  /** Files for the user, by name. */
+  readonly outputs: Map<string, string> = new Map();
   private readonly scenario: Scenario;
   private readonly implementation: Implementation;
   /** Layers of the incarnations; the env stands for the incarnation. */
@@ -43,7 +58,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     plan: Plan,
     world: World,
     implementation: Implementation,
-    heapBytes: () => number | undefined,
+    { heapBytes, readInput }: HostPorts,
   ) {
     this.scenario = scenario;
     this.plan = plan;
@@ -52,6 +67,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     this.history = new History(world.kernel);
     this.implementation = implementation;
     this.heapBytes = heapBytes;
+    this.readInput = readInput;
   }
 
   /** Build the cluster, and let the scenario run as a node of its own. */
@@ -90,12 +106,12 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     this.world.addNode(id, program, options);
   }
 
-  addClient(id: string, program: Program): void {
+  addClient(id: string, program: Program, options?: NodeOptions): void {
     const i = this.clients.findLastIndex((client) => client.id === id);
     if (i >= 0 && (id === TESTER || this.world.nodeIds().includes(id))) {
       throw new PlanError(`clients[${i}].id: another node is called "${id}"`);
     }
-    this.programs.push(this.world.addNode(id, program));
+    this.programs.push(this.world.addNode(id, program, options));
   }
 
   sleep(ms: number): Promise<void> {
@@ -177,6 +193,14 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   probe(name: string): void {
     this.world.probe(name);
+  }
+
+  span(span: Span): void {
+    this.spans.push(span);
+  }
+
+  output(file: string, content: string): void {
+    this.outputs.set(file, content);
   }
 
   private assert(kind: ViolationClass, check: string, holds: boolean, message: () => string): void {

@@ -1,0 +1,87 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileError } from '../scenarios/define/file-error.ts';
+import { UsageError } from './errors.ts';
+
+/** A file that a job is to read. */
+export interface InputFile {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** How much of a file is looked at, to see whether it is text. */
+const LOOK_BYTES = 8192;
+
+/**
+ * The files that patterns mean, each once, in order: `*` and `?` within a name, `**` any folders.
+ * @throws UsageError if a pattern means none
+ * @throws FileError if a file cannot be read, or is no text
+ */
+export function inputFiles(patterns: readonly string[]): InputFile[] {
+  const names = new Set(patterns.flatMap(matches));
+  return [...names].toSorted().map((file) => ({ file, bytes: textBytes(file) }));
+}
+
+function matches(pattern: string): string[] {
+  if (!/[*?]/.test(pattern)) return [pattern];
+  const parts = pattern.split('/');
+  const fixed = parts
+    .slice(
+      0,
+      parts.findIndex((part) => /[*?]/.test(part)),
+    )
+    .join('/');
+  const start = pattern.startsWith('/') && fixed === '' ? '/' : fixed;
+  const isMeant = regexOf(pattern);
+  const found = filesBelow(start, pattern.includes('**') ? Infinity : parts.length).filter((file) =>
+    isMeant.test(file),
+  );
+  if (found.length === 0) throw new UsageError(`--input: no file matches "${pattern}"`);
+  return found;
+}
+
+function regexOf(pattern: string): RegExp {
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('**/', '\u0001')
+    .replaceAll('**', '\u0002')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]')
+    .replaceAll('\u0001', '(?:.*/)?')
+    .replaceAll('\u0002', '.*');
+  return new RegExp(`^${text}$`, 'u');
+}
+
+function filesBelow(folder: string, depth: number): string[] {
+  const entries = (() => {
+    try {
+      return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
+    } catch {
+      return [];
+    }
+  })();
+  return entries.flatMap((entry) => {
+    const name = folder === '' ? entry.name : join(folder, entry.name);
+    if (entry.isFile()) return [name];
+    return entry.isDirectory() && depth > 1 ? filesBelow(name, depth - 1) : [];
+  });
+}
+
+/** @throws FileError */
+function textBytes(file: string): number {
+  const start = Buffer.alloc(LOOK_BYTES);
+  let fd: number | undefined;
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new FileError(file, 'is no file');
+    fd = openSync(file, 'r');
+    const zero = start.subarray(0, readSync(fd, start, 0, LOOK_BYTES, 0)).indexOf(0);
+    if (zero === -1) return stat.size;
+    throw new FileError(file, `is no text: there is a zero byte at ${zero}`);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new FileError(file, `cannot be read: ${(error as Error).message}`);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,84 @@
+/** Jobs over a user's own files, as the command runs them. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { start, type Outcome } from './testing/built-command.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'faultlab-job-'));
+  mkdirSync(join(folder, 'in'));
+  for (let i = 0; i < 3; i++) writeFileSync(join(folder, 'in', `${i}.txt`), text(i));
+  writeFileSync(join(folder, 'app.ts'), APPLICATION);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const text = (i: number): string => `der Löwe und ${'die Maus '.repeat(i * 900)}\n`.repeat(i + 1);
+
+/** How long words are. */
+const APPLICATION = `
+  export const application = {
+    map: (file: string, content: string) =>
+      content.split(/\\s+/).filter(Boolean)
+        .map((word) => ({ key: String(word.length), value: word })),
+    reduce: (key: string, words: readonly string[]) => String(new Set(words).size),
+  };`;
+
+const faultlab = (line: string): Promise<Outcome> => start(line, { cwd: folder }).done;
+
+function linesOf(out: string): string[] {
+  const files = readdirSync(join(folder, out));
+  return files
+    .flatMap((file) => readFileSync(join(folder, out, file), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .toSorted();
+}
+
+describe.concurrent('a job over files', () => {
+  test('leaves what a count of their words comes to, whatever has failed meanwhile', async () => {
+    const set = '--set reduces=3 --set splitKB=4';
+    const run = `run mapreduce/word-count --input in/*.txt ${set} --out counted --seed 2`;
+    const { code, out } = await faultlab(run);
+    const counts = new Map<string, number>();
+    for (const word of [0, 1, 2].flatMap((i) => text(i).match(/\p{L}+/gu) ?? [])) {
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('crashes') });
+    expect(readdirSync(join(folder, 'counted'))).toEqual(['mr-out-0', 'mr-out-1', 'mr-out-2']);
+    expect(linesOf('counted')).toEqual([...counts].map(([word, n]) => `${word} ${n}`).toSorted());
+  });
+
+  test('takes an application of the user', async () => {
+    const run = 'run mapreduce/word-count --input in/1.txt --impl app.ts --out lengths';
+
+    expect((await faultlab(run)).code).toBe(0);
+    expect(linesOf('lengths')).toEqual(['3 3', '4 2']);
+  });
+
+  test('says where an application throws, and leaves no output', async () => {
+    const thrower = APPLICATION.replace('content.split', '(null as unknown as string).split');
+    writeFileSync(join(folder, 'thrower.ts'), thrower);
+    const run = 'run mapreduce/word-count --input in/1.txt --impl thrower.ts --out none';
+    const { code, out } = await faultlab(run);
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/map of in\/1\.txt, bytes 0 to \d+: .*null/);
+    expect(out).toContain('thrower.ts:4');
+    expect(readdirSync(folder)).not.toContain('none');
+  });
+
+  test.each([
+    ['--input no.txt', 'no.txt: cannot be read'],
+    ['--input no/*.txt', '--input: no file matches "no/*.txt"'],
+    ['--input in/1.txt --out in', '--out: in is not empty'],
+    ['--input in/1.txt --impl lame.ts', 'application: expected a function "reduce"'],
+  ])('%s is refused', async (options, message) => {
+    writeFileSync(join(folder, 'lame.ts'), 'export const application = { map: () => [] };');
+    const { code, out, err } = await faultlab(`run mapreduce/word-count ${options}`);
+
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain(message);
+  });
+});

@@ -1,0 +1,59 @@
+import type {
+  AssignArgs,
+  AssignReply,
+  CompleteArgs,
+  CompleteReply,
+  LostArgs,
+  MakeCoordinator,
+} from './contract.ts';
+import { JobTable } from './job-table.ts';
+import { coordinatorRules, type CoordinatorRules } from './rules.ts';
+
+/**
+ * The master of §3.2: hands tasks out to whoever asks, and knows which of them are done. It calls
+ * nobody; a worker that is silent for too long counts as dead (§3.3).
+ */
+export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
+  return (env, job) => {
+    const table = new JobTable(job, rules);
+    const show = (): void => {
+      const of = (kind: 'map' | 'reduce'): string => {
+        const { completed, total } = table.progressOf(kind);
+        return `${completed}/${total}`;
+      };
+      env.show({ maps: of('map'), reduces: of('reduce') });
+    };
+    const assign = ({ worker }: AssignArgs): AssignReply => {
+      if (table.isDone) return { kind: 'exit' };
+      const attempt = table.assign(worker, env.now());
+      if (attempt === undefined) return { kind: 'wait' };
+      if (attempt.kind === 'reduce') {
+        return { ...attempt, kind: 'reduce', outputs: table.outputs ?? [] };
+      }
+      const split = job.splits[attempt.task]!;
+      return { ...attempt, kind: 'map', split, reduces: job.reduces };
+    };
+    return {
+      handlers: {
+        assign,
+        complete({ worker, ...attempt }: CompleteArgs): CompleteReply {
+          const isFirst = table.complete(attempt, worker, env.now());
+          show();
+          return { isFirst };
+        },
+        lost({ map, mapAttempt, ...attempt }: LostArgs): object {
+          table.lose(map, mapAttempt);
+          table.fail(attempt);
+          show();
+          return {};
+        },
+        status: () => ({ maps: table.progressOf('map'), reduces: table.progressOf('reduce') }),
+      },
+      done: () => table.isDone,
+      counts: () => table.counts,
+    };
+  };
+}
+
+/** Our coordinator. */
+export const makeCoordinator: MakeCoordinator = coordinatorOf(coordinatorRules);

@@ -1,0 +1,44 @@
+/**
+ * MapReduce (lab 1): coordinator, workers, applications, contracts and seams.
+ *
+ * @module
+ */
+export type {
+  Application,
+  AssignArgs,
+  AssignReply,
+  Attempt,
+  CompleteArgs,
+  CompleteReply,
+  Coordinator,
+  Intermediate,
+  Job,
+  KeyValue,
+  LostArgs,
+  MakeApplication,
+  MakeCoordinator,
+  MakeWorker,
+  MapOutput,
+  MapReduceLayers,
+  Split,
+  TaskKind,
+  WorkerHost,
+} from './contract.ts';
+export { coordinatorOf, makeCoordinator } from './coordinator.ts';
+export { fileServer, remoteFiles, sharedFiles, type Files } from './files.ts';
+export { grep } from './apps/grep.ts';
+export { invertedIndex } from './apps/inverted-index.ts';
+export { sort } from './apps/sort.ts';
+export { wordCount } from './apps/word-count.ts';
+export { JobTable, type JobCounts, type Running, type Task } from './job-table.ts';
+export { outputName } from './names.ts';
+export { partitionOf } from './partition.ts';
+export {
+  coordinatorRules,
+  type BackupQuestion,
+  type CoordinatorRules,
+  type Progress,
+} from './rules.ts';
+export { sequential } from './sequential.ts';
+export { makeWorker, workerOf } from './worker.ts';
+export { workerPorts, type WorkerPorts } from './worker-ports.ts';

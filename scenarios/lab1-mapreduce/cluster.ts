@@ -1,0 +1,195 @@
+import {
+  fileServer,
+  makeCoordinator,
+  makeWorker,
+  outputName,
+  remoteFiles,
+  sequential,
+  sharedFiles,
+  type Application,
+  type Coordinator,
+  type Files,
+  type Intermediate,
+  type MakeApplication,
+  type MapReduceLayers,
+  type Split,
+} from '../../mapreduce/index.ts';
+import type { Env } from '../../sim/index.ts';
+import type { Tester } from '../define/tester.ts';
+import { Timeline } from './timeline.ts';
+import { recordedFiles } from './recorded-files.ts';
+
+/** Our implementation of lab 1. */
+export const mapReduceLayers: MapReduceLayers = { makeCoordinator, makeWorker };
+
+export const COORDINATOR = 'coordinator';
+/** The machine that all files are on, if each worker has a disk of its own. */
+export const FILES = 'files';
+/** The disk of all, if they share one. */
+const SHARED = 'shared';
+
+export function workerIds(workers: number): string[] {
+  return Array.from({ length: workers }, (_, i) => `w${i}`);
+}
+
+/** What a scenario wants of its cluster. */
+export interface Setting {
+  readonly workers: number;
+  readonly splits: readonly Split[];
+  /** Content of a piece of input. */
+  readonly read: (split: Split) => string;
+  readonly reduces: number;
+  readonly makeApplication: MakeApplication;
+  readonly intermediate: Intermediate;
+  readonly expiryMs: number;
+  readonly backups: boolean;
+  /** How often the coordinator is asked whether the job is done, in ms. */
+  readonly pollMs: number;
+  /** How long it stays after that, in ms. */
+  readonly lingerMs: number;
+}
+
+type Run = Tester<unknown, MapReduceLayers>;
+
+/** A coordinator and its workers, and what has become of their job. */
+export class Cluster {
+  readonly t: Run;
+  readonly setting: Setting;
+  /** Outputs as they were when the first of them left; undefined = nobody has left yet. */
+  atFirstExit: readonly (string | undefined)[] | undefined = undefined;
+  private coordinator: Coordinator | undefined = undefined;
+  /** The pieces of input that were read so far. */
+  private readonly seen = new Set<string>();
+  private readonly timeline: Timeline;
+
+  constructor(t: Run, setting: Setting) {
+    this.t = t;
+    this.setting = setting;
+    this.timeline = new Timeline(t);
+    if (setting.intermediate === 'local') {
+      t.addNode(FILES, (env) => env.serve(fileServer(env)));
+    }
+    t.addClient(COORDINATOR, (env) => this.coordinate(env));
+    for (const id of workerIds(setting.workers)) this.add(id, (env) => this.work(env));
+  }
+
+  /** Add a client that can read the files. */
+  addReader(id: string, program: (env: Env, files: Files) => Promise<void>): void {
+    this.add(id, (env) => program(env, this.filesOf(env)));
+  }
+
+  /** What the outputs hold at present; undefined = there is no such file. */
+  outputs(): readonly (string | undefined)[] {
+    const { reduces, intermediate } = this.setting;
+    const { files } = this.t.world.disk(intermediate === 'local' ? FILES : 'w0');
+    return Array.from({ length: reduces }, (_, i) => {
+      const content = files.get(outputName(i))?.content;
+      return content === undefined ? undefined : String(content);
+    });
+  }
+
+  /** All outputs together are what the application makes of the input without any cluster. */
+  async judgeOutput(app: Application): Promise<void> {
+    const { splits, read } = this.setting;
+    const expected = (await sequential(app, splits, read)).toSorted();
+    const lines = this.outputs()
+      .flatMap((text) => (text ?? '').split(/(?<=\n)/))
+      .toSorted();
+    const found = lines.filter((line) => line !== '');
+    const at = expected.findIndex((line, i) => line !== found[i]);
+    const isEqual = at === -1 && found.length === expected.length;
+    this.t.expect('the output is that of the sequential run', isEqual, () => {
+      const shown = (line: string | undefined): string =>
+        line === undefined ? 'nothing' : JSON.stringify(line.slice(0, 60));
+      const place = at === -1 ? expected.length : at;
+      return (
+        `${found.length} lines instead of ${expected.length}; ` +
+        `line ${place + 1} is ${shown(found[place])} instead of ${shown(expected[place])}`
+      );
+    });
+  }
+
+  private add(id: string, program: (env: Env) => Promise<void>): void {
+    if (this.setting.intermediate === 'local') this.t.addClient(id, program);
+    else this.t.addClient(id, program, { disk: SHARED });
+  }
+
+  private filesOf(env: Env): Files {
+    return this.setting.intermediate === 'local'
+      ? remoteFiles(env, env.peer(FILES))
+      : sharedFiles(env);
+  }
+
+  private async coordinate(env: Env): Promise<void> {
+    const { splits, reduces, intermediate, expiryMs, backups, pollMs, lingerMs } = this.setting;
+    const job = { splits, reduces, intermediate, expiryMs, backups };
+    const coordinator = this.t.layers(env).makeCoordinator(env, job);
+    this.coordinator = coordinator;
+    env.serve(coordinator.handlers);
+    while (!coordinator.done()) await env.sleep(pollMs);
+    this.left(env.id);
+    await env.sleep(lingerMs);
+  }
+
+  private async work(env: Env): Promise<void> {
+    const { makeApplication, intermediate, reduces, read } = this.setting;
+    const { t, timeline } = this;
+    timeline.begins(env);
+    const files = recordedFiles(t, env, this.filesOf(env), reduces);
+    const host = {
+      coordinator: env.peer(COORDINATOR),
+      peer: (id: string) => env.peer(id),
+      input: (split: Split) => {
+        this.sees(split);
+        timeline.maps(env.id, split);
+        return Promise.resolve(read(split));
+      },
+      files: {
+        ...files,
+        async commit(from: string, to: string) {
+          const isFirst = await files.commit(from, to);
+          timeline.commits(env.id, isFirst);
+          return isFirst;
+        },
+      },
+      intermediate,
+    };
+    const app = timeline.watched(env, makeApplication(env));
+    await t.layers(env).makeWorker(env, host, app);
+    this.left(env.id);
+  }
+
+  /** A map task begins: for the first time, or again. */
+  private sees({ file, from = 0 }: Split): void {
+    const { t, seen } = this;
+    const split = `${file} ${from}`;
+    t.count('map attempts');
+    if (seen.has(split)) {
+      t.count('maps done again');
+      t.probe('a map task was done again');
+    }
+    seen.add(split);
+  }
+
+  /** Somebody believes that the job is done. */
+  private left(id: string): void {
+    const outputs = this.outputs();
+    this.atFirstExit ??= outputs;
+    const missing = outputs.filter((output) => output === undefined).length;
+    this.t.expect('nobody leaves before the job is done', missing === 0, () => {
+      return `${id} leaves while ${missing} of ${outputs.length} outputs are missing`;
+    });
+  }
+
+  /** What the run has come to, beyond its history; once, when it is over. */
+  tally(): void {
+    const { t, setting } = this;
+    const counts = this.coordinator?.counts?.();
+    if (counts === undefined) return;
+    t.count('attempts', counts.attempts);
+    t.count('done again', counts.reexecutions);
+    t.count('backups', counts.backups);
+    t.count('late completions', counts.refused);
+    if (setting.intermediate === 'local') t.count('map outputs lost', counts.lost);
+  }
+}

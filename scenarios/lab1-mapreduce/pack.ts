@@ -1,0 +1,20 @@
+import type { Pack } from '../define/pack.ts';
+import { lab1Specimens } from '../specimens/lab1-mapreduce.ts';
+import { mapReduceChaos } from './chaos.ts';
+import { ownJobs } from './own-job.ts';
+import { longJob, officialTests } from './official.ts';
+
+/** Lab 1: MapReduce. The course shows no figures of its own for it. */
+export const lab1: Pack = {
+  name: 'lab1-mapreduce',
+  title: 'MapReduce',
+  lab: 1,
+  scenarios: [
+    ...officialTests,
+    longJob,
+    mapReduceChaos('shared'),
+    mapReduceChaos('local'),
+    ...ownJobs,
+  ],
+  specimens: lab1Specimens,
+};

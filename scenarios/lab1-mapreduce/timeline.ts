@@ -1,0 +1,80 @@
+import type { Application, Split } from '../../mapreduce/index.ts';
+import type { Env } from '../../sim/index.ts';
+import type { Tester } from '../define/tester.ts';
+
+/** What somebody works on at present. */
+interface Open {
+  readonly what: string;
+  readonly mark: string;
+  readonly fromMs: number;
+  readonly split: string | undefined;
+}
+
+const MAP = { what: 'map', mark: 'm' };
+const MAP_AGAIN = { what: 'map again', mark: 'M' };
+const BACKUP = { what: 'map beside another attempt', mark: 'b' };
+const REDUCE = { what: 'reduce', mark: 'r' };
+const REDUCE_AGAIN = { what: 'reduce again', mark: 'R' };
+const DEAD = { what: 'lost in a crash', mark: 'x' };
+
+/**
+ * Who works on what, seen from outside: a map task begins when its input is read and ends with its
+ * last pair; a reduce task begins with its first key and ends when its output is committed.
+ */
+export class Timeline {
+  private readonly t: Pick<Tester<unknown, unknown>, 'span' | 'world'>;
+  private readonly open = new Map<string, Open>();
+  /** Pieces of input that were read before. */
+  private readonly read = new Set<string>();
+
+  constructor(t: Pick<Tester<unknown, unknown>, 'span' | 'world'>) {
+    this.t = t;
+  }
+
+  /** A worker begins a life: what it was at when it died is over. */
+  begins({ id }: Env): void {
+    const before = this.open.get(id);
+    this.open.delete(id);
+    if (before === undefined) return;
+    this.t.span({ row: id, ...DEAD, fromMs: before.fromMs, toMs: this.t.world.now() });
+  }
+
+  maps(worker: string, { file, from = 0 }: Split): void {
+    const split = `${file} ${from}`;
+    const isOpen = [...this.open.values()].some((other) => other.split === split);
+    const kind = isOpen ? BACKUP : this.read.has(split) ? MAP_AGAIN : MAP;
+    this.read.add(split);
+    this.open.set(worker, { ...kind, fromMs: this.t.world.now(), split });
+  }
+
+  /** An application whose calls are seen. */
+  watched({ id }: Env, app: Application): Application {
+    return {
+      ...app,
+      map: async (file, content) => {
+        const pairs = await app.map(file, content);
+        this.ends(id);
+        return pairs;
+      },
+      reduce: (key, values) => {
+        if (!this.open.has(id)) {
+          this.open.set(id, { ...REDUCE, fromMs: this.t.world.now(), split: undefined });
+        }
+        return app.reduce(key, values);
+      },
+    };
+  }
+
+  /** An output was committed, first or not. */
+  commits(worker: string, isFirst: boolean): void {
+    this.ends(worker, isFirst ? REDUCE : REDUCE_AGAIN);
+  }
+
+  private ends(worker: string, as?: typeof REDUCE): void {
+    const task = this.open.get(worker);
+    if (task === undefined) return;
+    this.open.delete(worker);
+    const { what, mark } = as ?? task;
+    this.t.span({ row: worker, what, mark, fromMs: task.fromMs, toMs: this.t.world.now() });
+  }
+}
