@@ -1,6 +1,7 @@
 import * as kvsrv from '../kvsrv/index.ts';
 import * as porcupine from '../porcupine-ts/index.ts';
 import * as raft from '../raft/index.ts';
+import * as shardkv from '../shardkv/index.ts';
 import * as sim from '../sim/index.ts';
 import { packs } from './catalogue.ts';
 import * as scenarios from './index.ts';
@@ -13,6 +14,7 @@ export const userModules: Catalogue['userModules'] = {
   'faultlab/sim': sim,
   'faultlab/raft': raft,
   'faultlab/kvsrv': kvsrv,
+  'faultlab/shardkv': shardkv,
   'faultlab/porcupine-ts': porcupine,
   'faultlab/scenarios': scenarios,
 };
