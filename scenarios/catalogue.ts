@@ -2,6 +2,7 @@ import type { Pack } from './define/pack.ts';
 import { lab2 } from './lab2-kv/pack.ts';
 import { lab3 } from './lab3-raft/pack.ts';
 import { lab4 } from './lab4-kvraft/pack.ts';
+import { lab5 } from './lab5-shardkv/pack.ts';
 
 /** Every system that Faultlab knows, in the order of the labs. */
-export const packs: readonly Pack[] = [lab2, lab3, lab4];
+export const packs: readonly Pack[] = [lab2, lab3, lab4, lab5];

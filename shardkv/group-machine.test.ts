@@ -98,7 +98,7 @@ test('a snapshot holds keys, versions, ownership and numbers', () => {
   expect(other.snapshot()).toBe(source.snapshot());
 });
 
-test('a request that it does not know, or a shard that there is not, is a bug of who sent it', () => {
+test('an unknown request, or one of a shard that there is not, is a bug of who sent it', () => {
   const group = machine([0]);
 
   expect(() => group.doOp({ op: 'joinGroup' })).toThrow('expected get, put, freezeShard');
