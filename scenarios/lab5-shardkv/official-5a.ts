@@ -2,6 +2,7 @@ import { type Gid, gidsOf, ownerOf, type ShardConfig } from '../../shardkv/index
 import { FIRST_GID } from './cluster.ts';
 import { checkWithout } from './down.ts';
 import {
+  addGroup,
   addGroups,
   begin,
   keys,
@@ -62,10 +63,10 @@ export const tests5A: readonly ScriptedTest[] = [
     description: 'a group joins and gets shards; each group goes down in turn',
     async script(run) {
       const { ctrler, client } = await begin(run);
-      const [gid] = addGroups(run, 1);
-      await ctrler.join(gid!);
+      const gid = addGroup(run);
+      await ctrler.join(gid);
       await client.checkAll();
-      for (const each of [FIRST_GID, gid!]) await checkWithout(run, ctrler, each);
+      for (const each of [FIRST_GID, gid]) await checkWithout(run, ctrler, each);
       await client.checkAll();
     },
   },
@@ -82,8 +83,8 @@ export const tests5A: readonly ScriptedTest[] = [
     description: 'a group joins, the first one leaves, goes down, comes back and joins again',
     async script(run) {
       const { ctrler, client } = await begin(run);
-      const [gid] = addGroups(run, 1);
-      await ctrler.join(gid!);
+      const gid = addGroup(run);
+      await ctrler.join(gid);
       await client.checkAll();
       await ctrler.leave(FIRST_GID);
       run.cluster.group(FIRST_GID).shutDown();
@@ -91,8 +92,8 @@ export const tests5A: readonly ScriptedTest[] = [
       run.cluster.group(FIRST_GID).startAgain();
       await ctrler.join(FIRST_GID);
       await client.checkAll();
-      run.cluster.group(gid!).shutDown();
-      run.cluster.group(gid!).startAgain();
+      run.cluster.group(gid).shutDown();
+      run.cluster.group(gid).startAgain();
       await client.checkAll();
     },
   },
@@ -207,11 +208,11 @@ async function manyJoinLeave(run: ScriptRun): Promise<void> {
 async function deleteBasic(run: ScriptRun): Promise<void> {
   const { t, cluster } = run;
   const { ctrler, client } = await begin(run, DELETE_LENGTH);
-  const [gid] = addGroups(run, 1);
+  const gid = addGroup(run);
   const before = cluster.group(FIRST_GID).snapshotSize();
-  await ctrler.join(gid!);
+  await ctrler.join(gid);
   for (let i = 0; i < DELETE_GETS; i++) await client.check(keys[i % keys.length]!, DELETE_LENGTH);
-  const groups = [cluster.group(FIRST_GID), cluster.group(gid!)];
+  const groups = [cluster.group(FIRST_GID), cluster.group(gid)];
   const checkSizes = (): void => {
     const [first, second] = groups.map((group) => group.snapshotSize());
     const most = before + DELETE_STATE;

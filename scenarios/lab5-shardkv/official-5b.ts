@@ -1,6 +1,6 @@
 import type { Gid } from '../../shardkv/index.ts';
 import { FIRST_GID } from './cluster.ts';
-import { addGroups, begin, type ScriptedTest, type ScriptRun } from './scripted.ts';
+import { addGroup, begin, type ScriptedTest, type ScriptRun } from './scripted.ts';
 import { cutOffInAChange } from './partitioned-ctrler.ts';
 
 /** A change that needs a dead group does not end in so long, in ms. (The official wait: 2 ns.) */
@@ -17,10 +17,10 @@ export const tests5B: readonly ScriptedTest[] = [
     description: 'a change waits for a group that is down, and ends when it is back',
     async script(run) {
       const { ctrler, client } = await begin(run);
-      const [gid] = addGroups(run, 1);
-      await waitsFor(run, FIRST_GID, () => ctrler.join(gid!));
+      const gid = addGroup(run);
+      await waitsFor(run, FIRST_GID, () => ctrler.join(gid));
       await client.checkAll();
-      await waitsFor(run, FIRST_GID, () => ctrler.leave(gid!));
+      await waitsFor(run, FIRST_GID, () => ctrler.leave(gid));
       await client.checkAll();
     },
   },
@@ -30,9 +30,9 @@ export const tests5B: readonly ScriptedTest[] = [
     description: 'a controller is cut off in the middle of a change, and another one finishes it',
     async script(run) {
       const { client } = await begin(run);
-      const [gid] = addGroups(run, 1);
+      const gid = addGroup(run);
       for (let round = 0; round < ROUNDS; round++) {
-        await cutOffInAChange(run, { gid: gid!, round });
+        await cutOffInAChange(run, { gid: gid, round });
         await client.checkAll();
       }
     },

@@ -1,6 +1,7 @@
 import { type Gid, gidsOf, joined, left } from '../../shardkv/index.ts';
 import { cutOffInAChange } from './partitioned-ctrler.ts';
 import {
+  addGroup,
   addGroups,
   type Attempt,
   begin,
@@ -66,10 +67,10 @@ function recovery(
     isUnreliable,
     async script(run) {
       const { client } = await begin(run);
-      const [gid] = addGroups(run, 1);
+      const gid = addGroup(run);
       const workers = startWorkers(run, clerks);
       for (let round = 0; round < rounds; round++) {
-        const old = await cutOffInAChange(run, { gid: gid!, round });
+        const old = await cutOffInAChange(run, { gid: gid, round });
         await old.comeBack();
         await client.checkAll();
       }
@@ -133,32 +134,32 @@ async function checkNoneLost(
 async function partitionJoin(run: ScriptRun): Promise<void> {
   const { t, cluster } = run;
   const { client } = await begin(run);
-  const [gid] = addGroups(run, 1);
-  cluster.group(gid!).shutDown();
+  const gid = addGroup(run);
+  cluster.group(gid).shutDown();
   const old = new ScriptedCtrler(run, 'old');
-  const work = old.tryTo((config) => joined(config, cluster.serversOf(gid!)));
+  const work = old.tryTo((config) => joined(config, cluster.serversOf(gid)));
   await t.sleep(STUCK_MS);
   old.cutOff();
-  cluster.group(gid!).startAgain();
+  cluster.group(gid).startAgain();
   const fresh = new ScriptedCtrler(run, 'new');
   const isDone = await t.inTime(RECOVERY_MS, fresh.recover());
   t.expectInTime('a new controller finishes the change', isDone, () => {
     return `it has not, ${RECOVERY_MS} ms after the group is back`;
   });
   const now = await fresh.query();
-  t.expect('the group is a member', gid! in now.groups, () => {
+  t.expect('the group is a member', gid in now.groups, () => {
     return `group ${gid} is not among ${gidsOf(now).join(', ')}`;
   });
   await client.checkAll();
   // It goes on, while the shards move away from where it remembers them.
-  await fresh.leave(gid!);
+  await fresh.leave(gid);
   old.reconnect();
   const { result } = await work;
   t.expect('a change that others have finished is made', result.err === 'OK', () => {
     return `the controller that began it was answered ${result.err}`;
   });
   const after = await fresh.query();
-  t.expect('nobody goes back', after.num === now.num + 1 && !(gid! in after.groups), () => {
+  t.expect('nobody goes back', after.num === now.num + 1 && !(gid in after.groups), () => {
     return `configuration ${after.num} of groups ${gidsOf(after).join(', ')}, after ${now.num + 1}`;
   });
   await client.checkAll();

@@ -245,3 +245,8 @@ export function addGroups({ cluster }: ScriptRun, count: number): Gid[] {
   for (const gid of gids) cluster.addGroup(gid);
   return gids;
 }
+
+/** Start one more group. @returns its number */
+export function addGroup(run: ScriptRun): Gid {
+  return addGroups(run, 1)[0]!;
+}
