@@ -56,8 +56,9 @@ export const FIRST_GID: Gid = 1;
 /** Servers of a group. */
 export const GROUP_SIZE = 3;
 
-/** The one server that keeps the configurations, as in the lab. */
-export const STORE = 'store';
+/** Who keeps the configurations: in the lab the first server alone. */
+const STORE = 'store';
+export const STORE_SERVER: string = `${STORE}.s0`;
 
 export interface ClusterOptions {
   /** See {@link RsmHost.maxRaftState}. Default: small, so that groups restart from snapshots. */
@@ -94,9 +95,9 @@ export class ShardCluster {
     this.servers = options.servers ?? GROUP_SIZE;
     this.isReplicated = options.store === 'replicated';
     this.ownership = new Ownership(t);
-    this.store = this.isReplicated ? this.addReplicatedStore() : [STORE];
+    this.store = this.isReplicated ? this.addReplicatedStore() : [STORE_SERVER];
     if (!this.isReplicated) {
-      t.addNode(STORE, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));
+      t.addNode(STORE_SERVER, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));
     }
     this.addGroup(FIRST_GID);
   }
@@ -168,6 +169,18 @@ export class ShardCluster {
       );
     const clerk = guard.clerk(make(env, this.ctrler(env), groups, options));
     return recordedClerk(this.t, env, clerk);
+  }
+
+  /**
+   * Ask every group something. Clients ask nothing of those without shards, and what a former
+   * leader has left in a log is committed only with an entry of the present one's (Raft §5.4.2).
+   */
+  async askAll(env: Env): Promise<void> {
+    const { makeGroupClerk: make } = this.t.layers(env);
+    for (const { ids } of this.groups.values()) {
+      const peers = ids.map((id) => env.peer(id));
+      await make(env, peers).get('');
+    }
   }
 
   private storeClerk(env: Env): KvClerk {

@@ -1,5 +1,7 @@
 import type { Pack } from '../define/pack.ts';
+import { shardChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
+import { ctrlerCrash } from './ctrler-crash.ts';
 import { tests5A } from './official-5a.ts';
 import { tests5B } from './official-5b.ts';
 import { tests5C } from './official-5c.ts';
@@ -12,7 +14,7 @@ export const lab5: Pack = {
   name: 'lab5-shardkv',
   title: 'Sharded KV',
   lab: 5,
-  scenarios: official,
+  scenarios: [...official, ctrlerCrash, ...[3, 5].map(shardChaos)],
   specimens: [],
   courseFigures,
 };
