@@ -1,5 +1,6 @@
 import type { Pack } from '../define/pack.ts';
 import { shardChaos } from './chaos.ts';
+import { lab5Specimens } from '../specimens/lab5-shardkv.ts';
 import { courseFigures } from './course-figures.ts';
 import { ctrlerCrash } from './ctrler-crash.ts';
 import { tests5A } from './official-5a.ts';
@@ -15,6 +16,6 @@ export const lab5: Pack = {
   title: 'Sharded KV',
   lab: 5,
   scenarios: [...official, ctrlerCrash, ...[3, 5].map(shardChaos)],
-  specimens: [],
+  specimens: lab5Specimens,
   courseFigures,
 };
