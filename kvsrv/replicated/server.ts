@@ -24,7 +24,7 @@ export const replicatedServerPorts: ReplicatedServerPorts = {
 };
 
 /** Have a request carried out in its place in the log, and answer with what came of it. */
-export function throughTheLog(rsm: Rsm, request: KvRequest): unknown {
+export function throughTheLog(rsm: Rsm, request: unknown): unknown {
   if (rsm.propose === undefined) return rsm.submit(request).then(replyOf, tooLarge);
   const reply = new LaterReply();
   try {

@@ -75,6 +75,32 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     'TestSnapshotUnreliableRecoverConcurrentPartition4C',
     'TestSnapshotUnreliableRecoverConcurrentPartitionLinearizable4C',
   ],
+  '5A': [
+    'TestInitQuery5A',
+    'TestStaticOneShardGroup5A',
+    'TestJoinBasic5A',
+    'TestDeleteBasic5A',
+    'TestJoinLeaveBasic5A',
+    'TestManyJoinLeaveReliable5A',
+    'TestManyJoinLeaveUnreliable5A',
+    'TestShutdown5A',
+    'TestProgressShutdown5A',
+    'TestProgressJoin5A',
+    'TestOneConcurrentClerkReliable5A',
+    'TestManyConcurrentClerkReliable5A',
+    'TestOneConcurrentClerkUnreliable5A',
+    'TestManyConcurrentClerkUnreliable5A',
+  ],
+  '5B': ['TestJoinLeave5B', 'TestRecoverCtrler5B'],
+  '5C': [
+    'TestConcurrentReliable5C',
+    'TestAcquireLockConcurrentUnreliable5C',
+    'TestPartitionControllerJoin5C',
+    'TestPartitionRecoveryReliableNoClerk5C',
+    'TestPartitionRecoveryUnreliableNoClerk5C',
+    'TestPartitionRecoveryReliableClerks5C',
+    'TestPartitionRecoveryUnreliableClerks5C',
+  ],
 };
 
 describe('the official tests', () => {
@@ -83,7 +109,7 @@ describe('the official tests', () => {
     expect(ofLab(all, part.toLowerCase())).toEqual(ofLab(all, part));
   });
 
-  test.each(['3', '4'])('of lab %s are those of its parts', (lab) => {
+  test.each(['3', '4', '5'])('of lab %s are those of its parts', (lab) => {
     const parts = Object.entries(PARTS).filter(([part]) => part.startsWith(lab));
 
     expect(ofLab(all, lab).map(({ test: name }) => name)).toEqual(
@@ -98,6 +124,7 @@ describe('the official tests', () => {
       '2',
       ...['3', '3A', '3B', '3C', '3D'],
       ...['4', '4A', '4B', '4C'],
+      ...['5', '5A', '5B', '5C'],
     ]);
     expect(ofLab(all, '9')).toEqual([]);
   });

@@ -508,7 +508,7 @@ describe('a state machine that is wrong is named, with node, index and request:'
       layers: {
         makeReplicatedKvServer: replicatedKvServer({
           ...replicatedServerPorts,
-          submit: (own) => throughTheLog(own, undefined as never),
+          submit: (own) => throughTheLog(own, undefined),
         }),
       },
       verdict: 'crash',

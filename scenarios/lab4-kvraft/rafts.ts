@@ -42,7 +42,8 @@ export class Rafts {
     const termOf = (fields: ReadonlyMap<string, unknown>): number =>
       fields.get('role') === 'leader' ? (fields.get('term') as number) : -1;
     const views = [...this.t.world.shown].map(([id, fields]) => ({ id, term: termOf(fields) }));
-    const leaders = views.filter(({ term }) => term >= 0);
+    // There may be other clusters in the same world.
+    const leaders = views.filter(({ id, term }) => term >= 0 && present.includes(id));
     return leaders.toSorted((a, b) => b.term - a.term)[0]?.id ?? this.outside.leader(present);
   }
 

@@ -24,6 +24,8 @@ export interface Booted {
 export type ServerHost = RsmHost & { readonly makeRsm: MakeRsm };
 
 export interface ReplicasOptions<B extends Booted> {
+  /** Names the servers `<group>.s0`, `<group>.s1`, ...; default: `s0`, `s1`, ... */
+  readonly group?: string | undefined;
   /** How many servers. */
   readonly servers: number;
   /** See {@link RsmHost.maxRaftState}. */
@@ -48,12 +50,14 @@ interface Up<B> {
 }
 
 /**
- * The servers of a replicated service, `s0` to `sN-1`. Raft is judged as in lab 3, and the answers
- * of the state machines are compared.
+ * The servers of a replicated service, `s0` to `sN-1`, or those of one group of several. Raft is
+ * judged as in lab 3, and the answers of the state machines are compared.
  */
 export class Replicas<P, B extends Booted> {
   readonly t: Tester<P, RaftLayers & RsmLayers>;
   readonly ids: readonly string[];
+  /** Of the names of servers and faults. */
+  private readonly prefix: string;
   private readonly options: ReplicasOptions<B>;
   private readonly rafts: Rafts;
   private readonly answers: Answers;
@@ -68,7 +72,9 @@ export class Replicas<P, B extends Booted> {
   constructor(t: Tester<P, RaftLayers & RsmLayers>, options: ReplicasOptions<B>) {
     this.t = t;
     this.options = options;
-    this.ids = serverIds(options.servers);
+    const { group } = options;
+    this.prefix = group === undefined ? '' : `${group}.`;
+    this.ids = serverIds(options.servers).map((id) => this.prefix + id);
     this.rafts = new Rafts(t, this.ids);
     this.answers = new Answers(t);
     const { makeRaft, makeRsm } = t.declaredLayers();
@@ -132,7 +138,7 @@ export class Replicas<P, B extends Booted> {
     clients: readonly (readonly string[])[] = [],
   ): void {
     this.heal();
-    const id = `partition #${++this.partitions}`;
+    const id = `${this.prefix}partition #${++this.partitions}`;
     const named = groups.map((group, i) => [
       ...group.map((server) => this.ids[server]!),
       ...(clients[i] ?? []),
@@ -150,7 +156,7 @@ export class Replicas<P, B extends Booted> {
   /** Crash servers at once; default: all. They stay down until they are started again. */
   shutDown(which: readonly number[] = [...this.ids.keys()]): void {
     this.startAgain();
-    const id = `crash #${++this.crashes}`;
+    const id = `${this.prefix}crash #${++this.crashes}`;
     const node = which.map((i) => this.ids[i]!);
     this.t.world.begin({ id, kind: 'crash', atMs: this.t.world.now(), node });
     this.crashId = id;

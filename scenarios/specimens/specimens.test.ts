@@ -204,6 +204,22 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   K5: { 'kvraft/chaos-3': [8, /^(clients finish|all servers agree) once the world has healed$/] },
   K8: { 'kvraft/chaos-3': [4, /^clients finish once the world has healed$/] },
   K9: { 'kvraft/chaos-3': [1, /^clients finish once the world has healed$/] },
+  S5: {
+    'shardkv/join-basic': [1, /^numbers never go back$/],
+    'shardkv/chaos-3': [2, /^numbers never go back$/],
+  },
+  S7: {
+    'shardkv/join-basic': [1, /^what is deleted is elsewhere$/],
+    'shardkv/chaos-3': [2, /^what is deleted is elsewhere$/],
+  },
+  S17: {
+    'shardkv/join-leave-basic': [1, /^numbers never go back$/],
+    'shardkv/chaos-3': [4, /^(numbers never go back|replicas answer alike)$/],
+  },
+  S25: {
+    'shardkv/join-basic': [1, /^what is deleted is elsewhere$/],
+    'shardkv/chaos-3': [2, /^what is deleted is elsewhere$/],
+  },
 };
 
 /** The invariants of Raft, each in a file of its own, by the names under which they complain. */
