@@ -78,7 +78,7 @@ function underFaults({ faults, ...variant }: Variant): Scenario {
         .describe('look into the servers; false = judge them from outside only'),
       ...everythingFields,
       faults: everythingFields.faults
-        .removeDefault()
+        .unwrap()
         .default(faults)
         .describe(everythingFields.faults.description ?? ''),
     }),
