@@ -52,12 +52,13 @@ test('check loads the checker and what prints its verdict, and no simulator', ()
   expect(loaded).toContain('/porcupine-ts/check.js');
   const packages = loaded.flatMap((url) => /\/node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
   expect([...new Set(packages)].toSorted()).toEqual(['commander', 'picocolors']);
-  // The names of trace levels and topics, which help texts list.
+  // The names of trace levels and topics, and what ShiViz has to be told, which help texts have.
   const heavy = loaded.filter((url) => /^\/(sim|kvsrv|raft|scenarios)\//.test(url));
   expect(heavy.toSorted()).toEqual([
     '/scenarios/define/result.js',
     '/scenarios/define/version.js',
     '/scenarios/report/exit-code.js',
+    '/scenarios/report/export/shiviz-regexp.js',
     '/scenarios/report/json.js',
     '/scenarios/report/text-run.js',
     '/sim/trace/level.js',
