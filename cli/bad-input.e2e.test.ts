@@ -72,7 +72,10 @@ describe.concurrent('values that do not fit', () => {
     ['suite --lab 3A --seeds 3..1', /--seeds: 1 is before 3/],
     ['suite --lab 3A --seeds 1..3 --count 2', /--seeds and --count exclude each other/],
     ['suite --lab 2 --impl a.ts --specimen KV1', /--impl and --specimen exclude each other/],
-    ['suite --impl a.ts', /--impl: say whose tests it is to pass, with --lab; there are 1, 2, 3, 3A/],
+    [
+      'suite --impl a.ts',
+      /--impl: say whose tests it is to pass, with --lab; there are 1, 2, 3, 3A/,
+    ],
     ['replay kv/chaos --from x', /--from: expected milliseconds of virtual time, not "x"/],
     ['replay kv/chaos --from 5 --until 1', /--until/],
     ['replay kv/chaos --why 99999999', /--why: expected the number of an event from 1 to \d+/],
