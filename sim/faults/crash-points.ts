@@ -17,7 +17,7 @@ export interface CrashPointChoice {
 
 /** Calls without an effect: a crash after them is a crash before the next one. */
 const ONLY_LOOKING: ReadonlySet<string> = new Set([
-  ...['now', 'channel', 'mutex', 'condition', 'waitGroup'],
+  ...['now', 'monotonic', 'interval', 'channel', 'mutex', 'condition', 'waitGroup'],
   ...['disk.read', 'disk.list', 'disk.exists'],
 ]);
 
