@@ -1,3 +1,4 @@
+import { byName } from '../plan/by-name.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import { MAX_DRIFT_PPM } from './rate.ts';
 
@@ -80,11 +81,5 @@ export const clockProfiles: ReadonlyMap<string, ClockProfile> = new Map(
 
 /** @throws PlanError naming the clock profiles there are */
 export function clockProfileByName(name: string): ClockProfile {
-  const profile = clockProfiles.get(name);
-  if (profile === undefined) {
-    throw new PlanError(
-      `no clock profile "${name}"; there are ${[...clockProfiles.keys()].join(', ')}`,
-    );
-  }
-  return profile;
+  return byName('clock', clockProfiles, name);
 }

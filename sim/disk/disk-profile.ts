@@ -1,3 +1,4 @@
+import { byName } from '../plan/by-name.ts';
 import { PlanError } from '../plan/plan-error.ts';
 
 /** A disk profile: how long an fsync takes and what a crash leaves of unsynced operations. */
@@ -82,11 +83,5 @@ export const diskProfiles: ReadonlyMap<string, DiskProfile> = new Map(
 
 /** @throws PlanError naming the disk profiles there are */
 export function diskProfileByName(name: string): DiskProfile {
-  const profile = diskProfiles.get(name);
-  if (profile === undefined) {
-    throw new PlanError(
-      `no disk profile "${name}"; there are ${[...diskProfiles.keys()].join(', ')}`,
-    );
-  }
-  return profile;
+  return byName('disk', diskProfiles, name);
 }

@@ -1,3 +1,4 @@
+import { byName } from '../plan/by-name.ts';
 import { PlanError } from '../plan/plan-error.ts';
 
 /** A hardware profile: how fast the parts of a machine work, in whole numbers. */
@@ -60,13 +61,7 @@ export const hardwareProfiles: ReadonlyMap<string, HardwareProfile> = new Map(
 
 /** @throws PlanError naming the hardware profiles there are */
 export function hardwareByName(name: string): HardwareProfile {
-  const profile = hardwareProfiles.get(name);
-  if (profile === undefined) {
-    throw new PlanError(
-      `no hardware profile "${name}"; there are ${[...hardwareProfiles.keys()].join(', ')}`,
-    );
-  }
-  return profile;
+  return byName('hardware', hardwareProfiles, name);
 }
 
 /** A profile of somebody's own, or one by its name. Undefined for {@link IDEAL}: nothing to do. */

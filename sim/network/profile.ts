@@ -1,4 +1,4 @@
-import { PlanError } from '../plan/plan-error.ts';
+import { byName } from '../plan/by-name.ts';
 
 /**
  * A network profile: how long messages take and how they get lost, as plain data. Probabilities are
@@ -207,11 +207,5 @@ export const profiles: ReadonlyMap<string, NetworkProfile> = new Map(
 
 /** @throws PlanError naming the profiles there are */
 export function profileByName(name: string): NetworkProfile {
-  const profile = profiles.get(name);
-  if (profile === undefined) {
-    throw new PlanError(
-      `no network profile "${name}"; there are ${[...profiles.keys()].join(', ')}`,
-    );
-  }
-  return profile;
+  return byName('network', profiles, name);
 }
