@@ -1,6 +1,13 @@
 import type { Env } from '../../sim/index.ts';
 import type { Persister } from '../contract.ts';
-import { additionContent, BASE, baseContent, fileOf, readStateFiles } from './state-files.ts';
+import {
+  additionContent,
+  BASE,
+  baseContent,
+  fileOf,
+  readBack,
+  readStateFiles,
+} from './state-files.ts';
 
 /**
  * The persister of the labs on a node's disk. `save` writes one file, so that state and snapshot
@@ -18,7 +25,9 @@ export function diskPersister({ disk }: Env): Persister {
   return {
     save(text, snapshot) {
       base = { state: text, ...(snapshot === undefined ? {} : { snapshot }), first: next };
-      disk.save(BASE, baseContent(base));
+      const content = baseContent(base);
+      disk.save(BASE, content);
+      readBack(disk, BASE, content);
       state = [text];
       size = text.length;
       for (; oldest < next; oldest++) {

@@ -7,6 +7,7 @@ import {
   BASE,
   baseContent,
   fileOf,
+  readBack,
   readStateFiles,
   UNFINISHED,
 } from './state-files.ts';
@@ -94,8 +95,12 @@ class DiskStorage implements Storage {
     this.sync(UNFINISHED, () => {
       disk.rename(UNFINISHED, file);
       this.sync(file, () => {
-        if (isAddition) this.next++;
-        else this.removeLeftOvers();
+        if (isAddition) {
+          this.next++;
+        } else {
+          readBack(disk, BASE, content);
+          this.removeLeftOvers();
+        }
         this.isWriting = false;
         for (const tell of done) tell();
         this.writeWaiting();

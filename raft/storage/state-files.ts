@@ -77,6 +77,16 @@ export function snapshotOn(disk: Pick<ReadableDisk, 'read'>): string | undefined
   }
 }
 
+/**
+ * See that a file has been written where it belongs, before what it stands for is thrown away: a
+ * disk that has kept the old content, or put the new one elsewhere, shows it now or never.
+ * @throws DamagedState if it does not hold that
+ */
+export function readBack(disk: Pick<ReadableDisk, 'read'>, file: string, content: string): void {
+  if (disk.read(file) === content) return;
+  throw new DamagedState(file, 'it does not hold what has just been written');
+}
+
 /** Name of the file of an addition. */
 export function fileOf(addition: number): string {
   return FOLDER + addition;

@@ -34,7 +34,7 @@ const HARDWARE = ['ideal', 'ideal', 'server', 'cluster-2004'] as const;
 /** Settings that decide what is drawn. */
 export interface EverythingParams extends Phases {
   readonly servers: number;
-  readonly faults: 'drawn' | 'swarm' | 'jepsen' | 'vopr' | 'damage' | 'stale' | 'clocks';
+  readonly faults: 'drawn' | 'swarm' | 'jepsen' | 'vopr' | 'stale' | 'damage' | 'clocks';
   readonly only: string;
   readonly damaged: number;
 }
@@ -51,11 +51,11 @@ export const everythingFields: typeof phaseFields & {
   chaosMs: settableMs(1, 6000, 'length of the faulty phase'),
   convergeMs: settableMs(1, 60_000, 'time to finish after healing'),
   faults: z
-    .enum(['drawn', 'swarm', 'jepsen', 'vopr', 'damage', 'stale', 'clocks'])
+    .enum(['drawn', 'swarm', 'jepsen', 'vopr', 'stale', 'damage', 'clocks'])
     .default('drawn')
     .describe(
-      'who draws them: a swarm, jepsen, vopr, or one of these drawn; damage = disks rot, and are ' +
-        'read again; stale = one disk forgets what it was told last, which Raft cannot bear; ' +
+      'who draws them: a swarm, jepsen, vopr, or one of these drawn; stale = a disk keeps whole ' +
+        'states from before; damage = disks rot, and are read again; ' +
         'clocks = clocks are wrong without any bound',
     ),
   only: z
@@ -137,13 +137,18 @@ const SOURCES: Readonly<Record<Exclude<EverythingParams['faults'], 'drawn'>, Sou
         labels: { zone: ZONES },
         ...window,
       }),
-      ...drawDiskFaults(stream, servers, window),
+      ...drawSomeDiskFaults(stream, servers, window),
     ];
   },
   jepsen: (stream, params) =>
     drawJepsen(stream('jepsen'), 'jepsen', idsOf(params.servers), windowOf(params), true),
   vopr: (stream, params) =>
     drawVopr(stream('vopr'), 'vopr', idsOf(params.servers), windowOf(params), true),
+  stale(stream, params) {
+    const servers = idsOf(params.servers).slice(0, 1);
+    const drawn = drawDiskFaults(stream, servers, windowOf(params), 'stale-read', [3, 3]);
+    return drawn.map((fault) => ('ppm' in fault ? { ...fault, ppm: 1_000_000 } : fault));
+  },
   damage(stream, params) {
     const random = stream('damage');
     const node = random.shuffle(idsOf(params.servers)).slice(0, params.damaged);
@@ -154,13 +159,6 @@ const SOURCES: Readonly<Record<Exclude<EverythingParams['faults'], 'drawn'>, Sou
       { id: 'bit-rot crash', kind: 'crash', atMs, untilMs: atMs + 10, node },
     ];
   },
-  stale: (stream, params) =>
-    Array.from({ length: 3 }, (_, i) => {
-      const servers = idsOf(params.servers).slice(0, 1);
-      const id = `stale-read ${i}`;
-      const drawn = diskFault('stale-read', id, stream(`disks/${id}`), servers, windowOf(params));
-      return drawn.map((fault) => ('ppm' in fault ? { ...fault, ppm: 1_000_000 } : fault));
-    }).flat(),
   clocks(stream, params) {
     const { fromMs, untilMs } = windowOf(params);
     return idsOf(params.servers).flatMap((node) => {
@@ -183,37 +181,45 @@ function windowOf({ warmUpMs, chaosMs }: EverythingParams): Window {
   return { fromMs: warmUpMs, untilMs: warmUpMs + chaosMs };
 }
 
-/**
- * What may befall a disk, and how often at most. Not that it forgets what it was told last: a whole
- * state from before bears a good checksum, and if nothing was added since, no server can tell.
- */
+/** What may befall a disk, and how often at most. */
 const DISK_KINDS = {
   'disk-slow': 3,
   'disk-error': 3,
   'disk-full': 2,
   'bit-rot': 2,
   'misdirected-write': 2,
+  'stale-read': 2,
 } as const;
 
-type DiskKind = keyof typeof DISK_KINDS | 'stale-read';
+type DiskKind = keyof typeof DISK_KINDS;
+const diskKinds = Object.keys(DISK_KINDS) as DiskKind[];
 
 /** Disks fail: some of these kinds in a run, each in half of the runs. */
-function drawDiskFaults(
+function drawSomeDiskFaults(
   stream: DrawStream,
   servers: readonly string[],
   window: Window,
 ): FaultAction[] {
   const swarm = stream('swarm/disks');
-  const chosen = (Object.keys(DISK_KINDS) as (keyof typeof DISK_KINDS)[]).filter(() =>
-    swarm.chance(1, 2),
-  );
+  const chosen = diskKinds.filter(() => swarm.chance(1, 2));
   return chosen.flatMap((kind) => {
-    const count = stream(`disks/${kind}`).between(1, DISK_KINDS[kind]);
-    return Array.from({ length: count }, (_, i) => {
-      const id = `${kind} ${i}`;
-      return diskFault(kind, id, stream(`disks/${id}`), servers, window);
-    }).flat();
+    return drawDiskFaults(stream, servers, window, kind, [1, DISK_KINDS[kind]]);
   });
+}
+
+/** Faults of a kind, so many. */
+function drawDiskFaults(
+  stream: DrawStream,
+  servers: readonly string[],
+  window: Window,
+  kind: DiskKind,
+  [fewest, most]: readonly [number, number],
+): FaultAction[] {
+  const count = stream(`disks/${kind}`).between(fewest, most);
+  return Array.from({ length: count }, (_, i) => {
+    const id = `${kind} ${i}`;
+    return diskFault(kind, id, stream(`disks/${id}`), servers, window);
+  }).flat();
 }
 
 function diskFault(

@@ -27,11 +27,17 @@ function isOutage({ id }: FaultAction): boolean {
   return id.startsWith('outage');
 }
 
+const REFUSED: Probe = {
+  name: 'a server refused to start',
+  within: 20,
+  when: has(/^(bit-rot|misdirected-write|stale-read)$/),
+};
+
 /** What a sweep under all faults of the world must have seen. */
 export const everythingProbes: readonly Probe[] = [
   { name: 'a server crashed', within: 5, when: has(/^crash$/) },
   { name: 'a server ended because its disk failed', within: 10, when: has(/^disk-(error|full)$/) },
-  { name: 'a server refused to start', within: 20, when: has(/^(bit-rot|misdirected-write)$/) },
+  REFUSED,
   { name: 'a whole zone was down', within: 5, when: ({ faults }) => faults.some(isOutage) },
   { name: 'a snapshot was installed', within: 20 },
   { name: 'an entry was overwritten', within: 20 },
@@ -57,10 +63,12 @@ export function tellFaults(t: Tester<unknown, unknown>): void {
 /** What makes one scenario of these from the other. */
 type Variant = Pick<Scenario, 'name' | 'description' | 'atLeast' | 'probes'> & {
   readonly faults: EverythingParams['faults'];
+  /** Entries between snapshots. */
+  readonly snapshotEvery?: number;
 };
 
 /** A cluster in a world that is wrong in any way, within what a right Raft can bear. */
-function underFaults({ faults, ...variant }: Variant): Scenario {
+function underFaults({ faults, snapshotEvery: every = 20, ...variant }: Variant): Scenario {
   return defineScenario({
     ...variant,
     lab: 3,
@@ -69,7 +77,7 @@ function underFaults({ faults, ...variant }: Variant): Scenario {
       clients: z.int().min(1).max(50).default(4).describe('number of clients'),
       operations: z.int().min(1).default(30).describe('commands of each client'),
       thinkMs: settableMs(0, 150, 'longest pause between two commands'),
-      snapshotEvery: z.int().min(0).default(20).describe('entries between snapshots; 0 = none'),
+      snapshotEvery: z.int().min(0).default(every).describe('entries between snapshots; 0 = none'),
       applyMs: settableMs(0, 3, 'longest time of the service for one entry'),
       pumpMs: settableMs(0, 40, 'longest pause between commands to all who believe to lead'),
       view: z
@@ -138,4 +146,14 @@ export const wrongClocks: Scenario = underFaults({
   faults: 'clocks',
   atLeast: { operations: 80, 'under faults': 40, leaders: 1 },
   probes: [],
+});
+
+/** Snapshots come fast, so that nothing may have been added to the one that the disk forgot. */
+export const staleDisk: Scenario = underFaults({
+  name: 'raft/stale-disk',
+  description: 'a disk keeps whole states from before, which no checksum can tell from later ones',
+  faults: 'stale',
+  snapshotEvery: 3,
+  atLeast: { operations: 80, crashes: 1, leaders: 1 },
+  probes: [REFUSED],
 });

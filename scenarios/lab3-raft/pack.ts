@@ -4,7 +4,7 @@ import { backupUnreliable } from './backup-unreliable.ts';
 import { raftChaos } from './chaos.ts';
 import { courseFigures } from './course-figures.ts';
 import { deafLeader } from './deaf-leader.ts';
-import { everything, wrongClocks } from './everything.ts';
+import { everything, staleDisk, wrongClocks } from './everything.ts';
 import { figure8ByHand } from './figure-8-by-hand.ts';
 import { forgetfulVoter } from './forgetful-voter.ts';
 import { forgottenTerm } from './forgotten-term.ts';
@@ -49,6 +49,7 @@ export const lab3: Pack = {
     raftChaos(5, 'disk'),
     everything,
     wrongClocks,
+    staleDisk,
     hour,
   ],
   specimens: lab3Specimens,

@@ -5,7 +5,7 @@ import {
   type RaftLayers,
   type StateDisk,
 } from '../../raft/index.ts';
-import { DiskError } from '../../sim/index.ts';
+import { type Content, DiskError } from '../../sim/index.ts';
 import { type Entry, withPort } from './lab3-parts.ts';
 
 /** Storage on the disk of the server, some of whose calls are others. */
@@ -105,7 +105,7 @@ export const disks: readonly Entry[] = [
       'old one. The new state needs a name of its own until it is whole.',
     scenarios: ['raft/chaos-disk-5'],
     layers: withDisk((disk) => {
-      let content: Parameters<StateDisk['write']>[1] = '';
+      let content: Content = '';
       let isHeld = false;
       return {
         write: (_file, held) => {
@@ -164,6 +164,37 @@ export const disks: readonly Entry[] = [
           save: (state, snapshot) => passedOver(() => persister.save(state, snapshot)),
           append: (text) => passedOver(() => persister.append(text)),
         }),
+    }),
+  },
+  {
+    id: 'R77',
+    title: 'What was written is looked up in the cache',
+    seam: 'port',
+    guarantee: 'a damaged state is never believed',
+    class: 'safety',
+    lesson:
+      'A disk that keeps the old state, or puts the new one elsewhere, leaves a whole state from ' +
+      'before, with a checksum that fits. Only reading back what the disk holds, and not what ' +
+      'memory does, tells, and only as long as what the new state replaces is still there.',
+    scenarios: ['raft/stale-disk'],
+    layers: withDisk((disk) => {
+      let unnamed: Content = '';
+      const cache = new Map<string, Content>();
+      return {
+        read: (file) => cache.get(file) ?? disk.read(file),
+        write: (file, content) => {
+          disk.write(file, content);
+          unnamed = content;
+        },
+        rename: (from, to) => {
+          disk.rename(from, to);
+          cache.set(to, unnamed);
+        },
+        remove: (file) => {
+          disk.remove(file);
+          cache.delete(file);
+        },
+      };
     }),
   },
 ];

@@ -135,6 +135,7 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   R71: { 'raft/everything-5': [40, /^(Durable Promises|Log Matching)$/] },
   R73: { 'raft/everything-5': [24, /^(Durable Promises|a server finds its state undamaged)$/] },
   R75: { 'raft/everything-5': [40, /^Durable Promises$/] },
+  R77: { 'raft/stale-disk': [10, /^(Match Index|Durable Promises)$/] },
   K1: {
     'rsm/leader-partition': [1, /^a request is answered when it is carried out$/],
     'kvraft/chaos-5': [3, /^a request is answered when it is carried out$/],
