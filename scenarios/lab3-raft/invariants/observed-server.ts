@@ -126,6 +126,9 @@ export class ObservedServer {
     // Nobody asks for what a snapshot has replaced.
     const kept = this.seen?.snapshotIndex ?? log.snapshotIndex;
     for (let index = kept; index < log.snapshotIndex; index++) hashes.delete(index);
+    // Nor for what was cut off: a snapshot up to there would pass for one of what the server has.
+    const held = this.seen?.lastIndex ?? log.lastIndex;
+    for (let index = log.lastIndex + 1; index <= held; index++) hashes.delete(index);
   }
 }
 

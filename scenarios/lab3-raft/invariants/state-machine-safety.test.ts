@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { LogView, RaftView, Role } from '../../../raft/index.ts';
 import { Committed } from './committed.ts';
+import { logMatching } from './log-matching.ts';
 import { ObservedServer } from './observed-server.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 
-/** What somebody's server shows: a log without a snapshot, given as the terms of its entries. */
+/** What somebody's server shows: a log, given as the terms of its entries from index 1 on. */
 class ShownServer implements RaftView {
   readonly role: Role = 'follower';
   readonly votedFor = undefined;
@@ -13,12 +14,13 @@ class ShownServer implements RaftView {
   lastApplied = 0;
   private terms: readonly number[] = [];
   private truncations = 0;
+  private snapshotIndex = 0;
 
   get log(): LogView {
-    const { terms, truncations } = this;
+    const { terms, truncations, snapshotIndex } = this;
     return {
-      snapshotIndex: 0,
-      snapshotTerm: 0,
+      snapshotIndex,
+      snapshotTerm: terms[snapshotIndex - 1] ?? 0,
       lastIndex: terms.length,
       truncations,
       term: (index) => (index === 0 ? 0 : terms[index - 1]),
@@ -31,6 +33,12 @@ class ShownServer implements RaftView {
     if (this.terms.some((term, i) => terms[i] !== term)) this.truncations++;
     this.terms = terms;
     this.commitIndex = commitIndex;
+  }
+
+  /** A snapshot stands for all of its log, and for entries that it lacks. */
+  install(terms: readonly number[]): void {
+    this.terms = terms;
+    this.commitIndex = this.snapshotIndex = terms.length;
   }
 }
 
@@ -106,4 +114,32 @@ test('a server that gives up what it has committed is told, though it commits no
     's0 has given up entries that it committed, up to index 3',
   );
   expect(problemOf([before, ['s0', [1, 1], 3]])).toBe('s0 has committed index 3, and lacks it');
+});
+
+test('a snapshot of entries that were cut off, and are committed after all, is no other log', () => {
+  const committed = new Committed();
+  const matching = logMatching();
+  const follower = new ShownServer();
+  const leader = new ShownServer();
+  const [s0, s1] = [leader, follower].map(
+    (view, i) => new ObservedServer({ id: `s${i}`, view, hashOfSnapshot: 0, isUp: () => true }),
+  );
+  const look = (server: ObservedServer): string | undefined => {
+    const seen = server.look(committed)!;
+    committed.disagreement(server, server.view.commitIndex);
+    return matching.look(seen, new Map());
+  };
+
+  leader.become([1, 1, 1], 0);
+  follower.become([1, 1, 1], 0);
+  expect([look(s0!), look(s1!)]).toEqual([undefined, undefined]);
+  // Another leader had one entry, and wrote another one over the follower's second.
+  follower.become([1, 2], 0);
+  expect(look(s1!)).toBeUndefined();
+  follower.become([1], 0);
+  expect(look(s1!)).toBeUndefined();
+  leader.become([1, 1, 1], 3);
+  expect(look(s0!)).toBeUndefined();
+  follower.install([1, 1, 1]);
+  expect(look(s1!)).toBeUndefined();
 });
