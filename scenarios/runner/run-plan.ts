@@ -91,7 +91,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
   }
   if (options.metrics !== undefined) measureOperations(options.metrics, tester.history.lines);
   options.judging?.();
-  const finding = findingOf(tester, scenario) ?? judge(scenario, tester);
+  const finding = verdictOf(scenario, tester);
   return {
     plan: asStarted(plan, tester.world.faultsStarted),
     result: resultOf(scenario, tester, finding),
@@ -185,6 +185,17 @@ function resultOf(
     awaited: scenario.probes.filter((probe) => appliesTo(probe, plan)).map((probe) => probe.name),
     repro: '',
   };
+}
+
+/**
+ * What went wrong first. A run that was too slow is judged none the less: wrong answers matter more
+ * than late ones, and the late ones are often their doing.
+ */
+function verdictOf(scenario: Scenario, tester: ScenarioTester): Finding | undefined {
+  const finding = findingOf(tester, scenario);
+  if (finding !== undefined && finding.class !== 'liveness') return finding;
+  const judged = judge(scenario, tester);
+  return finding === undefined || judged?.class === 'safety' ? judged : finding;
 }
 
 /** What went wrong while the run went on. */

@@ -164,6 +164,25 @@ describe('a run that does not come to its end is a liveness violation', () => {
     );
   });
 
+  test.each([
+    ['safety', 'it is right'],
+    ['performance', 'the run comes to an end'],
+  ] as const)(
+    'a check that finds a violation of %s: the verdict is of "%s"',
+    async (kind, told) => {
+      const check = {
+        name: 'it is right',
+        description: '',
+        judge: () => ({ verdict: 'violation', class: kind, message: 'it is wrong' }) as const,
+      };
+      const result = await resultOf(
+        scenarioOf(() => {}, { checks: [check], run: () => new Promise(() => {}) }),
+      );
+
+      expect(result).toMatchObject({ verdict: 'violation', check: told });
+    },
+  );
+
   test('time stands still: too much happens at one instant', { timeout: 30_000 }, async () => {
     const again = (env: Env): void => env.spawn('again', () => again(env));
     const result = await resultOf(scenarioOf(again));
