@@ -31,6 +31,7 @@ function program(): Command {
 }
 
 const SCENARIO = 'a scenario or official test by name (see list), or a module of your own';
+const JOBS = 'workers that share the seeds (default: one a core)';
 
 function addRunCommands(root: Command): void {
   root.commandsGroup('Run:');
@@ -58,6 +59,7 @@ function addRunCommands(root: Command): void {
     .option('--count <n>', 'number of seeds, from 1')
     .option('--duration <time>', 'as many seeds as fit: 500ms, 60s, 5m, 1h')
     .option('--fresh', 'put a random prefix before the seeds')
+    .option('--jobs <n>', JOBS)
     .option('--json', 'print one line of JSON a seed, and a summary')
     .action(async (scenarios, options) => {
       const { sweepCommand } = await import('./commands/sweep.ts');
@@ -69,6 +71,7 @@ function addRunCommands(root: Command): void {
     .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..1)')
     .option('--count <n>', 'number of seeds of each test, from 1')
     .option('--set <key=value>', 'set a param of every test (repeatable; see list)', collect)
+    .option('--jobs <n>', JOBS)
     .option('--json', 'print one line of JSON a test, and a summary')
     .action(async (options) => {
       const { suiteCommand } = await import('./commands/suite.ts');

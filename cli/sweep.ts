@@ -3,7 +3,8 @@ import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
-import { Runs } from './runs.ts';
+import { RunPool } from './run-pool.ts';
+import type { Runs } from './runs.ts';
 import type { TargetOptions } from './target-options.ts';
 
 /** A sweep as far as it went. */
@@ -19,65 +20,77 @@ export interface SweepOutcome {
 export type Seen = (result: RunResult, done: number, failures: number) => void;
 
 /**
- * Run seeds one after the other, until they or the time are used up. Each result is kept in a file
- * as it comes.
+ * Run seeds, until they or the time are used up. Each result is kept in a file as it comes, in the
+ * order of the seeds.
  */
 export async function sweep(
-  runs: Runs,
+  pool: RunPool,
   seeds: Iterable<string>,
   interrupted: AbortSignal,
   seen: Seen,
   untilMs: number = Infinity,
 ): Promise<SweepOutcome> {
-  const { info } = runs;
+  const { info, one } = pool;
   const results: RunResult[] = [];
   const file = new SweepFile(info.name);
+  const startedMs = performance.now();
   let failures = 0;
-  for (const seed of seeds) {
-    if (interrupted.aborted || performance.now() > untilMs) break;
-    const report = await runs.run({ from: { seed }, isTraced: false });
+  const begun = (): boolean => !interrupted.aborted && performance.now() <= untilMs;
+  // What a scenario that runs once measures does not depend on the seed.
+  const reports = pool.reports(takeWhile(seeds, info.once ? 1 : Infinity, begun));
+  for await (const report of reports) {
     // Undefined means interrupted, and nothing else: no seed may get lost in silence.
     if (report === undefined) break;
     file.add(report.result);
     results.push(report.result);
     if (!isAsExpected(report.result)) failures++;
     seen(report.result, results.length, failures);
-    // What such a scenario measures does not depend on the seed.
-    if (info.once) break;
   }
-  const atLeast = runs.hasOwnSettings ? info.atLeast : {};
-  const summary = summarise(info.name, results, info.probes, interrupted.aborted, atLeast);
+  const wallMs = Math.round(performance.now() - startedMs);
+  const atLeast = one.hasOwnSettings ? info.atLeast : {};
+  const sum = summarise(info.name, results, info.probes, interrupted.aborted, atLeast);
+  const summary = { ...sum, wallMs };
   const outcome = interrupted.aborted
     ? { summary, folders: new Map<string, string>() }
-    : await recordFailures(runs, summary);
+    : await recordFailures(one, summary);
   file.add({ summary: outcome.summary });
   file.close();
   return { ...outcome, results };
 }
 
+/** The first items, so many and as long as it is so. */
+function* takeWhile(items: Iterable<string>, most: number, isSo: () => boolean): Iterable<string> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ === most || !isSo()) return;
+    yield item;
+  }
+}
+
 /**
- * Sweep scenarios one after the other, in one worker. An interruption ends it; nothing is told of a
+ * Sweep scenarios one after the other, in the same workers. An interruption ends it; nothing is told of a
  * scenario of which no seed was done.
  * @param seeds those of a scenario
  */
 export async function* sweepEach(
+  jobs: number,
   scenarios: readonly string[],
   seeds: (scenario: string) => Iterable<string>,
   options: TargetOptions,
   interrupted: AbortSignal,
   seen: Seen,
 ): AsyncGenerator<SweepOutcome, void, void> {
-  let runs: Runs | undefined;
+  let pool: RunPool | undefined;
   try {
     for (const scenario of scenarios) {
-      runs = await Runs.next(runs, scenario, options, interrupted);
-      const outcome = await sweep(runs, seeds(scenario), interrupted, seen);
+      pool = await RunPool.next(pool, jobs, scenario, options, interrupted);
+      const outcome = await sweep(pool, seeds(scenario), interrupted, seen);
       if (outcome.results.length > 0) yield outcome;
     }
   } catch (error) {
     if (!(error instanceof SessionClosed)) throw error;
   } finally {
-    await runs?.close();
+    await pool?.close();
   }
 }
 

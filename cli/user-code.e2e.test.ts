@@ -148,7 +148,9 @@ describe.concurrent('code that does not come back', () => {
       'eats.ts',
       serverThat(`const all = []; for (;;) all.push(new Array(100000).fill(all.length + 0.5));`),
     );
-    const { code, out } = await faultlab(`sweep kv/reliable-put --impl ${impl} --count 2 --json`);
+    const { code, out } = await faultlab(
+      `sweep kv/reliable-put --impl ${impl} --count 2 --jobs 1 --json`,
+    );
     const lines = jsonLines(out);
 
     expect(code).toBe(1);

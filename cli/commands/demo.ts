@@ -12,8 +12,10 @@ import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/t
 import type { ProbeRow, SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { jobsFor } from '../jobs.ts';
 import { print, StatusLine, textWidth } from '../output.ts';
-import { Runs } from '../runs.ts';
+import { RunPool } from '../run-pool.ts';
+import type { Runs } from '../runs.ts';
 import { shrinkRuns } from '../shrink.ts';
 import { sweep, sweepEach, type Seen } from '../sweep.ts';
 import { seedsOf } from '../seeds.ts';
@@ -23,6 +25,9 @@ import { seedsOf } from '../seeds.ts';
  * on every machine.
  */
 const SEEDS = 10;
+
+/** As many as have something to do. */
+const JOBS = jobsFor({}, SEEDS);
 
 /** The specimen on show, and where it shows. */
 const SPECIMEN = 'LK1';
@@ -34,7 +39,7 @@ export async function demoCommand(): Promise<number> {
   const interrupted = onInterrupt();
   const exitCodes: number[] = [];
   print(
-    `${pc.bold(`faultlab ${VERSION}`)}   node ${process.versions.node}   ` +
+    `${pc.bold(`faultlab ${VERSION}`)}   node ${process.versions.node}   ${JOBS} workers   ` +
       `${pc.dim('Ctrl-C keeps results')}\n` +
       `The official tests once each (${minutesInGo()} in Go), then chaos, ${SEEDS} seeds each:\n`,
   );
@@ -81,7 +86,8 @@ async function runPack(pack: Pack, interrupted: AbortSignal): Promise<SweepSumma
   const seeds = (scenario: string): Generator<string> =>
     seedsOf({ count: String(counts.get(scenario)) });
   const summaries: SweepSummary[] = [];
-  for await (const { summary } of sweepEach([...counts.keys()], seeds, {}, interrupted, seen)) {
+  const names = [...counts.keys()];
+  for await (const { summary } of sweepEach(JOBS, names, seeds, {}, interrupted, seen)) {
     summaries.push(summary);
   }
   status.clear();
@@ -166,17 +172,17 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
   print(
     wrap(`${intro} It breaks a guarantee: ${specimen?.guarantee}.`, '', textWidth()).join('\n'),
   );
-  const runs = await Runs.open(STAGE, { specimen: SPECIMEN }, interrupted);
+  const pool = await RunPool.open(JOBS, STAGE, { specimen: SPECIMEN }, interrupted);
   try {
     const seeds = seedsOf({ count: String(STAGE_SEEDS) });
-    const { summary, folders } = await sweep(runs, seeds, interrupted, () => {});
+    const { summary, folders } = await sweep(pool, seeds, interrupted, () => {});
     const [group] = summary.groups;
     if (group === undefined) {
       print(pc.red(`${SPECIMEN} was not caught: the checks of ${STAGE} have lost their power`));
       return ExitCode.violation;
     }
     print(sweepBlock({ ...summary, groups: [group] }, folders, textWidth()));
-    const event = await showShrunk(runs, group.smallest.seed, interrupted);
+    const event = await showShrunk(pool.one, group.smallest.seed, interrupted);
     if (event === undefined) return ExitCode.interrupted;
     const next: readonly (readonly [string, string])[] = [
       ['look', `npx faultlab replay ${OUTPUT}/latest`],
@@ -188,6 +194,6 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
     for (const [name, command] of next) print(` ${name.padEnd(8)} ${command}`);
     return ExitCode.asExpected;
   } finally {
-    await runs.close();
+    await pool.close();
   }
 }

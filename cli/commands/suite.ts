@@ -7,12 +7,13 @@ import { suiteRow, summariseSuite, type SuiteRow } from '../../scenarios/report/
 import { SuiteTable } from '../../scenarios/report/text-suite.ts';
 import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { jobsFor, type JobsOption } from '../jobs.ts';
 import { pageWidth, print, printJson, StatusLine } from '../output.ts';
 import { seedRange } from '../seeds.ts';
 import { sweepEach } from '../sweep.ts';
 import type { CodeOptions } from '../target-options.ts';
 
-export interface SuiteCommandOptions extends CodeOptions {
+export interface SuiteCommandOptions extends CodeOptions, JobsOption {
   readonly lab?: string;
   readonly seeds?: string;
   readonly count?: string;
@@ -25,6 +26,7 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   const { seeds, count = seeds === undefined ? '1' : undefined, json = false } = options;
   const tests = chosenTests(options);
   const range = seedRange({ seeds, count });
+  const jobs = jobsFor(options, range.last - range.first + 1);
   warnOfIdleSpecimen(options, tests);
   const interrupted = onInterrupt();
   const startedMs = performance.now();
@@ -38,7 +40,7 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
     status.show(`${where}  ${scenario}  ${done} seeds`);
   };
   const how = { impl: options.impl, specimen: options.specimen, set: options.set };
-  const sweeps = sweepEach(names, () => seedsIn(range), how, interrupted, seen);
+  const sweeps = sweepEach(jobs, names, () => seedsIn(range), how, interrupted, seen);
   for await (const { summary, results } of sweeps) {
     const row = suiteRow(tests[rows.length]!, summary, results);
     rows.push(row);

@@ -2,13 +2,15 @@ import { isAsExpected } from '../../scenarios/define/result.ts';
 import { worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { jobsFor, type JobsOption } from '../jobs.ts';
 import { print, printJson, StatusLine, textWidth } from '../output.ts';
+import { RunPool } from '../run-pool.ts';
 import { Runs } from '../runs.ts';
 import { sweep } from '../sweep.ts';
 import { parseDuration, seedRange, seedsOf, type SeedOptions } from '../seeds.ts';
 import type { TargetOptions } from '../target-options.ts';
 
-export interface SweepCommandOptions extends TargetOptions, SeedOptions {
+export interface SweepCommandOptions extends TargetOptions, SeedOptions, JobsOption {
   readonly json?: boolean;
 }
 
@@ -19,6 +21,7 @@ export async function sweepCommand(
 ): Promise<number> {
   const range = seedRange(options);
   const forMs = options.duration === undefined ? Infinity : parseDuration(options.duration);
+  const jobs = jobsFor(options, range.last - range.first + 1);
   const interrupted = onInterrupt();
   // A slip in the last name must not come to light after an hour on the first.
   if (scenarios.length > 1) {
@@ -28,18 +31,18 @@ export async function sweepCommand(
   const exitCodes: number[] = [];
   for (const scenario of scenarios) {
     if (interrupted.aborted) break;
-    const runs = await Runs.open(scenario, options, interrupted);
+    const pool = await RunPool.open(jobs, scenario, options, interrupted);
     try {
-      exitCodes.push(await sweepOne(runs, { ...options, ...fixed(range) }, forMs, interrupted));
+      exitCodes.push(await sweepOne(pool, { ...options, ...fixed(range) }, forMs, interrupted));
     } finally {
-      await runs.close();
+      await pool.close();
     }
   }
   return worstExitCode(exitCodes);
 }
 
 async function sweepOne(
-  runs: Runs,
+  pool: RunPool,
   options: SweepCommandOptions,
   forMs: number,
   interrupted: AbortSignal,
@@ -47,14 +50,14 @@ async function sweepOne(
   const status = new StatusLine();
   const startedMs = performance.now();
   const { summary, folders } = await sweep(
-    runs,
+    pool,
     seedsOf(options),
     interrupted,
     (result, done, failures) => {
       if (options.json === true) printJson(result);
       const rate = Math.round((done * 1000) / (performance.now() - startedMs));
       const last = isAsExpected(result) ? '' : `; seed ${result.seed}: ${result.verdict}`;
-      status.show(`${runs.info.name}  ${done} seeds, ${rate}/s, ${failures} failures${last}`);
+      status.show(`${pool.info.name}  ${done} seeds, ${rate}/s, ${failures} failures${last}`);
     },
     startedMs + forMs,
   );

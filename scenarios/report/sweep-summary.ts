@@ -46,6 +46,7 @@ export interface SweepSummary {
   /** Over the digests of all runs, in order. */
   readonly digest: string;
   readonly simMs: number;
+  /** From the first run to the end of the last: less than what each took, if workers share them. */
   readonly wallMs: number;
   readonly isInterrupted: boolean;
   /** A failure that did not repeat: how it differed. */

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { formatUs } from '../../sim/index.ts';
 import type { Plan } from '../define/plan.ts';
@@ -42,6 +43,10 @@ type Reply =
   | { readonly kind: 'done'; readonly report: JobReport }
   | Killed;
 
+/** What node code prints in any worker: there may be many of them. */
+const printed = new PassThrough().setMaxListeners(0);
+printed.pipe(process.stderr, { end: false });
+
 /** One worker thread, asked one thing at a time, and watched while it answers. */
 export class Thread {
   isDead = false;
@@ -62,7 +67,7 @@ export class Thread {
       // What node code prints must not mix with the data on stdout.
       stdout: true,
     });
-    this.worker.stdout.pipe(process.stderr, { end: false });
+    this.worker.stdout.pipe(printed, { end: false });
     this.worker.on('message', (answer: Answer) => this.heard(answer));
     this.worker.on('error', (error) => this.died(error));
     this.worker.on('exit', (code) => this.ended(code));
