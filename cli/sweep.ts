@@ -68,8 +68,8 @@ function* takeWhile(items: Iterable<string>, most: number, isSo: () => boolean):
 }
 
 /**
- * Sweep scenarios one after the other, in the same workers. An interruption ends it; nothing is told of a
- * scenario of which no seed was done.
+ * Sweep scenarios one after the other, in the same workers. An interruption ends it; nothing is
+ * told of a scenario of which no seed was done.
  * @param seeds those of a scenario
  */
 export async function* sweepEach(

@@ -116,7 +116,7 @@ test('a server that gives up what it has committed is told, though it commits no
   expect(problemOf([before, ['s0', [1, 1], 3]])).toBe('s0 has committed index 3, and lacks it');
 });
 
-test('a snapshot of entries that were cut off, and are committed after all, is no other log', () => {
+test('a snapshot of what was cut off, and is committed after all, is no other log', () => {
   const committed = new Committed();
   const matching = logMatching();
   const follower = new ShownServer();
