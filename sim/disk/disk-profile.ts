@@ -14,7 +14,7 @@ export interface DiskProfile {
   readonly unsynced: 'durable' | 'lost' | 'torn' | 'reordered';
   /** Time of an fsync, least and most, in µs. At least 1: it is never free. */
   readonly fsyncUs: readonly [lo: number, hi: number];
-  /** A write is torn at multiples of this many bytes; of a text, characters. */
+  /** A file is torn at multiples of this many bytes from its start; of a text, characters. */
   readonly blockBytes: number;
 }
 

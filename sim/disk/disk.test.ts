@@ -188,12 +188,25 @@ describe('what a crash leaves of unsynced changes', () => {
     expect([...(await outcomes('perfect', busy))]).toEqual(['{"log":"01×6002×6003×600"}']);
   });
 
-  test('torn: a beginning, the last of it cut at a block', async () => {
+  test('torn: a beginning, the last of it cut at a block of its file', async () => {
     const seen = await outcomes('torn', busy);
     const whole = ['0', '01×600', '01×6002×600', '01×6002×6003×600'];
-    const cut = ['01×512', '01×6002×512', '01×6002×6003×512'];
+    // After 512, 1024 and 1536 characters.
+    const cut = ['01×511', '01×6002×423', '01×6002×6003×335'];
     const allowed = new Set([...whole, ...cut].map((log) => `{"log":"${log}"}`));
     expect(seen).toEqual(allowed);
+  });
+
+  test('torn: of a record shorter than a block a part, if it lies across two', async () => {
+    const seen = await outcomes('torn', ({ disk }) => {
+      disk.save('tmp', '0'.repeat(500));
+      disk.rename('tmp', 'log');
+      disk.append('log', '1'.repeat(100));
+      disk.append('log', '2'.repeat(100));
+    });
+    const log = ['0×500', '0×5001×12', '0×5001×100', '0×5001×1002×100'];
+    const allowed = log.map((kept) => `{"log":"${kept}"}`);
+    expect(seen).toEqual(new Set(['{"tmp":"0×500"}', ...allowed]));
   });
 
   test('torn-4096: the same, with larger blocks', async () => {
@@ -201,7 +214,7 @@ describe('what a crash leaves of unsynced changes', () => {
       disk.save('log', '0');
       disk.append('log', '1'.repeat(9000));
     });
-    const kept = ['0', '01×4096', '01×8192', '01×9000'];
+    const kept = ['0', '01×4095', '01×8191', '01×9000'];
     const allowed = new Set(kept.map((log) => `{"log":"${log}"}`));
     expect(seen).toEqual(allowed);
   });
