@@ -498,7 +498,7 @@ describe('a fault of a disk', () => {
     [{ ...fault, kind: 'misdirected-write', ppm: Number.NaN }, 'faults[0].ppm (f)'],
     [
       { id: 'f', kind: 'disk-slow', atMs: 1, node: 'n', extraMs: [5, 1] },
-      'faults[0].extraMs (f): expected least and most in whole ms, up to 3600000, got 5 and 1',
+      'faults[0].extraMs (f): expected least and most in whole ms, up to 3600000, got [5, 1]',
     ],
     [{ id: 'f', kind: 'disk-full', atMs: 1, node: 'm' }, 'faults[0].node (f): no node "m"'],
   ];
