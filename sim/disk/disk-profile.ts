@@ -18,12 +18,15 @@ export interface DiskProfile {
   readonly blockBytes: number;
 }
 
+const LEFT: readonly DiskProfile['unsynced'][] = ['durable', 'lost', 'torn', 'reordered'];
+
 /**
  * A profile of one's own, for the `diskProfile` of a node.
  * @throws PlanError naming the field that is out of range
  */
 export function diskProfile(profile: DiskProfile): DiskProfile {
-  const { fsyncUs, blockBytes } = profile;
+  const { unsynced, fsyncUs, blockBytes } = profile;
+  if (!LEFT.includes(unsynced)) throw refused('unsynced', `one of ${LEFT.join(', ')}`, unsynced);
   const [lo, hi] = fsyncUs;
   const isRange = Number.isInteger(lo) && Number.isInteger(hi) && lo >= 1 && lo <= hi;
   if (!isRange || hi > 3_600_000_000) {

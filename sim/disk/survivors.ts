@@ -32,8 +32,8 @@ function torn(ops: readonly Operation[], blockBytes: number, random: Random): Op
   if (last?.isOfData !== true) return survivors;
   const inBlock = last.offset % blockBytes;
   const blocks = random.below(Math.ceil((inBlock + last.content.length) / blockBytes) + 1);
-  // A write begins by truncating the file: without any block of it the file is empty.
-  if (blocks > 0 || last.kind === 'write') {
+  // A write begins by truncating the file: without any block of it that may be all it has done.
+  if (blocks > 0 || (last.kind === 'write' && random.chance(1, 2))) {
     survivors.push(last.with({ content: cutTo(last.content, blocks * blockBytes - inBlock) }));
   }
   return survivors;
