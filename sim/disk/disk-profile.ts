@@ -14,16 +14,19 @@ export interface DiskProfile {
   readonly unsynced: 'durable' | 'lost' | 'torn' | 'reordered';
   /** Time of an fsync, least and most, in µs. At least 1: it is never free. */
   readonly fsyncUs: readonly [lo: number, hi: number];
-  /** A write is torn at multiples of this many bytes; of a text, characters. */
+  /** A file is torn at multiples of this many bytes from its start; of a text, characters. */
   readonly blockBytes: number;
 }
+
+const LEFT: readonly DiskProfile['unsynced'][] = ['durable', 'lost', 'torn', 'reordered'];
 
 /**
  * A profile of one's own, for the `diskProfile` of a node.
  * @throws PlanError naming the field that is out of range
  */
 export function diskProfile(profile: DiskProfile): DiskProfile {
-  const { fsyncUs, blockBytes } = profile;
+  const { unsynced, fsyncUs, blockBytes } = profile;
+  if (!LEFT.includes(unsynced)) throw refused('unsynced', `one of ${LEFT.join(', ')}`, unsynced);
   const [lo, hi] = fsyncUs;
   const isRange = Number.isInteger(lo) && Number.isInteger(hi) && lo >= 1 && lo <= hi;
   if (!isRange || hi > 3_600_000_000) {

@@ -12,7 +12,10 @@ type Step =
 
 const anyFile = fc.constantFrom('a', 'b', 'c');
 const anyText = fc
-  .tuple(fc.constantFrom('u', 'v', 'w', 'x', 'y', 'z'), fc.constantFrom(0, 1, 3, 512, 700, 1100))
+  .tuple(
+    fc.constantFrom('u', 'v', 'w', 'x', 'y', 'z'),
+    fc.constantFrom(0, 1, 3, 300, 512, 700, 1100, 4097),
+  )
   .map(([letter, length]) => letter.repeat(length));
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -57,7 +60,8 @@ interface ModelOp {
   do(files: Map<string, string>): void;
 }
 
-function modelOp(step: Step): ModelOp {
+/** @param blockBytes and the length of the file so far: where a crash may cut what is added */
+function modelOp(step: Step, blockBytes: number, length: number): ModelOp {
   const { file, text, to } = { text: '', to: '', file: '', ...step };
   const op = (
     more: Omit<ModelOp, 'names' | 'isOfDirectory' | 'cut'> & Partial<ModelOp>,
@@ -67,15 +71,15 @@ function modelOp(step: Step): ModelOp {
     cut: [],
     ...more,
   });
-  const beginnings = Array.from({ length: Math.ceil(text.length / 512) }, (_, i) =>
-    text.slice(0, i * 512),
-  );
+  const cutsOf = (start: number): string[] =>
+    Array.from({ length: start + text.length }, (_, end) => end)
+      .filter((end) => end > start && end % blockBytes === 0)
+      .map((end) => text.slice(0, end - start));
   switch (step.do) {
     case 'append': {
       const add = (tail: string) => (files: Map<string, string>) =>
         void files.set(file, (files.get(file) ?? '') + tail);
-      // No block of an append leaves the file as it was: that is not this operation at all.
-      const cut = beginnings.slice(1).map((tail) => op({ do: add(tail) }));
+      const cut = cutsOf(length).map((tail) => op({ do: add(tail) }));
       return op({ do: add(text), cut });
     }
     case 'rename':
@@ -93,7 +97,8 @@ function modelOp(step: Step): ModelOp {
     default: {
       const put = (content: string) => (files: Map<string, string>) =>
         void files.set(file, content);
-      return op({ do: put(text), cut: beginnings.map((begin) => op({ do: put(begin) })) });
+      // It begins by emptying the file.
+      return op({ do: put(text), cut: ['', ...cutsOf(0)].map((begin) => op({ do: put(begin) })) });
     }
   }
 }
@@ -230,7 +235,8 @@ async function carryOut(profile: string, { seed, steps, isBytes }: Experiment): 
         default:
           on[of.do](of.file, content(of.text));
       }
-      model.pending.push(modelOp(of));
+      const length = 'file' in of ? (model.visible.get(of.file)?.length ?? 0) : 0;
+      model.pending.push(modelOp(of, diskProfiles.get(profile)!.blockBytes, length));
       if (profile === 'perfect') model.sync(new Set(model.pending));
       else if (of.do === 'save') model.sync(model.needed(of.file));
       return undefined;

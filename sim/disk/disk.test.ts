@@ -6,6 +6,7 @@ import {
   Trace,
   World,
   type Content,
+  type DiskProfile,
   type Env,
   type FaultAction,
 } from '../index.ts';
@@ -188,12 +189,34 @@ describe('what a crash leaves of unsynced changes', () => {
     expect([...(await outcomes('perfect', busy))]).toEqual(['{"log":"01×6002×6003×600"}']);
   });
 
-  test('torn: a beginning, the last of it cut at a block', async () => {
+  test('torn: a beginning, the last of it cut at a block of its file', async () => {
     const seen = await outcomes('torn', busy);
     const whole = ['0', '01×600', '01×6002×600', '01×6002×6003×600'];
-    const cut = ['01×512', '01×6002×512', '01×6002×6003×512'];
+    // After 512, 1024 and 1536 characters.
+    const cut = ['01×511', '01×6002×423', '01×6002×6003×335'];
     const allowed = new Set([...whole, ...cut].map((log) => `{"log":"${log}"}`));
     expect(seen).toEqual(allowed);
+  });
+
+  test('torn: of a record shorter than a block a part, if it lies across two', async () => {
+    const seen = await outcomes('torn', ({ disk }) => {
+      disk.save('tmp', '0'.repeat(500));
+      disk.rename('tmp', 'log');
+      disk.append('log', '1'.repeat(100));
+      disk.append('log', '2'.repeat(100));
+    });
+    const log = ['0×500', '0×5001×12', '0×5001×100', '0×5001×1002×100'];
+    const allowed = log.map((kept) => `{"log":"${kept}"}`);
+    expect(seen).toEqual(new Set(['{"tmp":"0×500"}', ...allowed]));
+  });
+
+  test('torn: a write that is cut has emptied the file before', async () => {
+    const seen = await outcomes('torn', ({ disk }) => {
+      disk.save('f', '0'.repeat(300));
+      disk.write('f', '1'.repeat(1000));
+    });
+    const kept = ['0×300', '', '1×512', '1×1000'];
+    expect(seen).toEqual(new Set(kept.map((content) => `{"f":"${content}"}`)));
   });
 
   test('torn-4096: the same, with larger blocks', async () => {
@@ -201,7 +224,7 @@ describe('what a crash leaves of unsynced changes', () => {
       disk.save('log', '0');
       disk.append('log', '1'.repeat(9000));
     });
-    const kept = ['0', '01×4096', '01×8192', '01×9000'];
+    const kept = ['0', '01×4095', '01×8191', '01×9000'];
     const allowed = new Set(kept.map((log) => `{"log":"${log}"}`));
     expect(seen).toEqual(allowed);
   });
@@ -429,6 +452,24 @@ describe('a disk that two nodes share', () => {
   });
 });
 
+test('a disk that is wiped keeps nothing that others have not synced', async () => {
+  const faults: FaultAction[] = [
+    { id: 'c', kind: 'crash', atMs: 5, untilMs: 6, node: 'a', wipe: true },
+  ];
+  const world = new World(1, { host: nodeHost(), plan: { disk: 'lossy', faults } });
+  const seen: string[][] = [];
+  const look = async (env: Env): Promise<void> => {
+    env.disk.write('unsynced', 'x');
+    env.disk.save('saved', 'x');
+    await env.sleep(10);
+    seen.push(env.disk.list());
+  };
+  world.addNode('b', look, { disk: 'shared' });
+  world.addNode('a', () => {}, { disk: 'shared' });
+  await world.run();
+  expect(seen).toEqual([[]]);
+});
+
 describe('a disk profile', () => {
   test('that does not exist is refused, with those that do', () => {
     const make = () => new World(1, { host: nodeHost(), plan: { disk: 'floppy' } });
@@ -467,6 +508,8 @@ describe("a disk profile of one's own", () => {
     ['blockBytes', { blockBytes: 1.5 }],
     ['fsyncUs', { fsyncUs: [0, 5] as const }],
     ['fsyncUs', { fsyncUs: [5, 4] as const }],
+    ['fsyncUs', { fsyncUs: [1, 3_600_000_001] as const }],
+    ['unsynced', { unsynced: 'half' as DiskProfile['unsynced'] }],
   ])('with an impossible %s is refused by that name: %o', (field, wrong) => {
     const world = new World(1, { host: nodeHost() });
     const add = () => world.addNode('n', () => {}, { diskProfile: { ...lossy, ...wrong } });

@@ -243,7 +243,7 @@ export class Disk {
     if (kind === 'append' && there !== undefined && !isSameSort(there, kept)) {
       throw new TypeError(`disk.append: "${file}" holds ${sortOf(there)}, not ${sortOf(kept)}`);
     }
-    this.change(call, kind, file, kept);
+    this.change(call, kind, file, kept, file, kind === 'append' ? (there?.length ?? 0) : 0);
   }
 
   private change(
@@ -252,9 +252,10 @@ export class Disk {
     file: string,
     content: Content,
     to: string = file,
+    offset: number = 0,
   ): void {
     const { store, owner } = this;
-    const op = new Operation(kind, file, content, to, store.version, owner.id);
+    const op = new Operation(kind, file, content, to, store.version, owner.id, offset);
     if (call === 'save') store.save(op);
     else store.change(op);
     this.note(CHANGES[call], op.hash(), to === file ? file : { file, to });

@@ -56,6 +56,27 @@ describe('a fenced disk', () => {
     expect(world.disk('b').files.get('table')?.content).toBe('of the new holder');
   });
 
+  test('says so even if the disk fails as well: nothing of it is touched', async () => {
+    const { said, world } = await together(
+      {
+        a: async (env, say) => {
+          env.disk.write('f', 'of a');
+          await env.sleep(20);
+          say(await outcome(() => env.disk.write('g', 'x')));
+          say(await outcome(() => env.disk.fsync('f')));
+        },
+        b: async (env) => {
+          await env.sleep(10);
+          env.disk.fence(1);
+        },
+      },
+      { disk: 'lossy', faults: [{ id: 'e', kind: 'disk-error', atMs: 15, node: 'a', ppm: 1e6 }] },
+    );
+    expect(said).toEqual(['a EFENCED', 'a EFENCED']);
+    // An fsync that failed with EIO would have given up what it was to sync.
+    expect(world.disk('a').unsyncedOf('f')).toHaveLength(1);
+  });
+
   test('would have taken it without the fence', async () => {
     const { said, world } = await takeOver(false);
     expect(said).toEqual(['b done', 'a done']);

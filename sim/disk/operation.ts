@@ -23,6 +23,8 @@ export class Operation {
   readonly version: number;
   /** Node that asked for it. */
   readonly writer: string;
+  /** Where in the file the content begins: the length that it had, if it was appended. */
+  readonly offset: number;
 
   constructor(
     kind: OperationKind,
@@ -31,6 +33,7 @@ export class Operation {
     to: string,
     version: number,
     writer: string,
+    offset: number = 0,
   ) {
     this.kind = kind;
     this.file = file;
@@ -38,11 +41,13 @@ export class Operation {
     this.to = to;
     this.version = version;
     this.writer = writer;
+    this.offset = offset;
   }
 
   /** The same with another content, or in another file. */
   with({ content = this.content, file = this.file }: Partial<Operation>): Operation {
-    return new Operation(this.kind, file, content, file, this.version, this.writer);
+    const { kind, version, writer, offset } = this;
+    return new Operation(kind, file, content, file, version, writer, offset);
   }
 
   /** Does it add or replace content, rather than change the directory? */

@@ -21,16 +21,20 @@ export function survivorsOf(
   }
 }
 
-/** Those before a drawn one, and whole blocks of that one. A rename is never half. */
+/**
+ * Those before a drawn one, and of that one what lies in whole blocks of its file: what is appended
+ * begins wherever the file ended, most often within a block. A rename is never half.
+ */
 function torn(ops: readonly Operation[], blockBytes: number, random: Random): Operation[] {
   const whole = random.below(ops.length + 1);
   const survivors = ops.slice(0, whole);
   const last = ops[whole];
   if (last?.isOfData !== true) return survivors;
-  const blocks = random.below(Math.ceil(last.content.length / blockBytes) + 1);
-  // A write begins by truncating the file: without any block of it the file is empty.
-  if (blocks > 0 || last.kind === 'write') {
-    survivors.push(last.with({ content: cutTo(last.content, blocks * blockBytes) }));
+  const inBlock = last.offset % blockBytes;
+  const blocks = random.below(Math.ceil((inBlock + last.content.length) / blockBytes) + 1);
+  // A write begins by truncating the file: without any block of it that may be all it has done.
+  if (blocks > 0 || (last.kind === 'write' && random.chance(1, 2))) {
+    survivors.push(last.with({ content: cutTo(last.content, blocks * blockBytes - inBlock) }));
   }
   return survivors;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random/random.ts';
-import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { namesProblem, type FaultBase, type FaultKind } from './fault-kind.ts';
 
 /**
  * Places in the code of nodes ({@link Env.buggify}) do something unusual, after FoundationDB: each
@@ -44,6 +44,7 @@ export class Buggify {
 }
 
 export const buggify: FaultKind<BuggifyFault> = {
+  problem: ({ points }) => namesProblem('points', points),
   describe: ({ points }) => `buggify ${points?.join(', ') ?? 'everything'}`,
   start: (site, action) => site.buggify.add(action, (name) => site.streams.stream(name)),
 };

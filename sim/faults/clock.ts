@@ -1,6 +1,6 @@
 import { MAX_DRIFT_PPM } from '../clocks/rate.ts';
 import { msToUs } from '../kernel/time.ts';
-import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { told, type FaultBase, type FaultKind } from './fault-kind.ts';
 import { flapping, flapProblem, type FlapMs } from './flapping.ts';
 import { describeTarget, nodesOf, type NodeTarget } from './target.ts';
 
@@ -23,8 +23,9 @@ const MAX_OFFSET_MS = 1e9;
 
 export const clock: FaultKind<ClockFault> = {
   problem({ offsetMs = 0, driftPpm = 0, flapMs }) {
-    if (!(Math.abs(offsetMs) <= MAX_OFFSET_MS)) {
-      return { field: 'offsetMs', why: `expected at most ${MAX_OFFSET_MS} ms, got ${offsetMs}` };
+    if (typeof offsetMs !== 'number' || !(Math.abs(offsetMs) <= MAX_OFFSET_MS)) {
+      const most = `at most ${MAX_OFFSET_MS} ms either way`;
+      return { field: 'offsetMs', why: `expected ${most}, got ${told(offsetMs)}` };
     }
     if (!Number.isInteger(driftPpm) || Math.abs(driftPpm) > MAX_DRIFT_PPM) {
       const most = `a whole number of at most ${MAX_DRIFT_PPM} ppm either way`;

@@ -1,7 +1,7 @@
 import { eventLabel } from '../kernel/kernel.ts';
 import { isTime, MAX_MS, msToUs } from '../kernel/time.ts';
 import type { Reached } from '../node/code-point.ts';
-import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { namesProblem, told, type FaultBase, type FaultKind } from './fault-kind.ts';
 
 /**
  * A node crashes at a place in its code: before or after its n-th env call, where a call is
@@ -24,19 +24,34 @@ export interface CrashPoint extends FaultBase {
   readonly downMs: number;
 }
 
+const SIDES: readonly string[] = ['before', 'after'];
+
 export const crashPoint: FaultKind<CrashPoint> = {
   isAwaited: true,
-  problem({ life = 1, call, point, nth = 1, downMs }) {
+  problem({ node, life = 1, call, when, point, nth = 1, downMs }) {
+    if (typeof node !== 'string') return { field: 'node', why: `expected one, got ${told(node)}` };
+    const naming = namesProblem('when', when === undefined ? when : [when], SIDES);
+    if (naming !== undefined) return naming;
+    if (point !== undefined && typeof point !== 'string') {
+      return { field: 'point', why: `expected a name, got ${told(point)}` };
+    }
     if ((call === undefined) === (point === undefined)) {
       return { field: 'call', why: 'expected either a call or a point' };
     }
-    for (const [field, value] of Object.entries({ life, call: call ?? 1, nth })) {
+    for (const [field, value] of Object.entries({
+      life,
+      call: call === undefined ? 1 : call,
+      nth,
+    })) {
       if (!Number.isInteger(value) || value < 1) {
         return { field, why: `expected a whole number from 1, got ${value}` };
       }
     }
     if (isTime(downMs)) return undefined;
-    return { field: 'downMs', why: `expected milliseconds from 0 to ${MAX_MS}, got ${downMs}` };
+    return {
+      field: 'downMs',
+      why: `expected milliseconds from 0 to ${MAX_MS}, got ${told(downMs)}`,
+    };
   },
   describe({ node, call, when = 'before', point }) {
     const place = point === undefined ? `${when} its env call ${call}` : `at "${point}"`;

@@ -1,4 +1,4 @@
-import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { flagProblem, type FaultBase, type FaultKind } from './fault-kind.ts';
 import { describeTarget, nodesOf, type NodeTarget } from './target.ts';
 
 /** Nodes lose their memory at `atMs` and start again, from their disks, at `untilMs`. */
@@ -10,6 +10,7 @@ export interface Crash extends FaultBase {
 }
 
 export const crash: FaultKind<Crash> = {
+  problem: ({ wipe }) => flagProblem('wipe', wipe),
   describe: ({ node, wipe }) =>
     `crash ${describeTarget(node)}${wipe === true ? ' and wipe the disk' : ''}`,
   start(site, { node, wipe }) {

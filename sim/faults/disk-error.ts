@@ -1,7 +1,7 @@
 import type { DiskAccess } from '../disk/disk-effect.ts';
 import { scale } from '../random/bits.ts';
 import { overDisks, type DiskFault } from './disk-fault.ts';
-import { ppmProblem, type FaultKind } from './fault-kind.ts';
+import { namesProblem, ppmProblem, type FaultKind } from './fault-kind.ts';
 import { describeTarget } from './target.ts';
 
 /**
@@ -16,8 +16,10 @@ export interface DiskErrors extends DiskFault {
   readonly ppm: number;
 }
 
+const ACCESSES: readonly DiskAccess[] = ['read', 'write', 'fsync'];
+
 export const diskError: FaultKind<DiskErrors> = {
-  problem: ({ ppm }) => ppmProblem('ppm', ppm),
+  problem: ({ ops, ppm }) => ppmProblem('ppm', ppm) ?? namesProblem('ops', ops, ACCESSES),
   describe: ({ node, ops, ppm }) =>
     `disk-error ${describeTarget(node)}, ${ppm} ppm of ${ops?.join(' ') ?? 'all operations'}`,
   start: (site, { ops, ...action }) =>

@@ -315,6 +315,28 @@ describe('bit-rot', () => {
     expect(Math.abs(twice - 62)).toBeLessThan(32);
   });
 
+  test('reaches every bit of bytes', async () => {
+    const bits = new Set<number>();
+    const seen = await looks({ kind: 'bit-rot', node: 'n', ppm: EVERY }, ({ disk }) => {
+      for (let i = 0; i < 200; i++) {
+        disk.save('f', new Uint8Array(1));
+        bits.add((disk.read('f') as Uint8Array)[0]!);
+      }
+    });
+    expect(seen).toHaveLength(3);
+    expect([...bits].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128]);
+  });
+
+  test('hits the same files whether or not others are read before', async () => {
+    const rotten = (reads: number): Promise<unknown[]> =>
+      looks({ kind: 'bit-rot', node: 'n', ppm: 500_000 }, ({ disk }) => {
+        for (let i = 0; i < reads; i++) disk.read('another');
+        for (let i = 0; i < 50; i++) disk.save(`f${i}`, text);
+        return disk.list().filter((file) => disk.read(file) !== text);
+      });
+    expect(await rotten(7)).toEqual(await rotten(0));
+  });
+
   test('hits the same files whether or not another fault refused writes before', async () => {
     const rotten = async (refused: FaultAction[]): Promise<string[]> => {
       const rot: FaultAction = { id: 'rot', kind: 'bit-rot', atMs: 1, node: 'n', ppm: 500_000 };
@@ -498,7 +520,7 @@ describe('a fault of a disk', () => {
     [{ ...fault, kind: 'misdirected-write', ppm: Number.NaN }, 'faults[0].ppm (f)'],
     [
       { id: 'f', kind: 'disk-slow', atMs: 1, node: 'n', extraMs: [5, 1] },
-      'faults[0].extraMs (f): expected least and most in whole ms, up to 3600000, got 5 and 1',
+      'faults[0].extraMs (f): expected least and most in whole ms, up to 3600000, got [5, 1]',
     ],
     [{ id: 'f', kind: 'disk-full', atMs: 1, node: 'm' }, 'faults[0].node (f): no node "m"'],
   ];

@@ -68,9 +68,36 @@ export function rangeProblem(
   range: readonly [number, number] | undefined,
 ): Problem | undefined {
   if (range === undefined) return undefined;
-  const [lo, hi] = range;
-  if (Number.isInteger(lo) && Number.isInteger(hi) && lo >= 0 && lo <= hi && hi <= 3_600_000) {
-    return undefined;
-  }
-  return { field, why: `expected least and most in whole ms, up to 3600000, got ${lo} and ${hi}` };
+  const isPair = Array.isArray(range) && range.length === 2;
+  const [lo, hi] = isPair ? range : [Number.NaN, Number.NaN];
+  const isWhole = Number.isInteger(lo) && Number.isInteger(hi);
+  if (isWhole && lo >= 0 && lo <= hi && hi <= 3_600_000) return undefined;
+  return { field, why: `expected least and most in whole ms, up to 3600000, got ${told(range)}` };
+}
+
+/** A list of names, `least` or more, out of `known` if only those make sense. */
+export function namesProblem(
+  field: string,
+  names: readonly string[] | undefined,
+  known?: readonly string[],
+  least: number = 0,
+): Problem | undefined {
+  if (names === undefined) return undefined;
+  const isName = (name: unknown): boolean =>
+    typeof name === 'string' && known?.includes(name) !== false;
+  if (Array.isArray(names) && names.length >= least && names.every(isName)) return undefined;
+  return { field, why: `expected some of ${known?.join(', ') ?? 'names'}, got ${told(names)}` };
+}
+
+/** Absent, or true or false. */
+export function flagProblem(field: string, flag: boolean | undefined): Problem | undefined {
+  if (flag === undefined || typeof flag === 'boolean') return undefined;
+  return { field, why: `expected true or false, got ${told(flag)}` };
+}
+
+/** A value that may be anything, as an error tells it. */
+export function told(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(told).join(', ')}]`;
+  if (typeof value === 'object' || typeof value === 'string') return JSON.stringify(value);
+  return String(value);
 }

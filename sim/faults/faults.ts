@@ -1,9 +1,16 @@
 import { eventLabel, type Kernel } from '../kernel/kernel.ts';
 import { isTime, MAX_MS, msToUs, usToMs } from '../kernel/time.ts';
 import { PlanError } from '../plan/plan-error.ts';
-import type { FaultSite, Lift } from './fault-kind.ts';
+import { told, type FaultSite, type Lift } from './fault-kind.ts';
 import { describeFault, faultKinds, kindOf, type FaultAction } from './kinds.ts';
-import { isConcrete, nodesOf, targetsOf, withTargets, type NodeTarget } from './target.ts';
+import {
+  isConcrete,
+  namingProblem,
+  nodesOf,
+  targetsOf,
+  withTargets,
+  type NodeTarget,
+} from './target.ts';
 
 /** The world as the faults see it, with the nodes that they may hit. */
 export interface FaultWorld extends Omit<FaultSite, 'matched'> {
@@ -119,14 +126,17 @@ export class Faults {
     if (!faultKinds.includes(action.kind)) {
       refuse('kind', `no fault "${action.kind}"; there are ${faultKinds.join(', ')}`);
     }
+    if (typeof id !== 'string' || id === '') refuse('id', `expected a name, got ${told(id)}`);
     if (ids.has(id)) refuse('id', 'another action has this id');
     ids.add(id);
+    const naming = namingProblem(action);
+    if (naming !== undefined) refuse(naming.field, naming.why);
     this.checkTargets(action, refuse);
     const problem = kindOf(action).problem?.(action);
     if (problem !== undefined) refuse(problem.field, problem.why);
     for (const [field, ms] of Object.entries({ atMs, untilMs })) {
       if (ms !== undefined && !isTime(ms)) {
-        refuse(field, `expected milliseconds from 0 to ${MAX_MS}, got ${ms}`);
+        refuse(field, `expected milliseconds from 0 to ${MAX_MS}, got ${told(ms)}`);
       }
     }
     const at = msToUs(atMs, 'atMs');

@@ -1,13 +1,15 @@
 import { msToUs } from '../kernel/time.ts';
 import { eventLabel } from '../kernel/kernel.ts';
-import type { FaultSite, Lift, Problem } from './fault-kind.ts';
+import { told, type FaultSite, type Lift, type Problem } from './fault-kind.ts';
 
 /** On for so many ms, off for so many, again and again. */
 export type FlapMs = readonly [on: number, off: number];
 
 export function flapProblem(flapMs: FlapMs | undefined): Problem | undefined {
-  if (flapMs === undefined || flapMs.every((ms) => ms >= 1 && ms <= 3_600_000)) return undefined;
-  return { field: 'flapMs', why: `expected two times of at least 1 ms, got ${flapMs.join(', ')}` };
+  if (flapMs === undefined) return undefined;
+  const isLong = (ms: unknown): boolean => typeof ms === 'number' && ms >= 1 && ms <= 3_600_000;
+  if (Array.isArray(flapMs) && flapMs.length === 2 && flapMs.every(isLong)) return undefined;
+  return { field: 'flapMs', why: `expected two times of at least 1 ms, got ${told(flapMs)}` };
 }
 
 /** Begin something, and let it come and go if `flapMs` says so. */

@@ -52,7 +52,7 @@ describe('limp', () => {
     [{ factor: 1001 }, 'factor (l): expected a whole number from 2 to 1000, got 1001'],
     [{ factor: 2.5 }, 'factor (l): expected a whole number from 2 to 1000, got 2.5'],
     [{ of: [] }, 'of (l): expected some of cpu, disk, nic, got []'],
-    [{ of: ['ram'] }, 'of (l): expected some of cpu, disk, nic, got [ram]'],
+    [{ of: ['ram'] }, 'of (l): expected some of cpu, disk, nic, got ["ram"]'],
     [{ node: 'm' }, 'node (l): no node "m"; there are n'],
   ])('is refused with its field: %j', async (wrong, message) => {
     const faults = [{ ...limp, node: 'n', ...wrong } as FaultAction];

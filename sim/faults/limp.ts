@@ -1,6 +1,6 @@
 import { parts, type Part } from '../hardware/pace.ts';
 import { overDisks } from './disk-fault.ts';
-import type { FaultBase, FaultKind } from './fault-kind.ts';
+import { namesProblem, type FaultBase, type FaultKind } from './fault-kind.ts';
 import { describeTarget, nodesOf, type NodeTarget } from './target.ts';
 
 /**
@@ -22,9 +22,7 @@ export const limp: FaultKind<Limp> = {
     if (!Number.isInteger(factor) || factor < 2 || factor > 1000) {
       return { field: 'factor', why: `expected a whole number from 2 to 1000, got ${factor}` };
     }
-    const isKnown = of === undefined || (of.length > 0 && of.every((part) => parts.includes(part)));
-    if (isKnown) return undefined;
-    return { field: 'of', why: `expected some of ${parts.join(', ')}, got [${of.join(', ')}]` };
+    return namesProblem('of', of, parts, 1);
   },
   describe: ({ node, factor, of = parts }) =>
     `limp ${describeTarget(node)}: ${of.join(', ')} ${factor} times as slow`,

@@ -1,3 +1,5 @@
+import { namesProblem, told, type Problem } from './fault-kind.ts';
+
 /**
  * Nodes that a fault hits: by name, by label (`{label: 'zone', is: 'a'}`), or by a function of the
  * scenario (`{select: 'leader'}`), which is asked when the fault starts.
@@ -26,6 +28,42 @@ interface Targeted {
   readonly to?: NodeTarget | undefined;
   readonly between?: readonly [NodeTarget, NodeTarget] | undefined;
   readonly groups?: readonly (readonly string[])[] | undefined;
+}
+
+/** What is wrong with the way in which an action names nodes and messages, if anything. */
+export function namingProblem(action: object): Problem | undefined {
+  const { between, groups, types, ...fields } = action as Targeted & Pick<Messages, 'types'>;
+  for (const field of SINGLE) {
+    const target = fields[field];
+    if (target !== undefined && !isTarget(target)) return { field, why: noTarget(target) };
+  }
+  if (between !== undefined && !isListOf(between, 2, isTarget)) {
+    return { field: 'between', why: `expected two targets, got ${told(between)}` };
+  }
+  const isNames = (list: unknown): boolean => isListOf(list, 0, isName);
+  if (groups !== undefined && !isListOf(groups, 2, isNames)) {
+    return { field: 'groups', why: `expected two lists of nodes or more, got ${told(groups)}` };
+  }
+  return namesProblem('types', types);
+}
+
+function noTarget(got: unknown): string {
+  return `expected a node, a list of nodes, {label, is} or {select}, got ${told(got)}`;
+}
+
+function isTarget(value: unknown): boolean {
+  if (isName(value) || isListOf(value, 0, isName)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { label, is, select } = value as Record<string, unknown>;
+  return isName(select) || (isName(label) && isName(is));
+}
+
+function isListOf(value: unknown, least: number, isOne: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length >= least && value.every((item) => isOne(item));
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** Every target of an action, with the field in which it stands. */
@@ -62,10 +100,10 @@ export function isConcrete(target: NodeTarget): target is string | readonly stri
   return typeof target === 'string' || Array.isArray(target);
 }
 
-/** The names in a target that stands fast. */
+/** The names in a target that stands fast, each once. */
 export function nodesOf(target: NodeTarget): readonly string[] {
   if (typeof target === 'string') return [target];
-  if (Array.isArray(target)) return target as readonly string[];
+  if (Array.isArray(target)) return [...new Set(target as readonly string[])];
   throw new Error(`the target ${JSON.stringify(target)} was never resolved`);
 }
 

@@ -18,9 +18,9 @@ export function msToUs(ms: number, what: string): number {
   return Math.round(ms * 1000);
 }
 
-/** Not negative, not NaN and not too large. */
+/** A number that is not negative, not NaN and not too large. */
 export function isTime(ms: number): boolean {
-  return ms >= 0 && ms <= MAX_MS;
+  return typeof ms === 'number' && ms >= 0 && ms <= MAX_MS;
 }
 
 /** Microseconds of the kernel to (fractional) milliseconds of the API. */
