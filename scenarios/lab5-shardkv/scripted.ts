@@ -69,10 +69,10 @@ export class ScriptedCtrler {
     return this.mustChange((config) => left(config, gids));
   }
 
-  /** Nobody hears this controller any more, and it hears nobody. */
-  cutOff(): void {
+  /** These nodes do not hear this controller any more, nor it them. Default: all others. */
+  cutOff(from?: readonly string[]): void {
     const { world } = this.run.t;
-    const others = world.targets().filter((id) => id !== this.id);
+    const others = from ?? world.targets().filter((id) => id !== this.id);
     const id = `${this.id} cut off #${++this.cuts}`;
     const cut: FaultAction = {
       id,
@@ -206,6 +206,8 @@ export interface ScriptedTest extends ClusterOptions {
   readonly test?: string;
   readonly description: string;
   readonly isUnreliable?: boolean;
+  /** Network profile, if it is none of the lab's. */
+  readonly profile?: string;
   script(run: ScriptRun): Promise<void>;
 }
 
@@ -213,6 +215,7 @@ const clusters: PerRun<ShardCluster> = new PerRun();
 
 export function scriptedScenario(row: ScriptedTest): Scenario {
   const { name, test, description, isUnreliable = false, script } = row;
+  const { profile = isUnreliable ? 'lab-unreliable' : 'lab-reliable' } = row;
   return defineScenario({
     name,
     lab: 5,
@@ -221,7 +224,7 @@ export function scriptedScenario(row: ScriptedTest): Scenario {
     params: z.object({}),
     layers: shardLayers,
     checks: [kvIsLinearizable],
-    plan: () => ({ profile: isUnreliable ? 'lab-unreliable' : 'lab-reliable' }),
+    plan: () => ({ profile }),
     setup: (t) => void clusters.set(t, new ShardCluster(t, row)),
     run: (t) => script({ t, cluster: clusters.of(t) }),
   });
