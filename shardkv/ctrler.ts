@@ -11,6 +11,7 @@ import type {
   Tried,
 } from './contract.ts';
 import { type Both, type CtrlerRules, ctrlerRules, type Stored, storedIn } from './ctrler-rules.ts';
+import { knownGroups } from './known-groups.ts';
 import { type Move, movesBetween } from './rebalance.ts';
 
 /** The two keys that are a controller's whole memory. */
@@ -69,7 +70,7 @@ class Controller implements ShardCtrler {
   ) {
     this.env = env;
     this.store = store;
-    this.groups = groups;
+    this.groups = knownGroups(groups);
     this.rules = rules;
     this.ports = ports;
   }
@@ -109,9 +110,14 @@ class Controller implements ShardCtrler {
         await this.complete(both.current.config, config);
         return { err: 'OK' };
       }
-      // Whatever is answered, the next look tells who has the number.
       const outcome = await this.store.put(NEXT, configText(config), both.next.version);
-      isMaybe ||= outcome === 'OK' || outcome === 'ErrMaybe';
+      if (outcome === 'OK') {
+        // Nobody posts another one before this is in force, so that nobody else was quicker.
+        await this.complete(both.current.config, config);
+        return { err: 'OK' };
+      }
+      // The next look tells who has the number.
+      isMaybe ||= outcome === 'ErrMaybe';
     }
   }
 

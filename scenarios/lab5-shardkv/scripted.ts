@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GetReply, KvClerk, Version } from '../../kvsrv/index.ts';
 import {
   type ChangeResult,
+  configText,
   gidsOf,
   type Gid,
   joined,
@@ -185,7 +186,7 @@ function valueOf(key: string, length: number): string {
 }
 
 function isSame(one: ShardConfig, other: ShardConfig): boolean {
-  return one.num === other.num && one.shards.every((gid, i) => gid === other.shards[i]);
+  return configText(one) === configText(other);
 }
 
 function describe(config: ShardConfig): string {
