@@ -5,6 +5,7 @@ import type {
   ChangeResult,
   GivesUp,
   GroupClerks,
+  InstallArgs,
   MakeShardCtrler,
   OldConfig,
   ShardCtrler,
@@ -23,6 +24,12 @@ const ROUNDS = 4;
 
 /** Before asking again whether there is a first configuration, in ms. */
 const WAIT_MS = 50;
+
+/**
+ * Longest piece of a shard that is installed at once, in characters. A character may take six
+ * bytes, and an entry of a log has 1 MiB.
+ */
+const PIECE_LENGTH = 131_072;
 
 /** The steps by which a shard moves; each may be repeated. */
 export interface Steps {
@@ -171,9 +178,11 @@ class Controller implements ShardCtrler {
       install: async (move, state) => {
         const { shard, to } = move;
         const group = destination(move);
-        await this.ask(num, config.groups[to]!.length, (givesUp) =>
-          group.installShard({ shard, state, num }, givesUp),
-        );
+        for (const piece of piecesOf(state)) {
+          await this.ask(num, config.groups[to]!.length, (givesUp) =>
+            group.installShard({ shard, num, ...piece }, givesUp),
+          );
+        }
       },
       delete: async (move) => {
         const { shard, from } = move;
@@ -237,6 +246,16 @@ export function shardCtrler(rules: CtrlerRules, ports: CtrlerPorts): MakeShardCt
 }
 
 export const makeShardCtrler: MakeShardCtrler = shardCtrler(ctrlerRules, ctrlerPorts);
+
+/** A state in pieces that an entry of a log takes; most have one. */
+function piecesOf(state: string): Pick<InstallArgs, 'state' | 'part'>[] {
+  const of = Math.ceil(state.length / PIECE_LENGTH);
+  if (of <= 1) return [{ state }];
+  return Array.from({ length: of }, (_, index) => ({
+    state: state.slice(index * PIECE_LENGTH, (index + 1) * PIECE_LENGTH),
+    part: { index, of },
+  }));
+}
 
 function isOldConfig(reply: { readonly err: string }): reply is OldConfig {
   return reply.err === 'ErrOldConfig';

@@ -13,6 +13,7 @@ import {
   groupClerkPorts,
   groupPorts,
   groupRules,
+  type InstallArgs,
   type GroupRules,
   makeShardClerk,
   makeShardCtrler,
@@ -119,6 +120,17 @@ const mute: Layers = {
     return { ...own, handlers: { ...own.handlers, get: never, put: never } };
   },
 };
+
+/** Servers that do not answer what is too long for them. */
+const mutedAt = (length: number): Layers => ({
+  makeShardGroup(env, host) {
+    const own = makeShardGroup(env, host);
+    const { installShard } = own.handlers;
+    const install = (args: InstallArgs): unknown =>
+      args.state.length > length ? new Promise(() => {}) : installShard(args);
+    return { ...own, handlers: { ...own.handlers, installShard: install } };
+  },
+});
 
 /** A controller to which everything is a success. */
 const ok: Layers = ctrler((own) => ({
@@ -437,6 +449,22 @@ const data: readonly Case[] = [
     layers: stubborn,
 
     check: 'a clerk finds the shard where it is now',
+    ...liveness,
+  },
+  {
+    broken: 'a state of which a part is lost on its way',
+    scenario: 'shardkv/long-shard',
+    layers: group({
+      entriesOf: (state) => new Map([...groupRules.entriesOf(state)].slice(0, 10)),
+    }),
+    check: 'a long shard is whole',
+    says: /^long\d+ was put once, and get answered version 0, 0 characters$/,
+  },
+  {
+    broken: 'a group that takes no long requests',
+    scenario: 'shardkv/long-shard',
+    layers: mutedAt(100_000),
+    check: 'a long shard moves',
     ...liveness,
   },
   {

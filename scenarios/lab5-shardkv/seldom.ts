@@ -1,5 +1,13 @@
 import type { GetReply } from '../../kvsrv/index.ts';
-import { type Gid, joined, left, movesBetween, type Move, shardOf } from '../../shardkv/index.ts';
+import {
+  type Gid,
+  joined,
+  left,
+  MAX_VALUE,
+  movesBetween,
+  type Move,
+  shardOf,
+} from '../../shardkv/index.ts';
 import { FIRST_GID, STORE_SERVER } from './cluster.ts';
 import {
   addGroup,
@@ -20,6 +28,13 @@ const MOVE_MS = 2000;
 /** A clerk has found out where a shard has gone to in so long, in ms. */
 const FIND_MS = 20_000;
 
+/** Keys with the longest values, of one shard: more than an entry of a log takes. */
+const LONG_KEYS = 20;
+/** Of the log of a group that has such a shard, in bytes: snapshots of it are long, too. */
+const LONG_STATE = 1_000_000;
+/** A controller is cut off before, while or after the pieces of the shard move, in ms. */
+const CUT_OFF_MS = [20, 80] as const;
+
 /** What the official tests and free chaos show seldom, or never. */
 export const seldom: readonly ScriptedTest[] = [
   {
@@ -38,6 +53,12 @@ export const seldom: readonly ScriptedTest[] = [
     // On the networks of the lab a cut that begins before a handler's turn loses the request, too.
     profile: 'lan',
     script: lostReply,
+  },
+  {
+    name: 'shardkv/long-shard',
+    description: 'a shard longer than an entry of a log moves; its controller is cut off over it',
+    maxRaftState: LONG_STATE,
+    script: longShard,
   },
 ];
 
@@ -107,10 +128,9 @@ async function lostReply(run: ScriptRun): Promise<void> {
   const { t, cluster } = run;
   const { ctrler, client } = await begin(run);
   const gid = addGroup(run);
-  const now = await ctrler.query();
-  const moves = movesBetween(now, joined(now, cluster.serversOf(gid)));
+  const moves = await movesTo(run, ctrler, gid);
   const key = keys.find((each) =>
-    moves.some(({ shard }) => shard === shardOf(each, now.shards.length)),
+    moves.some(({ shard }) => shard === shardOf(each, cluster.shards)),
   )!;
   const deaf = new ScriptedClient(run, 'deaf');
   await deaf.get(key);
@@ -142,4 +162,43 @@ async function lostReply(run: ScriptRun): Promise<void> {
   t.expect('a put moves with its shard', value === 'put once' && version === 2, () => {
     return `${key} was put once, and get answered version ${version}: ${value}`;
   });
+}
+
+async function longShard(run: ScriptRun): Promise<void> {
+  const { t, cluster } = run;
+  const { client } = await begin(run);
+  const gid = addGroup(run);
+  const old = new ScriptedCtrler(run, 'old');
+  const { shard } = (await movesTo(run, old, gid))[0]!;
+  const long = Array.from({ length: LONG_KEYS * cluster.shards * 2 }, (_, i) => `long${i}`)
+    .filter((key) => shardOf(key, cluster.shards) === shard)
+    .slice(0, LONG_KEYS);
+  const valueOf = (key: string): string => key.padEnd(MAX_VALUE, '.');
+  for (const key of long) await client.put(key, valueOf(key), 0);
+  void old.tryTo((config) => joined(config, cluster.serversOf(gid)));
+  await t.sleep(t.world.streams.stream('script').between(...CUT_OFF_MS));
+  old.cutOff();
+  const fresh = new ScriptedCtrler(run, 'new');
+  const isDone = await t.inTime(FIND_MS, fresh.recover());
+  t.expectInTime('a long shard moves', isDone, () => {
+    return `shard ${shard} has not moved, ${FIND_MS} ms after a controller was cut off over it`;
+  });
+  for (const group of cluster.groups.values()) {
+    group.shutDown();
+    group.startAgain();
+  }
+  for (const key of long) {
+    const { value, version } = await client.get(key);
+    t.expect('a long shard is whole', value === valueOf(key) && version === 1, () => {
+      return `${key} was put once, and get answered version ${version}, ${value.length} characters`;
+    });
+    t.count('long keys checked');
+  }
+  await client.checkAll();
+}
+
+/** The shards that go to a group when it joins now. */
+async function movesTo({ cluster }: ScriptRun, ctrler: ScriptedCtrler, gid: Gid): Promise<Move[]> {
+  const now = await ctrler.query();
+  return movesBetween(now, joined(now, cluster.serversOf(gid)));
 }
