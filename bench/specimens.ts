@@ -1,5 +1,5 @@
 /**
- * Prints how soon each specimen of labs 1, 3 and 4 is caught: `npm run bench:specimens`, with
+ * Prints how soon each specimen of labs 1, 3, 4 and 5 is caught: `npm run bench:specimens`, with
  * `-- 300 R1 R2` for the most seeds of each of five ranges, and for these specimens only. Servers
  * show their state, and then, in lab 3, they do not. Each row goes to stderr as soon as it is
  * there.
@@ -56,7 +56,7 @@ function checksOf(hunts: readonly Hunt[]): string {
 /** Check, median seeds and median seconds to the first failure, and how many ranges had one. */
 async function cells({ id }: Specimen, scenario: string, view: boolean): Promise<string[]> {
   const { params } = registry.scenario(scenario);
-  // Scenarios without the param judge from outside alone, or, in lab 4, always with the view.
+  // Scenarios without the param judge from outside alone, or, in labs 4 and 5, always with it.
   if (!view && !('view' in params.shape)) return ['the same', '', '', ''];
   const overrides = { params: view ? {} : { view } };
   const target = await Target.open(registry, { scenario, specimen: id, overrides }, userModules);

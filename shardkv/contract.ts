@@ -47,8 +47,17 @@ export type FreezeReply =
 
 export interface InstallArgs {
   readonly shard: number;
+  /** All of the state, or a {@link part} of it. */
   readonly state: string;
   readonly num: ConfigNum;
+  /** Of a state that is too long for one entry of a log: the `index`-th piece, from 0, of `of`. */
+  readonly part?: Part;
+}
+
+/** Pieces are sent in order; each may be sent again. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
 }
 
 export type InstallReply = { readonly err: 'OK' } | OldConfig;

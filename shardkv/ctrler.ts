@@ -5,12 +5,14 @@ import type {
   ChangeResult,
   GivesUp,
   GroupClerks,
+  InstallArgs,
   MakeShardCtrler,
   OldConfig,
   ShardCtrler,
   Tried,
 } from './contract.ts';
 import { type Both, type CtrlerRules, ctrlerRules, type Stored, storedIn } from './ctrler-rules.ts';
+import { knownGroups } from './known-groups.ts';
 import { type Move, movesBetween } from './rebalance.ts';
 
 /** The two keys that are a controller's whole memory. */
@@ -22,6 +24,12 @@ const ROUNDS = 4;
 
 /** Before asking again whether there is a first configuration, in ms. */
 const WAIT_MS = 50;
+
+/**
+ * Longest piece of a shard that is installed at once, in characters. A character may take six
+ * bytes, and an entry of a log has 1 MiB.
+ */
+const PIECE_LENGTH = 131_072;
 
 /** The steps by which a shard moves; each may be repeated. */
 export interface Steps {
@@ -69,7 +77,7 @@ class Controller implements ShardCtrler {
   ) {
     this.env = env;
     this.store = store;
-    this.groups = groups;
+    this.groups = knownGroups(groups);
     this.rules = rules;
     this.ports = ports;
   }
@@ -109,9 +117,14 @@ class Controller implements ShardCtrler {
         await this.complete(both.current.config, config);
         return { err: 'OK' };
       }
-      // Whatever is answered, the next look tells who has the number.
       const outcome = await this.store.put(NEXT, configText(config), both.next.version);
-      isMaybe ||= outcome === 'OK' || outcome === 'ErrMaybe';
+      if (outcome === 'OK') {
+        // Nobody posts another one before this is in force, so that nobody else was quicker.
+        await this.complete(both.current.config, config);
+        return { err: 'OK' };
+      }
+      // The next look tells who has the number.
+      isMaybe ||= outcome === 'ErrMaybe';
     }
   }
 
@@ -165,9 +178,11 @@ class Controller implements ShardCtrler {
       install: async (move, state) => {
         const { shard, to } = move;
         const group = destination(move);
-        await this.ask(num, config.groups[to]!.length, (givesUp) =>
-          group.installShard({ shard, state, num }, givesUp),
-        );
+        for (const piece of piecesOf(state)) {
+          await this.ask(num, config.groups[to]!.length, (givesUp) =>
+            group.installShard({ shard, num, ...piece }, givesUp),
+          );
+        }
       },
       delete: async (move) => {
         const { shard, from } = move;
@@ -231,6 +246,16 @@ export function shardCtrler(rules: CtrlerRules, ports: CtrlerPorts): MakeShardCt
 }
 
 export const makeShardCtrler: MakeShardCtrler = shardCtrler(ctrlerRules, ctrlerPorts);
+
+/** A state in pieces that an entry of a log takes; most have one. */
+function piecesOf(state: string): Pick<InstallArgs, 'state' | 'part'>[] {
+  const of = Math.ceil(state.length / PIECE_LENGTH);
+  if (of <= 1) return [{ state }];
+  return Array.from({ length: of }, (_, index) => ({
+    state: state.slice(index * PIECE_LENGTH, (index + 1) * PIECE_LENGTH),
+    part: { index, of },
+  }));
+}
 
 function isOldConfig(reply: { readonly err: string }): reply is OldConfig {
   return reply.err === 'ErrOldConfig';

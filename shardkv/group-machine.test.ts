@@ -57,6 +57,53 @@ describe('a shard that moves', () => {
     expect(run(source, remove(2), freeze(2))).toEqual([{ err: 'OK' }, { err: 'ErrDeleted' }]);
   });
 
+  test('a state that comes in pieces is served when it is whole, also across a snapshot', () => {
+    const source = machine([0]);
+    run(source, put(0, 'a long value'));
+    const [frozen] = run(source, freeze(2)) as { state: string }[];
+    const { state } = frozen!;
+    const piece = (index: number): GroupRequest => ({
+      op: 'installShard',
+      shard: 0,
+      num: 2,
+      state: state.slice(index * 10, index === 2 ? undefined : (index + 1) * 10),
+      part: { index, of: 3 },
+    });
+    const first = machine([]);
+    run(first, piece(0), piece(1), piece(0), piece(1));
+    expect(run(first, get)).toEqual([{ err: 'ErrWrongGroup' }]);
+    expect(() => run(machine([]), piece(1))).toThrow('expected piece 0 of a shard, got 1');
+    const second = machine([]);
+    second.restore(first.snapshot());
+
+    expect(run(second, piece(2), get, piece(0), get)).toEqual([
+      { err: 'OK' },
+      { err: 'OK', value: 'a long value', version: 1 },
+      { err: 'OK' },
+      { err: 'OK', value: 'a long value', version: 1 },
+    ]);
+    expect(second.shards).toEqual([expect.not.objectContaining({ arriving: expect.anything() })]);
+  });
+
+  test('pieces of another configuration begin anew', () => {
+    const group = machine([]);
+    const piece = (num: number, index: number, state: string): GroupRequest => ({
+      op: 'installShard',
+      shard: 0,
+      num,
+      state,
+      part: { index, of: 2 },
+    });
+    run(group, piece(2, 0, 'what was never finished'));
+
+    expect(run(group, piece(3, 0, '[["k",'), piece(3, 1, '"new",1]]'), get)).toEqual([
+      { err: 'OK' },
+      { err: 'OK' },
+      { err: 'OK', value: 'new', version: 1 },
+    ]);
+    expect(run(group, piece(2, 1, 'late'))).toEqual([{ err: 'ErrOldConfig', num: 3 }]);
+  });
+
   test('requests of an older configuration are refused, with the number they lag behind', () => {
     const group = machine([]);
     run(group, install(5, '[]'));

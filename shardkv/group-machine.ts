@@ -91,12 +91,19 @@ export class GroupMachine implements StateMachine, GroupView {
     return { err, state: rules.stateOf(shard) };
   }
 
-  private install({ shard: i, state, num }: InstallArgs): InstallReply {
+  private install(args: InstallArgs): InstallReply {
     const { rules, shards } = this;
+    const { shard: i, num } = args;
     const shard = this.at(i);
     const err = rules.judgeInstall(shard, num, shards);
     if (err === 'ErrOldConfig') return { err, num: shard.num };
-    if (err === 'OK') this.set(i, { status: 'serving', num, entries: rules.entriesOf(state) });
+    if (err === 'OK') {
+      const pieces = piecesWith(shard, args);
+      const isWhole = pieces.length === (args.part?.of ?? 1);
+      const entries = isWhole ? rules.entriesOf(pieces.join('')) : shard.entries;
+      if (isWhole) this.set(i, { status: 'serving', num, entries });
+      else this.set(i, { ...shard, arriving: { num, pieces } });
+    }
     return { err: 'OK' };
   }
 
@@ -122,4 +129,15 @@ export class GroupMachine implements StateMachine, GroupView {
     if (before.status !== shard.status || before.num !== shard.num) this.changes++;
     this.shards[i] = shard;
   }
+}
+
+/** The pieces of a state that are here, this one included. */
+function piecesWith({ arriving }: Shard, { state, num, part }: InstallArgs): readonly string[] {
+  const before = arriving?.num === num ? arriving.pieces : [];
+  const { index } = part ?? { index: 0 };
+  if (index > before.length) {
+    throw new Error(`expected piece ${before.length} of a shard, got ${index}`);
+  }
+  // Another controller may begin again where this one has got to: what is frozen does not change.
+  return index < before.length ? before : [...before, state];
 }

@@ -6,6 +6,14 @@ import type { DeleteReply, FreezeReply, InstallReply, ShardView } from './contra
 export interface Shard extends ShardView {
   /** Its keys; none while it is absent. */
   readonly entries: Map<string, Entry>;
+  /** Pieces of a state that is on its way here; absent = none. */
+  readonly arriving?: Arriving;
+}
+
+/** The first pieces of a state, and the configuration that moves it. */
+export interface Arriving {
+  readonly num: ConfigNum;
+  readonly pieces: readonly string[];
 }
 
 /** The whole state of a group, read-only. */
@@ -30,7 +38,13 @@ export interface GroupRules extends ServerRules {
   shardsOf(snapshot: string, born: Shards): Shard[];
 }
 
-type Row = readonly [status: Shard['status'], num: ConfigNum, state: string];
+type Row = readonly [
+  status: Shard['status'],
+  num: ConfigNum,
+  state: string,
+  // Nothing, for most.
+  ...arriving: Arriving[],
+];
 
 export const groupRules: GroupRules = {
   ...serverRules,
@@ -69,13 +83,17 @@ export const groupRules: GroupRules = {
   // that it was born with.
   snapshotOf: (all) =>
     JSON.stringify(
-      all.map((shard): Row => [shard.status, shard.num, kvMachineRules.snapshotOf(shard.entries)]),
+      all.map(({ status, num, entries, arriving }): Row => {
+        const state = kvMachineRules.snapshotOf(entries);
+        return arriving === undefined ? [status, num, state] : [status, num, state, arriving];
+      }),
     ),
   shardsOf: (snapshot) =>
-    (JSON.parse(snapshot) as Row[]).map(([status, num, state]) => ({
+    (JSON.parse(snapshot) as Row[]).map(([status, num, state, arriving]) => ({
       status,
       num,
       entries: kvMachineRules.entriesOf(state),
+      ...(arriving === undefined ? {} : { arriving }),
     })),
 };
 

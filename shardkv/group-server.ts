@@ -29,7 +29,7 @@ export function shardGroup(rules: GroupRules, ports: GroupPorts): MakeShardGroup
         get: ({ key }) => submit({ op: 'get', key }),
         put: ({ key, value, version }) => submit({ op: 'put', key, value, version }),
         freezeShard: ({ shard, num }) => submit({ op: 'freezeShard', shard, num }),
-        installShard: ({ shard, state, num }) => submit({ op: 'installShard', shard, state, num }),
+        installShard: (args) => submit({ op: 'installShard', ...args }),
         deleteShard: ({ shard, num }) => submit({ op: 'deleteShard', shard, num }),
       },
       getState: () => rsm.getState(),

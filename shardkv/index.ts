@@ -34,6 +34,7 @@ export type {
   MakeShardCtrler,
   MakeShardGroup,
   OldConfig,
+  Part,
   Refused,
   ShardCtrler,
   ShardGroup,
@@ -44,7 +45,14 @@ export type {
   WrongGroup,
 } from './contract.ts';
 export { GroupMachine, type Birth, type GroupRequest } from './group-machine.ts';
-export { bornShards, groupRules, type GroupRules, type Shard, type Shards } from './group-rules.ts';
+export {
+  bornShards,
+  groupRules,
+  type Arriving,
+  type GroupRules,
+  type Shard,
+  type Shards,
+} from './group-rules.ts';
 export { groupPorts, makeShardGroup, shardGroup, type GroupPorts } from './group-server.ts';
 export {
   groupClerk,

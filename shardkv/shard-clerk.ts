@@ -2,6 +2,7 @@ import { clerkRules, type ClerkRules, type GetReply, type PutReply } from '../kv
 import type { Env } from '../sim/index.ts';
 import { type Gid, ownerOf, type ShardConfig } from './config.ts';
 import type { GivesUp, GroupClerk, MakeShardClerk, Tried, WrongGroup } from './contract.ts';
+import { knownGroups } from './known-groups.ts';
 
 /** Longest key and value that a clerk takes, in characters. */
 export const MAX_KEY = 1024;
@@ -46,13 +47,7 @@ export const shardClerkPorts: ShardClerkPorts = {
 export function shardClerk(rules: ShardClerkRules, ports: ShardClerkPorts): MakeShardClerk {
   return (env, directory, groups, options = {}) => {
     let config: ShardConfig | undefined = undefined;
-    const clerks = new Map<Gid, GroupClerk>();
-
-    const clerkOf = ({ gid, servers }: Place): GroupClerk => {
-      let clerk = clerks.get(gid);
-      if (clerk === undefined) clerks.set(gid, (clerk = groups(gid, servers)));
-      return clerk;
-    };
+    const known = knownGroups(groups);
 
     /** The groups that may serve a key: where it is, and where it is being moved to. */
     const placesOf = async (key: string, rounds: number): Promise<Place[]> => {
@@ -75,13 +70,13 @@ export function shardClerk(rules: ShardClerkRules, ports: ShardClerkPorts): Make
         if (rounds > 0) await ports.pause(env, rounds);
         for (const place of await placesOf(key, rounds)) {
           const most = ROUNDS * place.servers.length;
-          const givesUp = (asked: number): boolean => asked >= most || env.now() >= deadline;
-          const tried = await tryAt(clerkOf(place), givesUp);
+          const givesUp = (asked: number): boolean => asked >= most || env.monotonic() >= deadline;
+          const tried = await tryAt(known(place.gid, place.servers), givesUp);
           sent += tried.sent;
           failed = rules.carriedOver(failed, tried.failed);
           const { reply } = tried;
           if (reply !== undefined && !isWrongGroup(reply)) return { reply, sent, failed };
-          if (env.now() >= deadline) return { reply: undefined, sent, failed };
+          if (env.monotonic() >= deadline) return { reply: undefined, sent, failed };
         }
       }
     }
@@ -98,7 +93,7 @@ export function shardClerk(rules: ShardClerkRules, ports: ShardClerkPorts): Make
       async put(key, value, version) {
         checkLength('key', key, MAX_KEY);
         checkLength('value', value, MAX_VALUE);
-        const deadline = env.now() + (options.patienceMs ?? Infinity);
+        const deadline = env.monotonic() + (options.patienceMs ?? Infinity);
         const args = { key, value, version };
         const { reply, sent, failed } = await ask<PutReply>(key, deadline, (clerk, givesUp) =>
           clerk.put(args, givesUp),

@@ -137,6 +137,37 @@ describe('the controller', () => {
     expect(new Set(results)).toEqual(new Set(['ErrTaken', 'OK']));
   });
 
+  test('a change that was posted is made, however far others have gone on meanwhile', async () => {
+    const cluster = new Cluster();
+    const results: unknown[] = [];
+    const second = joined(FIRST, { 2: serversOf(2) });
+    const third = left(second, [2]);
+    const slow: typeof makeShardCtrler = (env, store, groups) => {
+      const put: KvClerk['put'] = async (...args) => {
+        const outcome = await store.put(...args);
+        await env.sleep(1000);
+        return outcome;
+      };
+      return makeShardCtrler(env, { ...store, put }, groups);
+    };
+    cluster.run('first', ({ ctrler }) => ctrler.initConfig(FIRST));
+    cluster.run(
+      'slow',
+      async ({ ctrler }) => {
+        await ctrler.query();
+        results.push(await ctrler.changeConfigTo(second));
+      },
+      slow,
+    );
+    cluster.run('quick', async ({ env, ctrler }) => {
+      await env.sleep(500);
+      results.push(await ctrler.initController(), await ctrler.changeConfigTo(third));
+    });
+    await cluster.until(5000);
+
+    expect(results).toEqual([true, { err: 'OK' }, { err: 'OK' }]);
+  });
+
   test.each(['freeze', 'install', 'delete'] as const)(
     'another one finishes what the first left after: %s',
     async (last) => {
@@ -242,6 +273,27 @@ describe('the clerk', () => {
     expect(await putThrough([refused, { reply: version, sent: 1, failed: 0 }])).toMatch(
       /^ErrVersion with 0 answers left/,
     );
+  });
+
+  test('gives up by the time that has passed, whatever the clock on the wall shows', async () => {
+    const cluster = new Cluster();
+    const seen: unknown[] = [];
+    cluster.run('c', async ({ env, ctrler }) => {
+      await ctrler.initConfig(FIRST);
+      for (const id of serversOf(1)) cluster.world.holdDown(id);
+      const stopped = Object.create(env, { now: { value: () => 0 } }) as Env;
+      const groups = (): GroupClerk =>
+        makeGroupClerk(
+          env,
+          serversOf(1).map((server) => env.peer(server)),
+        );
+      const clerk = makeShardClerk(stopped, ctrler, groups, { patienceMs: 3000 });
+      const begun = env.monotonic();
+      seen.push(await clerk.put('k', 'v', 0), env.monotonic() - begun < 6000);
+    });
+    await cluster.until(20_000);
+
+    expect(seen).toEqual(['ErrMaybe', true]);
   });
 
   test('refuses keys and values that are too long', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ShardConfig } from '../../shardkv/index.ts';
+import { type ShardConfig, shardOf } from '../../shardkv/index.ts';
 import type { FaultAction } from '../../sim/index.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import type { Plan } from '../define/plan.ts';
@@ -12,6 +12,7 @@ import { chaosIsLinearizable } from '../lab4-kvraft/chaos.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
 import { type ChaosParams, drawChaos, isCtrler, leaderOf } from './chaos-plan.ts';
 import { type Lab5Layers, ShardCluster, shardLayers, STORE_SERVER } from './cluster.ts';
+import { steps } from './steps.ts';
 import { changeIntent, Changes, runCtrler, settle } from './ctrler-program.ts';
 
 /** The node that makes the first configuration, and sees that nothing is left half-done. */
@@ -89,6 +90,8 @@ export function shardChaos(groups: number): Scenario {
       leaders: 5,
       changes: 5,
       'shards moved': 20,
+      'shards used': 10,
+      'shards that moved': 8,
       superseded: 2,
       recoveries: 1,
       'snapshots taken': 20,
@@ -99,6 +102,7 @@ export function shardChaos(groups: number): Scenario {
       { name: 'a change was refused', within: 10 },
       { name: 'a half-done change was finished', within: 10 },
       { name: 'a controller crashed in a change', within: 20, when: has('crash') },
+      ...steps.map((step) => ({ name: `a controller crashed while ${step}`, within: 60 })),
       { name: 'a put answered ErrMaybe', within: 10 },
       { name: 'a snapshot was installed', within: 20 },
     ],
@@ -173,7 +177,9 @@ async function finish(t: Run): Promise<void> {
   t.expectInTime('all is as it should be once the world has healed', isDone, () => {
     return `${lacks}, ${t.params.convergeMs} ms after healing`;
   });
-  if (t.world.crashes > 0) t.probe('a server crashed');
+  const used = new Set(keysOf(t.history.lines).map((key) => shardOf(key, cluster.shards)));
+  t.count('shards used', used.size);
+  t.count('shards that moved', cluster.ownership.shardsMoved);
 }
 
 /** By a node of its own: the present configuration, with nothing left to do. */

@@ -30,6 +30,7 @@ import { recordedClerk } from '../lab2-kv/recorded-clerk.ts';
 import { StormGuard } from '../lab2-kv/storm-guard.ts';
 import { type Booted, Replicas } from '../lab4-kvraft/replicas.ts';
 import { Ownership } from './ownership.ts';
+import type { StepsUnderWay } from './steps.ts';
 
 /** All that lab 5 is made of: its own layers, and those that keep the configurations. */
 export type Lab5Layers = ShardLayers &
@@ -147,15 +148,17 @@ export class ShardCluster {
     return [...this.store, ...[...this.groups.values()].flatMap(({ ids }) => ids)];
   }
 
-  /** A controller of the implementation under test. */
-  ctrler(env: Env): ShardCtrler {
+  /**
+   * A controller of the implementation under test.
+   * @param underWay told what it asks groups for. Default: nobody is
+   */
+  ctrler(env: Env, underWay?: StepsUnderWay): ShardCtrler {
     const { makeShardCtrler: make, makeGroupClerk: makeGroup } = this.t.layers(env);
-    return make(env, this.storeClerk(env), (_gid, servers) =>
-      makeGroup(
-        env,
-        servers.map((id) => env.peer(id)),
-      ),
-    );
+    return make(env, this.storeClerk(env), (_gid, servers) => {
+      const peers = servers.map((id) => env.peer(id));
+      const clerk = makeGroup(env, peers);
+      return underWay?.watched(clerk) ?? clerk;
+    });
   }
 
   /** A clerk of the implementation under test, recorded, and whose requests are watched. */

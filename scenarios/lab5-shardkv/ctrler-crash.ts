@@ -16,7 +16,7 @@ const SHARDS = 4;
 const CRASHED_MS = 500;
 const DOWN_MS = 100_000;
 /** Calls of its env in which its changes are made: about so many. */
-const CALLS = 90;
+const CALLS = 32;
 /** Another controller has finished what was begun in so long, in ms. */
 const RECOVERY_MS = 5000;
 

@@ -13,6 +13,7 @@ import {
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import type { ShardCluster } from './cluster.ts';
+import { StepsUnderWay } from './steps.ts';
 
 /** What a controller means to change, as it stands in a plan. */
 export type Change =
@@ -45,6 +46,8 @@ export class Changes {
   /** Controllers that are at work. */
   private readonly busy = new Set<string>();
   private readonly changing = new Set<string>();
+  /** What each is at, in its present life. */
+  private readonly steps = new Map<string, StepsUnderWay>();
 
   constructor(t: Judge) {
     this.t = t;
@@ -54,11 +57,21 @@ export class Changes {
     return this.busy.size === 0;
   }
 
-  began(ctrler: string): void {
-    this.busy.add(ctrler);
-    if (!this.changing.delete(ctrler)) return;
-    this.t.count('controllers lost in a change');
-    this.t.probe('a controller crashed in a change');
+  /** A life of a controller begins. @returns who has to be told what it asks groups for */
+  began(ctrler: string): StepsUnderWay {
+    const { t, busy, changing, steps } = this;
+    busy.add(ctrler);
+    for (const step of steps.get(ctrler)?.now ?? []) {
+      t.count(`crashes while ${step}`);
+      t.probe(`a controller crashed while ${step}`);
+    }
+    if (changing.delete(ctrler)) {
+      t.count('controllers lost in a change');
+      t.probe('a controller crashed in a change');
+    }
+    const underWay = new StepsUnderWay();
+    steps.set(ctrler, underWay);
+    return underWay;
   }
 
   ended(ctrler: string): void {
@@ -110,8 +123,7 @@ export async function runCtrler(
   changes: Changes,
   isOver: () => boolean,
 ): Promise<void> {
-  changes.began(env.id);
-  const ctrler = cluster.ctrler(env);
+  const ctrler = cluster.ctrler(env, changes.began(env.id));
   const recover = async (): Promise<void> => {
     if (await ctrler.initController()) changes.recovered();
   };

@@ -1,4 +1,12 @@
-import { type Gid, gidsOf, joined, left } from '../../shardkv/index.ts';
+import {
+  type ChangeResult,
+  configText,
+  FIRST_NUM,
+  gidsOf,
+  joined,
+  left,
+  type ShardConfig,
+} from '../../shardkv/index.ts';
 import { cutOffInAChange } from './partitioned-ctrler.ts';
 import {
   addGroup,
@@ -9,6 +17,7 @@ import {
   type ScriptedTest,
   type ScriptRun,
 } from './scripted.ts';
+import { comesBackTooLate } from './too-late.ts';
 import { startWorkers } from './workers.ts';
 
 /** Controllers at once, and for how long, in ms. */
@@ -17,9 +26,8 @@ const CONCURRENT_MS = 2000;
 /** Pause of a controller that another one was quicker than, in ms. */
 const AGAIN_MS = 20;
 
-/** A controller is given so long to get stuck, and another one to recover, in ms. */
+/** A controller is given so long to get stuck, in ms. */
 const STUCK_MS = 1000;
-const RECOVERY_MS = 10_000;
 
 export const tests5C: readonly ScriptedTest[] = [
   {
@@ -98,36 +106,43 @@ async function concurrent(run: ScriptRun): Promise<void> {
     }
   });
   await Promise.all(work);
-  await checkNoneLost(run, ctrler, gids, attempts);
+  await checkNoneLost(run, ctrler, attempts);
   await client.checkAll();
 }
 
 /**
- * Every number belongs to one change that was answered OK (or ErrMaybe), and each of these is in
- * the end. The official tests do not ask.
+ * Every number belongs to one change, whose controller was told OK (or ErrMaybe); and the last one
+ * is in force. The official tests ask neither for that nor for any number of changes: in 200 seeds
+ * there are 45 to 63 on the reliable network, and 2 to 6 on the other one.
  */
 async function checkNoneLost(
   { t }: ScriptRun,
   ctrler: ScriptedCtrler,
-  gids: readonly Gid[],
   attempts: readonly Attempt[],
 ): Promise<void> {
   const now = await ctrler.query();
-  const made = attempts.filter(({ result }) => result.err === 'OK').map(({ config }) => config);
+  const told = (err: ChangeResult['err']): ShardConfig[] =>
+    attempts.filter(({ result }) => result.err === err).map(({ config }) => config);
+  const [made, maybe] = [told('OK'), told('ErrMaybe')];
   const nums = new Set(made.map(({ num }) => num));
-  const isMaybe = attempts.some(({ result }) => result.err === 'ErrMaybe');
   t.expect('every number belongs to one change', nums.size === made.length, () => {
     return `${made.length} changes were answered OK, with ${nums.size} numbers`;
   });
-  const isComplete = isMaybe ? now.num - 1 >= nums.size : now.num - 1 === nums.size;
-  t.expect('no change is lost', isComplete && nums.size > 0, () => {
-    return `${nums.size} changes were made, and configuration ${now.num} is in force`;
+  const claimed = new Set([...made, ...maybe].map(({ num }) => num));
+  for (let num = FIRST_NUM + 1; num <= now.num; num++) {
+    t.expect('every change has an author', claimed.has(num), () => {
+      return `configuration ${now.num} is in force, and nobody was told that ${num} is made`;
+    });
+  }
+  const last = Math.max(...nums);
+  t.expect('no change is lost', nums.size > 0 && last <= now.num, () => {
+    return `${nums.size} changes were made, up to ${last}, and now there is ${now.num}`;
   });
-  const last = made.toSorted((a, b) => a.num - b.num).at(-1)!;
-  const isLast = isMaybe || gidsOf(last).join() === gidsOf(now).join();
-  t.expect('the last change is in force', isLast, () => {
-    const [is, wanted] = [now, last].map((config) => gidsOf(config).join(', '));
-    return `groups ${is} of ${gids.length + 1}, after a change to ${wanted}`;
+  const candidates = (nums.has(now.num) ? made : maybe).filter(({ num }) => num === now.num);
+  const isOneOfThem = candidates.some((config) => configText(config) === configText(now));
+  t.expect('the last change is in force', isOneOfThem, () => {
+    const wanted = candidates.map((config) => gidsOf(config).join(', '));
+    return `groups ${gidsOf(now).join(', ')}, after a change to ${wanted.join(' or ')}`;
   });
 }
 
@@ -141,26 +156,5 @@ async function partitionJoin(run: ScriptRun): Promise<void> {
   await t.sleep(STUCK_MS);
   old.cutOff();
   cluster.group(gid).startAgain();
-  const fresh = new ScriptedCtrler(run, 'new');
-  const isDone = await t.inTime(RECOVERY_MS, fresh.recover());
-  t.expectInTime('a new controller finishes the change', isDone, () => {
-    return `it has not, ${RECOVERY_MS} ms after the group is back`;
-  });
-  const now = await fresh.query();
-  t.expect('the group is a member', gid in now.groups, () => {
-    return `group ${gid} is not among ${gidsOf(now).join(', ')}`;
-  });
-  await client.checkAll();
-  // It goes on, while the shards move away from where it remembers them.
-  await fresh.leave(gid);
-  old.reconnect();
-  const { result } = await work;
-  t.expect('a change that others have finished is made', result.err === 'OK', () => {
-    return `the controller that began it was answered ${result.err}`;
-  });
-  const after = await fresh.query();
-  t.expect('nobody goes back', after.num === now.num + 1 && !(gid in after.groups), () => {
-    return `configuration ${after.num} of groups ${gidsOf(after).join(', ')}, after ${now.num + 1}`;
-  });
-  await client.checkAll();
+  await comesBackTooLate(run, client, { old, work, gid });
 }

@@ -19,6 +19,7 @@ export class Ownership {
   private readonly groups = new Map<Gid, Group>();
   /** By shard and configuration number: the group that served it. */
   private readonly owners = new Map<string, Gid>();
+  private readonly moved = new Set<number>();
 
   constructor(t: Judge) {
     this.t = t;
@@ -37,6 +38,11 @@ export class Ownership {
       if (shards[shard]?.status === 'serving') return gid;
     }
     return undefined;
+  }
+
+  /** How many of the shards have moved at least once. */
+  get shardsMoved(): number {
+    return this.moved.size;
   }
 
   private watched(
@@ -110,6 +116,7 @@ export class Ownership {
     }
     // What a group is born with has not moved.
     if (num === FIRST_NUM || before?.status === 'serving') return;
+    this.moved.add(shard);
     t.count('shards moved');
     t.probe('a shard moved');
     if ((before?.num ?? 0) > 0) t.probe('a shard came back');

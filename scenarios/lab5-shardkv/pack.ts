@@ -7,15 +7,16 @@ import { tests5A } from './official-5a.ts';
 import { tests5B } from './official-5b.ts';
 import { tests5C } from './official-5c.ts';
 import { scriptedScenario } from './scripted.ts';
+import { seldom } from './seldom.ts';
 
-const official = [...tests5A, ...tests5B, ...tests5C].map(scriptedScenario);
+const scripted = [...tests5A, ...tests5B, ...tests5C, ...seldom].map(scriptedScenario);
 
 /** Lab 5: shards that move between groups. */
 export const lab5: Pack = {
   name: 'lab5-shardkv',
   title: 'Sharded KV',
   lab: 5,
-  scenarios: [...official, ctrlerCrash, ...[3, 5].map(shardChaos)],
+  scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos)],
   specimens: lab5Specimens,
   courseFigures,
 };

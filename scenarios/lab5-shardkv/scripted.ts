@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GetReply, KvClerk, Version } from '../../kvsrv/index.ts';
 import {
   type ChangeResult,
+  configText,
   gidsOf,
   type Gid,
   joined,
@@ -69,10 +70,10 @@ export class ScriptedCtrler {
     return this.mustChange((config) => left(config, gids));
   }
 
-  /** Nobody hears this controller any more, and it hears nobody. */
-  cutOff(): void {
+  /** These nodes do not hear this controller any more, nor it them. Default: all others. */
+  cutOff(from?: readonly string[]): void {
     const { world } = this.run.t;
-    const others = world.targets().filter((id) => id !== this.id);
+    const others = from ?? world.targets().filter((id) => id !== this.id);
     const id = `${this.id} cut off #${++this.cuts}`;
     const cut: FaultAction = {
       id,
@@ -185,7 +186,7 @@ function valueOf(key: string, length: number): string {
 }
 
 function isSame(one: ShardConfig, other: ShardConfig): boolean {
-  return one.num === other.num && one.shards.every((gid, i) => gid === other.shards[i]);
+  return configText(one) === configText(other);
 }
 
 function describe(config: ShardConfig): string {
@@ -206,6 +207,8 @@ export interface ScriptedTest extends ClusterOptions {
   readonly test?: string;
   readonly description: string;
   readonly isUnreliable?: boolean;
+  /** Network profile, if it is none of the lab's. */
+  readonly profile?: string;
   script(run: ScriptRun): Promise<void>;
 }
 
@@ -213,6 +216,7 @@ const clusters: PerRun<ShardCluster> = new PerRun();
 
 export function scriptedScenario(row: ScriptedTest): Scenario {
   const { name, test, description, isUnreliable = false, script } = row;
+  const { profile = isUnreliable ? 'lab-unreliable' : 'lab-reliable' } = row;
   return defineScenario({
     name,
     lab: 5,
@@ -221,7 +225,7 @@ export function scriptedScenario(row: ScriptedTest): Scenario {
     params: z.object({}),
     layers: shardLayers,
     checks: [kvIsLinearizable],
-    plan: () => ({ profile: isUnreliable ? 'lab-unreliable' : 'lab-reliable' }),
+    plan: () => ({ profile }),
     setup: (t) => void clusters.set(t, new ShardCluster(t, row)),
     run: (t) => script({ t, cluster: clusters.of(t) }),
   });

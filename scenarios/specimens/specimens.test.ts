@@ -205,6 +205,8 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   K5: { 'kvraft/chaos-3': [8, /^(clients finish|all servers agree) once the world has healed$/] },
   K8: { 'kvraft/chaos-3': [4, /^clients finish once the world has healed$/] },
   K9: { 'kvraft/chaos-3': [1, /^clients finish once the world has healed$/] },
+  S1: { 'shardkv/chaos-3': [4, /^linearizable$/] },
+  S3: { 'shardkv/chaos-3': [8, /^(linearizable|numbers never go back)$/] },
   S5: {
     'shardkv/join-basic': [1, /^numbers never go back$/],
     'shardkv/chaos-3': [2, /^numbers never go back$/],
@@ -213,9 +215,23 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
     'shardkv/join-basic': [1, /^what is deleted is elsewhere$/],
     'shardkv/chaos-3': [2, /^what is deleted is elsewhere$/],
   },
+  S15: { 'shardkv/chaos-3': [4, /^linearizable$/] },
   S17: {
     'shardkv/join-leave-basic': [1, /^numbers never go back$/],
     'shardkv/chaos-3': [4, /^(numbers never go back|replicas answer alike)$/],
+  },
+  S23: { 'shardkv/chaos-3': [2, /^linearizable$/] },
+  S9: {
+    'shardkv/recover-ctrler': [1, /^members are those that the change asked for$/],
+    'shardkv/chaos-3': [4, /^(one group serves a shard|uncaught error)$/],
+  },
+  S11: { 'shardkv/late-ctrler': [1, /^nobody goes back$/] },
+  S13: {
+    'shardkv/lost-reply': [1, /^what was carried out is not refused$/],
+    'shardkv/chaos-3': [16, /^linearizable$/],
+  },
+  S19: {
+    'shardkv/dead-destination': [1, /^a dead group holds up nobody but its own shards$/],
   },
   S25: {
     'shardkv/join-basic': [1, /^what is deleted is elsewhere$/],
