@@ -6,6 +6,7 @@ import { ctrlerCrash } from './ctrler-crash.ts';
 import { tests5A } from './official-5a.ts';
 import { tests5B } from './official-5b.ts';
 import { tests5C } from './official-5c.ts';
+import { scale } from './scale.ts';
 import { scriptedScenario } from './scripted.ts';
 import { seldom } from './seldom.ts';
 
@@ -16,7 +17,7 @@ export const lab5: Pack = {
   name: 'lab5-shardkv',
   title: 'Sharded KV',
   lab: 5,
-  scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos)],
+  scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos), scale],
   specimens: lab5Specimens,
   courseFigures,
 };
