@@ -28,7 +28,7 @@ export function timelineText(spans: readonly Span[], width: number): string {
       // Whatever comes next may begin in the last column; and half a label misleads.
       const room = (to === columns - 1 ? to : to - 1) - from;
       const { label = '' } = span;
-      if (label.length <= room) cells.splice(from + 1, label.length, ...label);
+      if (label.length <= room) cells.splice(from + 1, label.length, ...label.split(''));
     }
     return `  ${row.padEnd(margin - 4)}  ${cells.join('')}`;
   });
