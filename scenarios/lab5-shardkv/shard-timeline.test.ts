@@ -120,23 +120,20 @@ test('in a run each shard has one owner after the other, on its way in between',
   expect(nums.length).toBeGreaterThan(10);
 });
 
-test('the terminal shows who owns which shard, and the configurations above', async () => {
-  const { spans } = await runOf('shardkv/join-leave-basic');
+test('the terminal shows who owns which shard, and the configurations above', () => {
+  const { spans } = new ByHand(2)
+    .tell(1, 0, served(1))
+    .tell(1, 1, served(1))
+    .tell(1, 1, frozen(2), served(1))
+    .tell(2, 1, served(2), absent(0))
+    .tell(1, 0, frozen(3), served(1))
+    .tell(2, 0, served(3), absent(0));
+  const ended = spans.map((span) => ({ ...span, toMs: Math.min(span.toMs, 6000) }));
 
-  expect(timelineText(spans, 76)).toMatchInlineSnapshot(`
-    "  config    ...........|1  |2            |3        |4                       
-      shard 0   ...........11111111111111111122222222222222222222222222222222222
-      shard 1   ...........11111111111111111122222222222222222222222222222222222
-      shard 2   ...........11111111111111111122222222222222222222222222222222222
-      shard 3   ...........11111111111111111122222222222222222222222222222222222
-      shard 4   ...........11111111111111111122222222222222222222222222222222222
-      shard 5   ...........11111111111111111122222222222222222222222222222222222
-      shard 6   ...........11111~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      shard 7   ...........11111~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      shard 8   ...........11111~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      shard 9   ...........11111~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      shard 10  ...........1111~~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      shard 11  ...........11111~~~~~~~~~~2222222222222~~~~~~~~~~111111111111111
-      1 group 1   2 group 2   | configuration   ~ on its way   . idle   (3.258 s in 64 columns)"
+  expect(timelineText(ended, 35)).toMatchInlineSnapshot(`
+    "  config   |1      |2      |3      
+      shard 0  1111111111111111~~~~2222
+      shard 1  ....1111~~~~222222222222
+      1 group 1   2 group 2   | configuration   ~ on its way   . idle   (6.000 s in 24 columns)"
   `);
 });
