@@ -62,7 +62,9 @@ export class AtRest {
   }
 }
 
-function misplaced(cluster: ShardCluster, { shards }: ShardConfig): string | undefined {
+/** A shard that its owner does not serve; undefined = there is none, or groups do not show. */
+export function misplaced(cluster: ShardCluster, { shards }: ShardConfig): string | undefined {
+  if (cluster.ownership.isBlind) return undefined;
   for (const [shard, gid] of shards.entries()) {
     const owner = cluster.ownership.servedBy(shard);
     if (owner !== gid) return `shard ${shard} is served by ${owner ?? 'nobody'}, not by ${gid}`;

@@ -37,6 +37,11 @@ export class Ownership {
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
   }
 
+  /** No group has shown its shards. */
+  get isBlind(): boolean {
+    return [...this.groups.values()].every(({ shards }) => shards.length === 0);
+  }
+
   /** The group that serves a shard now; undefined = nobody does: it is on its way. */
   servedBy(shard: number): Gid | undefined {
     for (const [gid, { shards }] of this.groups) {
