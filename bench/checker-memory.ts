@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Case, historyOf, judge } from './checker-cases.ts';
+import { peakMb } from './peak.ts';
 
 /** What a process needed that judged one history. */
 export interface Memory {
@@ -27,20 +27,7 @@ function measureHere(each: Case): Memory {
   const history = historyOf(each);
   const beforeMb = process.memoryUsage.rss() / 1e6;
   judge(each, history);
-  return { beforeMb, peakMb: (peakKib() * 1024) / 1e6 };
-}
-
-/**
- * The most that was resident. Linux hands the `maxRSS` of a process on to its children, even to
- * those that run another program, so a child of a large process looks large: there the kernel's own
- * mark is read.
- */
-function peakKib(): number {
-  const status = '/proc/self/status';
-  const mark = fs.existsSync(status)
-    ? /^VmHWM:\s*(\d+) kB$/m.exec(fs.readFileSync(status, 'utf8'))?.[1]
-    : undefined;
-  return mark === undefined ? process.resourceUsage().maxRSS : Number(mark);
+  return { beforeMb, peakMb: peakMb() };
 }
 
 const flag = process.argv.indexOf(CHILD_FLAG);

@@ -68,6 +68,7 @@ class Controller implements ShardCtrler {
   private readonly groups: GroupClerks;
   private readonly rules: CtrlerRules;
   private readonly ports: CtrlerPorts;
+  private readonly lastRead = new Map<string, Stored>();
 
   constructor(
     env: Env,
@@ -235,8 +236,14 @@ class Controller implements ShardCtrler {
     return { next, current };
   }
 
+  /** Equal versions are equal values: one that was read before is not parsed again. */
   private async read(key: string): Promise<Stored> {
-    return storedIn(await this.store.get(key));
+    const reply = await this.store.get(key);
+    const last = this.lastRead.get(key);
+    if (last?.version === reply.version) return last;
+    const stored = storedIn(reply);
+    this.lastRead.set(key, stored);
+    return stored;
   }
 }
 

@@ -64,13 +64,19 @@ function shown(env: Env, gid: number, machine: GroupMachine): StateMachine {
   };
 }
 
-/** Shards that a group serves, and those that it has frozen, as lists; and the latest number. */
+/**
+ * Shards that a group serves, and those that it has frozen, as lists; and the latest number. In one
+ * go: with a thousand shards, a list for each question was a fifth of a run's time.
+ */
 function ownership({ shards }: GroupView): Readonly<Record<string, unknown>> {
-  const withStatus = (status: string): string =>
-    shards.flatMap((shard, i) => (shard.status === status ? [i] : [])).join(' ');
-  return {
-    serves: withStatus('serving'),
-    frozen: withStatus('frozen'),
-    config: Math.max(...shards.map(({ num }) => num)),
-  };
+  let serves = '';
+  let frozen = '';
+  let config = 0;
+  for (let i = 0; i < shards.length; i++) {
+    const { status, num } = shards[i]!;
+    if (num > config) config = num;
+    if (status === 'serving') serves += serves === '' ? i : ` ${i}`;
+    else if (status === 'frozen') frozen += frozen === '' ? i : ` ${i}`;
+  }
+  return { serves, frozen, config };
 }

@@ -6,6 +6,11 @@ export interface Span {
   readonly what: string;
   /** One character that stands for it. */
   readonly mark: string;
+  /**
+   * What is written behind the mark, if there is room; the mark then stands at the beginning only.
+   * Default: nothing.
+   */
+  readonly label?: string;
   /** Virtual times, in ms. */
   readonly fromMs: number;
   readonly toMs: number;

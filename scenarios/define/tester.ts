@@ -76,6 +76,8 @@ export interface Tester<P, L> {
   readInput(file: string, from: number, to: number): string;
   /** Say what somebody spent time on, for the timeline of the run. */
   span(span: Span): void;
+  /** The same for what begins now. @returns ends it; it ends with the run at the latest */
+  beginSpan(span: Omit<Span, 'fromMs' | 'toMs'>): () => void;
   /** Hand a file to the user, if one is wanted: what a run has made. */
   output(file: string, content: string): void;
   /** Bytes of heap in use after a collection; undefined where the host cannot tell. */

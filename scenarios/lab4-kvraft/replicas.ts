@@ -179,6 +179,15 @@ export class Replicas<P, B extends Booted> {
     return Math.max(...sizes.map((size) => size ?? 0));
   }
 
+  /** Bytes of Raft state and snapshots of all servers that are up, together. */
+  totalSize(): number {
+    return this.ids.reduce((sum, _, i) => {
+      const persister = this.present(i)?.persister;
+      if (persister === undefined) return sum;
+      return sum + persister.stateSize() + (persister.readSnapshot()?.length ?? 0);
+    }, 0);
+  }
+
   /**
    * What the servers differ in: how far they have come, or their state. Undefined = in nothing.
    * @param ids the servers that count. Default: all

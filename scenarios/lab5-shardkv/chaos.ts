@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ShardConfig, shardOf } from '../../shardkv/index.ts';
+import { shardOf } from '../../shardkv/index.ts';
 import type { FaultAction } from '../../sim/index.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import type { Plan } from '../define/plan.ts';
@@ -7,22 +7,20 @@ import { defineScenario, type Scenario, type Selector } from '../define/scenario
 import type { Tester } from '../define/tester.ts';
 import { getAndPut } from '../lab2-kv/get-and-put.ts';
 import { clientSettings, kvIntent } from '../lab2-kv/intents.ts';
-import { keysOf, readBack } from '../lab2-kv/read-back.ts';
+import { keysOf } from '../lab2-kv/read-back.ts';
 import { chaosIsLinearizable } from '../lab4-kvraft/chaos.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
+import { AtRest } from './at-rest.ts';
 import { type ChaosParams, drawChaos, isCtrler, leaderOf } from './chaos-plan.ts';
 import { type Lab5Layers, ShardCluster, shardLayers, STORE_SERVER } from './cluster.ts';
+import { changeIntent, Changes, runCtrler } from './ctrler-program.ts';
 import { steps } from './steps.ts';
-import { changeIntent, Changes, runCtrler, settle } from './ctrler-program.ts';
 
 /** The node that makes the first configuration, and sees that nothing is left half-done. */
 const ADMIN = 'admin';
 
 /** How long clients and controllers go on after the world has healed, in ms. */
 const AFTERWARDS_MS = 500;
-/** How often to look whether all have come to their end, in ms; and before reading again. */
-const LOOK_MS = 50;
-const LOOKS = 20;
 
 const MAX_RAFT_STATE = [-1, 500, 500, 1000, 2000, 8000];
 const STORES = ['single', 'single', 'replicated'] as const;
@@ -35,11 +33,10 @@ interface Params extends ChaosParams {
 
 type Run = Tester<Params, Lab5Layers>;
 
-/** A run: the cluster, what its controllers were told, and the admin's last word. */
+/** A run: the cluster, and what its controllers were told. */
 interface Stage {
   readonly cluster: ShardCluster;
   readonly changes: Changes;
-  settled: ((config: ShardConfig) => void) | undefined;
 }
 
 const stages: PerRun<Stage> = new PerRun();
@@ -131,7 +128,7 @@ function prepare(t: Run): Stage {
     store: store === 'drawn' ? drawnStore : store,
   });
   while (cluster.groups.size < groups) cluster.addGroup(cluster.groups.size + 1);
-  const stage: Stage = { cluster, changes: new Changes(t), settled: undefined };
+  const stage: Stage = { cluster, changes: new Changes(t) };
   const isOver = (): boolean => t.world.now() >= warmUpMs + chaosMs + AFTERWARDS_MS;
   t.addNode(ADMIN, (env) => cluster.ctrler(env).initConfig(cluster.firstConfig()), {
     isImmune: true,
@@ -154,54 +151,12 @@ function prepare(t: Run): Stage {
 /** Chaos first: only safety counts. Then the world heals, and all must come to one end. */
 async function finish(t: Run): Promise<void> {
   const { cluster, changes } = stages.of(t);
-  let lacks = 'clients are not done';
-  const isDone = await throughPhases(t, async () => {
-    await t.clientsDone();
-    lacks = 'controllers are not done';
-    while (!changes.isQuiet) await t.sleep(LOOK_MS);
-    lacks = 'a change is half-done';
-    const config = await settled(t, cluster);
-    changes.judge(config);
-    for (let round = 0; ; round++) {
-      lacks = 'not all keys are read';
-      t.addClient(`asker${round}`, (env) => cluster.askAll(env));
-      await readBack(t, keysOf(t.history.lines), (env) => cluster.clerk(env), `reader${round}`);
-      for (let look = 0; look < LOOKS; look++) {
-        const difference = misplaced(cluster, config) ?? (await differences(cluster));
-        if (difference === undefined) return;
-        lacks = difference;
-        await t.sleep(LOOK_MS);
-      }
-    }
-  });
+  const rest = new AtRest(t, cluster, changes);
+  const isDone = await throughPhases(t, () => rest.reached());
   t.expectInTime('all is as it should be once the world has healed', isDone, () => {
-    return `${lacks}, ${t.params.convergeMs} ms after healing`;
+    return `${rest.lacks}, ${t.params.convergeMs} ms after healing`;
   });
   const used = new Set(keysOf(t.history.lines).map((key) => shardOf(key, cluster.shards)));
   t.count('shards used', used.size);
   t.count('shards that moved', cluster.ownership.shardsMoved);
-}
-
-/** By a node of its own: the present configuration, with nothing left to do. */
-async function settled(t: Run, cluster: ShardCluster): Promise<ShardConfig> {
-  const configs: ShardConfig[] = [];
-  t.addClient('settler', async (env) => void configs.push(await settle(cluster.ctrler(env))));
-  await t.clientsDone();
-  return configs[0]!;
-}
-
-function misplaced(cluster: ShardCluster, { shards }: ShardConfig): string | undefined {
-  for (const [shard, gid] of shards.entries()) {
-    const owner = cluster.ownership.servedBy(shard);
-    if (owner !== gid) return `shard ${shard} is served by ${owner ?? 'nobody'}, not by ${gid}`;
-  }
-  return undefined;
-}
-
-async function differences(cluster: ShardCluster): Promise<string | undefined> {
-  for (const group of cluster.groups.values()) {
-    const difference = await group.difference();
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
 }

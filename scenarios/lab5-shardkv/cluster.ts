@@ -31,6 +31,7 @@ import { StormGuard } from '../lab2-kv/storm-guard.ts';
 import { type Booted, Replicas } from '../lab4-kvraft/replicas.ts';
 import { Ownership } from './ownership.ts';
 import type { StepsUnderWay } from './steps.ts';
+import { ShardTimeline } from './shard-timeline.ts';
 
 /** All that lab 5 is made of: its own layers, and those that keep the configurations. */
 export type Lab5Layers = ShardLayers &
@@ -95,7 +96,8 @@ export class ShardCluster {
     this.maxRaftState = options.maxRaftState ?? SMALL_STATE;
     this.servers = options.servers ?? GROUP_SIZE;
     this.isReplicated = options.store === 'replicated';
-    this.ownership = new Ownership(t);
+    const timeline = new ShardTimeline(t, this.shards);
+    this.ownership = new Ownership(t, (...change) => timeline.changed(...change));
     this.store = this.isReplicated ? this.addReplicatedStore() : [STORE_SERVER];
     if (!this.isReplicated) {
       t.addNode(STORE_SERVER, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));

@@ -4,6 +4,9 @@ import type { Tester } from '../define/tester.ts';
 
 type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
 
+/** Is told of every change of a shard at a group, once. */
+type Told = (gid: Gid, shard: number, now: ShardView, before: ShardView | undefined) => void;
+
 /** A group, as whichever of its servers has come farthest in the log. */
 interface Group {
   lastIndex: number;
@@ -16,13 +19,15 @@ interface Group {
  */
 export class Ownership {
   private readonly t: Judge;
+  private readonly told: Told;
   private readonly groups = new Map<Gid, Group>();
   /** By shard and configuration number: the group that served it. */
   private readonly owners = new Map<string, Gid>();
   private readonly moved = new Set<number>();
 
-  constructor(t: Judge) {
+  constructor(t: Judge, told: Told = () => {}) {
     this.t = t;
+    this.told = told;
   }
 
   /** The layer as it is, with every state machine watched. `view` = of the server that it is of. */
@@ -30,6 +35,11 @@ export class Ownership {
     const judged: MakeRsm = (env, host, machine) =>
       make(env, host, this.watched(gid, env.id, machine, view));
     return Object.assign(judged, { isSynchronous: make.isSynchronous === true });
+  }
+
+  /** No group has shown its shards. */
+  get isBlind(): boolean {
+    return [...this.groups.values()].every(({ shards }) => shards.length === 0);
   }
 
   /** The group that serves a shard now; undefined = nobody does: it is on its way. */
@@ -88,7 +98,8 @@ export class Ownership {
       this.t.expect('numbers never go back', num >= (before?.num ?? 0), () => {
         return `${at} is ${status} at configuration ${num}, after ${before?.num}`;
       });
-      group.shards[shard] = { status, num };
+      const after = (group.shards[shard] = { status, num });
+      this.told(gid, shard, after, before);
       if (status === 'serving') this.serving(gid, at, shard, num, before);
       else if (status === 'absent' && before !== undefined) this.deleted(gid, at, shard, num);
     }

@@ -63,11 +63,31 @@ export class ScriptedCtrler {
 
   /** Groups join, and nobody else changes anything: it must succeed, and be what was asked for. */
   join(...gids: Gid[]): Promise<ShardConfig> {
-    return this.mustChange((config) => joined(config, this.run.cluster.serversOf(...gids)));
+    return this.change((config) => joined(config, this.run.cluster.serversOf(...gids)));
   }
 
   leave(...gids: Gid[]): Promise<ShardConfig> {
-    return this.mustChange((config) => left(config, gids));
+    return this.change((config) => left(config, gids));
+  }
+
+  /** Whatever is made of the present configuration: the same holds. */
+  async change(change: (config: ShardConfig) => ShardConfig): Promise<ShardConfig> {
+    const { t } = this.run;
+    const work = this.tryTo(change);
+    const isDone = await t.inTime(CHANGE_MS, work);
+    t.expectInTime('a change comes to its end', isDone, () => {
+      return `${this.id} has not changed the configuration within ${CHANGE_MS} ms`;
+    });
+    const { config, result } = await work;
+    t.expect('a change that nobody else disturbs succeeds', result.err === 'OK', () => {
+      return `${this.id} was answered ${JSON.stringify(result)} to configuration ${config.num}`;
+    });
+    const now = await this.query();
+    t.expect('the configuration is what was asked for', isSame(now, config), () => {
+      return `asked for ${describe(config)}, and there is ${describe(now)}`;
+    });
+    t.count('changes');
+    return now;
   }
 
   /** These nodes do not hear this controller any more, nor it them. Default: all others. */
@@ -87,25 +107,6 @@ export class ScriptedCtrler {
 
   reconnect(): void {
     this.run.t.world.lift(`${this.id} cut off #${this.cuts}`);
-  }
-
-  private async mustChange(change: (config: ShardConfig) => ShardConfig): Promise<ShardConfig> {
-    const { t } = this.run;
-    const work = this.tryTo(change);
-    const isDone = await t.inTime(CHANGE_MS, work);
-    t.expectInTime('a change comes to its end', isDone, () => {
-      return `${this.id} has not changed the configuration within ${CHANGE_MS} ms`;
-    });
-    const { config, result } = await work;
-    t.expect('a change that nobody else disturbs succeeds', result.err === 'OK', () => {
-      return `${this.id} was answered ${JSON.stringify(result)} to configuration ${config.num}`;
-    });
-    const now = await this.query();
-    t.expect('the configuration is what was asked for', isSame(now, config), () => {
-      return `asked for ${describe(config)}, and there is ${describe(now)}`;
-    });
-    t.count('changes');
-    return now;
   }
 
   private async ask<T>(work: (ctrler: ShardCtrler) => Promise<T>): Promise<T> {
@@ -209,13 +210,15 @@ export interface ScriptedTest extends ClusterOptions {
   readonly isUnreliable?: boolean;
   /** Network profile, if it is none of the lab's. */
   readonly profile?: string;
+  /** See {@link Scenario.atLeast}. */
+  readonly atLeast?: Scenario['atLeast'];
   script(run: ScriptRun): Promise<void>;
 }
 
 const clusters: PerRun<ShardCluster> = new PerRun();
 
 export function scriptedScenario(row: ScriptedTest): Scenario {
-  const { name, test, description, isUnreliable = false, script } = row;
+  const { name, test, description, isUnreliable = false, atLeast, script } = row;
   const { profile = isUnreliable ? 'lab-unreliable' : 'lab-reliable' } = row;
   return defineScenario({
     name,
@@ -225,6 +228,7 @@ export function scriptedScenario(row: ScriptedTest): Scenario {
     params: z.object({}),
     layers: shardLayers,
     checks: [kvIsLinearizable],
+    atLeast,
     plan: () => ({ profile }),
     setup: (t) => void clusters.set(t, new ShardCluster(t, row)),
     run: (t) => script({ t, cluster: clusters.of(t) }),

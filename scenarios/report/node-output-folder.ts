@@ -25,6 +25,9 @@ export const OUTPUT = '.faultlab';
 const TRACE = 'trace.ndjson';
 const METRICS = 'metrics.json';
 
+/** Files of many lines are written by about so many characters at a time. */
+const PIECE = 1_000_000;
+
 /** The folder of one run. A seed may hold any character, a folder's name may not. */
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
   const name = encodeURIComponent(seed.replace(/\p{Surrogate}/gu, '\uFFFD'))
@@ -59,10 +62,11 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   write('result.json', `${JSON.stringify(told, undefined, 2)}\n`);
   write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
   const { scenario, seed } = plan;
-  write('history.jsonl', jsonLines({ format: 1, kind: 'history', scenario, seed }, history));
+  const about = { format: 1, kind: 'history', scenario, seed };
+  writeLines(join(folder, 'history.jsonl'), about, history);
   const { level } = trace;
   const header: TraceHeader = { format: TRACE_FORMAT, kind: 'trace', level, scenario, seed };
-  if (level !== 'off') write(TRACE, jsonLines(header, Trace.from(trace)));
+  if (level !== 'off') writeLines(join(folder, TRACE), header, Trace.from(trace));
   else forget(join(folder, TRACE));
   if (metrics === undefined) forget(join(folder, METRICS));
   else write(METRICS, `${JSON.stringify(metricsFile(metrics, result))}\n`);
@@ -103,10 +107,23 @@ export class SweepFile {
   }
 }
 
-function jsonLines(header: object, lines: Iterable<object>): string {
-  const text = [`${toJson(header)}\n`];
-  for (const line of lines) text.push(`${toJson(line)}\n`);
-  return text.join('');
+/** In pieces: the trace of a large run is longer than a string may be. */
+function writeLines(path: string, header: object, lines: Iterable<object>): void {
+  orFileError(path, (name) => {
+    const file = openSync(name, 'w');
+    try {
+      let piece = `${toJson(header)}\n`;
+      for (const line of lines) {
+        piece += `${toJson(line)}\n`;
+        if (piece.length < PIECE) continue;
+        writeFileSync(file, piece);
+        piece = '';
+      }
+      writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 function pointTo(folder: string, root: string): void {

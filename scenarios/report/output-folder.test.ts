@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { quietPlan, Trace } from '../../sim/index.ts';
+import type { HistoryLine } from '../define/history.ts';
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { JobReport } from '../runner/node-target.ts';
@@ -39,6 +48,20 @@ test('the last of several runs is the one that latest points to, and nothing els
 
   expect(readlinkSync(join(root, 'latest'))).toMatch(/a.b.2$/);
   expect(readdirSync(root).toSorted()).toEqual(['a', 'latest']);
+});
+
+test('a history of several megabytes is written line by line, and nothing is lost', () => {
+  const history = Array.from({ length: 3000 }, (_, id): HistoryLine => {
+    const input = { value: 'x'.repeat(1000) };
+    return { id, client: 'c', input, invoked: id, invokedUs: id, status: 'pending' };
+  });
+  const folder = runFolder('a/b', '1', root);
+  writeRun(folder, { ...report, history }, root);
+  const lines = readFileSync(join(folder, 'history.jsonl'), 'utf8').split('\n');
+
+  expect(JSON.parse(lines[0]!)).toMatchObject({ kind: 'history', seed: '1' });
+  expect(lines.slice(1, -1).map((line) => JSON.parse(line) as HistoryLine)).toEqual(history);
+  expect(lines.at(-1)).toBe('');
 });
 
 test('a folder in the way of latest is said by name, and nothing is left beside it', () => {

@@ -25,6 +25,16 @@ describe('a timeline', () => {
     expect(timelineText(spans, 15).split('\n')[0]).toBe('  w  a........c');
   });
 
+  test('writes labels behind their marks where they have room', () => {
+    const labelled = (label: string, fromMs: number, toMs: number): Span => {
+      return { ...span('w', '|', fromMs, toMs), label };
+    };
+    const spans = [labelled('1', 0, 399), labelled('23', 400, 599), labelled('456', 600, 1000)];
+
+    expect(timelineText([labelled('1', 0, 1000)], 15).split('\n')[0]).toBe('  w  |1        ');
+    expect(timelineText(spans, 15).split('\n')[0]).toBe('  w  |1  | |456');
+  });
+
   test('is empty without spans', () => {
     expect(timelineText([], 80)).toBe('');
   });

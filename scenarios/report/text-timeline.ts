@@ -14,7 +14,7 @@ export function timelineText(spans: readonly Span[], width: number): string {
   const rows = [...new Set(spans.map(({ row }) => row))].toSorted(byNumber);
   const margin = Math.max(...rows.map((row) => row.length)) + 4;
   const columns = Math.max(10, width - margin);
-  const endMs = Math.max(...spans.map(({ toMs }) => toMs), 1);
+  const endMs = spans.reduce((end, { toMs }) => Math.max(end, toMs), 1);
   const columnOf = (ms: number): number =>
     Math.min(columns - 1, Math.floor((ms * columns) / endMs));
   const lines = rows.map((row) => {
@@ -22,7 +22,13 @@ export function timelineText(spans: readonly Span[], width: number): string {
     for (const span of spans) {
       if (span.row !== row) continue;
       // Whatever has happened is seen, were it shorter than a column.
-      for (let i = columnOf(span.fromMs); i <= columnOf(span.toMs); i++) cells[i] = span.mark;
+      const [from, to] = [columnOf(span.fromMs), columnOf(span.toMs)];
+      cells.fill(span.label === undefined ? span.mark : ' ', from, to + 1);
+      cells[from] = span.mark;
+      // Whatever comes next may begin in the last column; and half a label misleads.
+      const room = (to === columns - 1 ? to : to - 1) - from;
+      const { label = '' } = span;
+      if (label.length <= room) cells.splice(from + 1, label.length, ...label.split(''));
     }
     return `  ${row.padEnd(margin - 4)}  ${cells.join('')}`;
   });

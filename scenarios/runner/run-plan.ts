@@ -100,7 +100,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     unmatchedTargets: tester.world.unmatchedTargets,
     fates: tester.world.network.fates ?? [],
     outputs: [...tester.outputs],
-    spans: tester.spans,
+    spans: tester.timeline(),
   };
 }
 

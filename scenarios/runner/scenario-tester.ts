@@ -41,8 +41,8 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   failedClass: ViolationClass | undefined = undefined;
   readonly heapBytes: () => number | undefined;
   readonly readInput: ReadInput;
-  /** The timeline of the run. */
-  readonly spans: Span[] = [];
+  /** The timeline of the run; what has not ended has no end yet. */
+  private readonly spans: (Omit<Span, 'toMs'> & { toMs: number | undefined })[] = [];
   /** Files for the user, by name. */
   readonly outputs: Map<string, string> = new Map();
   private readonly scenario: Scenario;
@@ -197,6 +197,22 @@ export class ScenarioTester implements Tester<unknown, Layers> {
 
   span(span: Span): void {
     this.spans.push(span);
+  }
+
+  beginSpan(span: Omit<Span, 'fromMs' | 'toMs'>): () => void {
+    const open: (typeof this.spans)[number] = {
+      ...span,
+      fromMs: this.world.now(),
+      toMs: undefined,
+    };
+    this.spans.push(open);
+    return () => (open.toMs ??= this.world.now());
+  }
+
+  /** The timeline, once the run is over. */
+  timeline(): Span[] {
+    const now = this.world.now();
+    return this.spans.map((span) => ({ ...span, toMs: span.toMs ?? now }));
   }
 
   output(file: string, content: string): void {
