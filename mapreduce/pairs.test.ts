@@ -39,8 +39,8 @@ describe('the buckets of a map task', () => {
         const buckets = bucketsOf(all, plain, reduces);
         const text = ({ key, value }: KeyValue): string => JSON.stringify([key, value]);
 
-        expect(buckets.flat().map(text).toSorted()).toEqual(all.map(text).toSorted());
-        for (const [reduce, bucket] of buckets.entries()) {
+        expect([...buckets.values()].flat().map(text).toSorted()).toEqual(all.map(text).toSorted());
+        for (const [reduce, bucket] of buckets) {
           for (const { key } of bucket) expect(partitionOf(key, reduces)).toBe(reduce);
         }
       }),
@@ -50,18 +50,23 @@ describe('the buckets of a map task', () => {
   test('keep the order of the values of a key', () => {
     const all = ['1', '2', '3'].map((value) => ({ key: 'k', value }));
 
-    expect(bucketsOf(all, plain, 3).flat()).toEqual(all);
+    expect([...bucketsOf(all, plain, 3).values()].flat()).toEqual(all);
   });
 
   test('hold each key once, where the application combines', () => {
     const words = ['a', 'b', 'a', 'a'].map((key) => ({ key, value: '1' }));
 
-    expect(bucketsOf(words, wordCount, 1)).toEqual([
-      [
-        { key: 'a', value: '3' },
-        { key: 'b', value: '1' },
-      ],
-    ]);
+    expect(bucketsOf(words, wordCount, 1)).toEqual(
+      new Map([
+        [
+          0,
+          [
+            { key: 'a', value: '3' },
+            { key: 'b', value: '1' },
+          ],
+        ],
+      ]),
+    );
   });
 
   test.each([-1, 2, 0.5])('a partitioner that answers %s is named', (answer) => {

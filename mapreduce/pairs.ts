@@ -10,23 +10,23 @@ export function addTo(groups: Groups, { key, value }: KeyValue): void {
   else values.push(value);
 }
 
+/** Pairs by reduce task; those that have none are left out. */
+export type Buckets = ReadonlyMap<number, readonly KeyValue[]>;
+
 /** The pairs of one map task, combined, by reduce task. */
-export function bucketsOf(
-  pairs: Iterable<KeyValue>,
-  app: Application,
-  reduces: number,
-): readonly KeyValue[][] {
+export function bucketsOf(pairs: Iterable<KeyValue>, app: Application, reduces: number): Buckets {
   const groups: Groups = new Map();
   for (const pair of pairs) addTo(groups, pair);
-  const buckets = Array.from({ length: reduces }, (): KeyValue[] => []);
+  const buckets = new Map<number, KeyValue[]>();
   for (const [key, values] of groups) {
     const reduce = app.partition?.(key, reduces) ?? partitionOf(key, reduces);
-    const bucket = buckets[reduce];
-    if (bucket === undefined) {
+    if (!Number.isInteger(reduce) || reduce < 0 || reduce >= reduces) {
       throw new RangeError(
         `partition("${key}", ${reduces}) gave ${reduce}, which is no reduce task`,
       );
     }
+    let bucket = buckets.get(reduce);
+    if (bucket === undefined) buckets.set(reduce, (bucket = []));
     const combined = app.combine === undefined ? values : [app.combine(key, values)];
     for (const value of combined) bucket.push({ key, value });
   }

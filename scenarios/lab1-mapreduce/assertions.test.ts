@@ -12,6 +12,8 @@ import {
   type MapReduceLayers,
   type WorkerPorts,
 } from '../../mapreduce/index.ts';
+import { intermediateName } from '../../mapreduce/names.ts';
+import { encode } from '../../mapreduce/pairs.ts';
 import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import type { ViolationClass } from '../define/verdict.ts';
@@ -30,7 +32,8 @@ const ports = (port: Partial<WorkerPorts>): Layers => ({
 
 /** Map tasks have nothing for the first reduce task. */
 const forgetful = ports({
-  keep: (env, name, content) => workerPorts.keep(env, name, name.includes('-0.') ? '.\n' : content),
+  keep: (env, output, buckets) =>
+    workerPorts.keep(env, output, new Map([...buckets].filter(([reduce]) => reduce !== 0))),
 });
 /** The job is done as soon as nothing is left to hand out. */
 const early = rules({ isDone: (_maps, { idle }) => idle === 0 });
@@ -219,7 +222,14 @@ test.each(cases.map(titled))('%s', async (_title, row) => {
 
 test('a worker does not go on with map output that a crash has torn', async () => {
   const layers = ports({
-    keep: ({ disk }, name, content) => Promise.resolve(disk.write(name, content)),
+    // Without any fsync.
+    keep: ({ disk }, { task, attempt, reduces }, buckets) => {
+      for (let reduce = 0; reduce < reduces; reduce++) {
+        const name = intermediateName(task, attempt, reduce);
+        disk.write(name, encode(buckets.get(reduce) ?? []));
+      }
+      return Promise.resolve();
+    },
   });
   const scenario = registry.scenario('mapreduce/chaos-shared');
   const { broken, ours } = await firstFailure(scenario, { layers, seeds: 20 });

@@ -152,7 +152,7 @@ export class Cluster {
           return isFirst;
         },
       },
-      intermediate,
+      holder: intermediate === 'local' ? env.id : SHARED,
     };
     const app = timeline.watched(env, makeApplication(env));
     await t.layers(env).makeWorker(env, host, app);
