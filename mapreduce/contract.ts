@@ -131,12 +131,17 @@ export interface ChangesReply {
   readonly asOf: number;
 }
 
-/** A reduce attempt cannot go on: outputs of map tasks are gone with their holder. */
-export interface LostArgs extends Attempt {
+/** What a holder should have, and has not. */
+export interface Loss {
   readonly holder: string;
-  readonly asOf: number;
-  /** The map attempts whose outputs it has no more; absent = it does not answer. */
+  /** The map attempts whose outputs are gone; absent = it does not answer. */
   readonly gone?: readonly number[] | undefined;
+}
+
+/** A reduce attempt cannot go on: outputs of map tasks are gone with their holders. */
+export interface LostArgs extends Attempt {
+  readonly asOf: number;
+  readonly losses: readonly Loss[];
 }
 
 /** A coordinator, as its RPC handlers. */
@@ -154,13 +159,10 @@ export type MakeCoordinator = (env: Env, job: Job) => Coordinator;
 export interface WorkerHost {
   /** Its coordinator. */
   readonly coordinator: Peer;
-  /**
-   * Who reads this worker's disk for others. If each has a disk of its own, that is its own name;
-   * if all share one, a name that all of them have.
-   */
+  /** Who hands out what this worker keeps on its disk; itself, if it is to answer for that. */
   readonly holder: string;
-  /** Another holder, for the outputs that it holds. */
-  readonly peer: (holder: string) => Peer;
+  /** A holder, to be asked for what it holds; undefined = it is all on this worker's own disk. */
+  readonly peer: (holder: string) => Peer | undefined;
   /** The input of a map task. @throws Error if it cannot be read */
   readonly input: (split: Split) => Promise<string>;
   /** The file system of all, for outputs, as on GFS. */

@@ -44,7 +44,7 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
           return { isFirst };
         },
         lost(args: LostArgs): object {
-          table.lose(args);
+          for (const loss of args.losses) table.lose(loss, args.asOf);
           table.fail(args);
           show();
           return {};

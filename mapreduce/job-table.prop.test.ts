@@ -86,7 +86,7 @@ class Course {
   lose(attempt: Attempt): void {
     if (attempt.kind !== 'map') return;
     const { asOf } = this.table.sources;
-    this.table.lose({ holder: 'w', asOf, gone: [attempt.attempt] });
+    this.table.lose({ holder: 'w', gone: [attempt.attempt] }, asOf);
     if (this.counted.get(key(attempt)) === attempt.attempt) this.counted.delete(key(attempt));
   }
 
@@ -224,7 +224,7 @@ describe('the output of a map task that is lost', () => {
     const map = tasks.assign('a', 0)!;
     tasks.complete(by('a', map), 10);
     tasks.assign('b', 10);
-    tasks.lose({ holder: 'a', asOf: 1 });
+    tasks.lose({ holder: 'a' }, 1);
 
     expect(tasks.assign('c', 20)).toEqual({ kind: 'map', task: 0, attempt: 3 });
     expect(tasks.assign('d', 20)).toBeUndefined();
@@ -235,10 +235,10 @@ describe('the output of a map task that is lost', () => {
     const tasks = new JobTable(jobOf(1, 1), coordinatorRules);
     const first = tasks.assign('a', 0)!;
     tasks.complete(by('a', first), 10);
-    tasks.lose({ holder: 'a', asOf: 1 });
+    tasks.lose({ holder: 'a' }, 1);
     const second = tasks.assign('a', 20)!;
     tasks.complete(by('a', second), 30);
-    tasks.lose({ holder: 'a', asOf: 1 });
+    tasks.lose({ holder: 'a' }, 1);
 
     expect(outputsOf(tasks, 'a')).toEqual([[0, 2]]);
     expect(tasks.counts.lost).toBe(1);
@@ -247,13 +247,13 @@ describe('the output of a map task that is lost', () => {
   test('takes no other one with it, unless its holder is silent', () => {
     const tasks = new JobTable(jobOf(3, 1), coordinatorRules);
     for (const worker of ['a', 'a', 'b']) tasks.complete(by(worker, tasks.assign(worker, 0)!), 10);
-    tasks.lose({ holder: 'a', asOf: 3, gone: [2] });
+    tasks.lose({ holder: 'a', gone: [2] }, 3);
     expect([...outputsOf(tasks, 'a'), ...outputsOf(tasks, 'b')]).toEqual([
       [0, 1],
       [2, 3],
     ]);
 
-    tasks.lose({ holder: 'a', asOf: 3 });
+    tasks.lose({ holder: 'a' }, 3);
     expect(tasks.sources.holders).toEqual(['b']);
   });
 });

@@ -4,7 +4,7 @@ import type {
   ChangesReply,
   CompleteArgs,
   Job,
-  LostArgs,
+  Loss,
   TaskKind,
 } from './contract.ts';
 import { Durations } from './durations.ts';
@@ -181,7 +181,7 @@ export class JobTable {
   }
 
   /** Outputs of map tasks are gone with their holder: they have to be made again (§3.3). */
-  lose({ holder, asOf, gone }: Pick<LostArgs, 'holder' | 'asOf' | 'gone'>): void {
+  lose({ holder, gone }: Loss, asOf: number): void {
     for (const { map, attempt } of outputsAsOf(this.locations.changesOf(holder, 0), asOf)) {
       if (gone?.includes(attempt) !== false) this.loseOne(map, attempt);
     }
@@ -211,11 +211,13 @@ export class JobTable {
   /** A task that is in progress, to be done a second time (§3.6). */
   private backup(kind: TaskKind, nowMs: number): Row | undefined {
     const { rows, tookMs } = this.tasks[kind];
+    const { job } = this;
     const usualMs = tookMs.median;
     for (const running of this.running.values()) {
       if (running.kind !== kind) continue;
+      if (!this.rules.wantsBackup({ running, nowMs, usualMs, job })) return undefined;
       const row = rows[running.task]!;
-      if (this.rules.wantsBackup(row, { running, nowMs, usualMs, job: this.job })) return row;
+      if (row.completed === undefined && row.running === 1) return row;
     }
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../scenarios/runner/node-host.ts';
 import { World, type Peer } from '../sim/index.ts';
-import { decode, encode } from './pairs.ts';
+import { decodeInto, encode, type Groups } from './pairs.ts';
 import { makeWorker, sharedFiles, wordCount, type Application } from './index.ts';
 
 /** What a coordinator answers to the n-th request of a kind; undefined = nothing. */
@@ -62,7 +62,8 @@ async function course(script: Script): Promise<Course> {
       env,
       {
         coordinator,
-        peer: (id) => peer(id, (_method, args) => script.fetch?.(id, args)),
+        peer: (id) =>
+          id === holder ? undefined : peer(id, (_method, args) => script.fetch?.(id, args)),
         input: () => Promise.resolve('b a b'),
         files: sharedFiles(env),
         holder,
@@ -109,10 +110,12 @@ describe('a worker', () => {
     const names = Object.keys(run.files);
 
     expect(names).toEqual(['mr-3-0.7', 'mr-3-1.7']);
-    expect(names.flatMap((name) => decode(run.files[name]!))).toEqual(
-      expect.arrayContaining([
-        { key: 'a', value: '1' },
-        { key: 'b', value: '2' },
+    const groups: Groups = new Map();
+    for (const name of names) decodeInto(groups, run.files[name]!);
+    expect(groups).toEqual(
+      new Map([
+        ['a', ['1']],
+        ['b', ['2']],
       ]),
     );
     expect(run.requests[1]).toMatchObject({
@@ -155,7 +158,7 @@ describe('a worker', () => {
 });
 
 describe('a reduce task', () => {
-  const pairs = (...keys: string[]): string => encode(keys.map((key) => ({ key, value: '1' })));
+  const pairs = (...keys: string[]): string => encode(keys.map((key) => [key, ['1']]));
 
   test('sorts and joins what the map tasks have for it, from the shared disk', async () => {
     const files = { 'mr-0-1.2': pairs('b', 'a'), 'mr-1-1.5': pairs('b'), 'mr-1-1.4': pairs('c') };
@@ -214,10 +217,26 @@ describe('a reduce task', () => {
 
     expect(methods(run).filter((method) => method === 'other.fetch')).toHaveLength(fetches);
     const lost = run.requests.filter(({ method }) => method === 'lost');
-    const args = { kind: 'reduce', task: 1, attempt: 9, holder: 'other', asOf: 2, ...told };
+    const losses = [{ holder: 'other', ...told }];
+    const args = { kind: 'reduce', task: 1, attempt: 9, asOf: 2, losses };
     expect(lost.map((request) => request.args)).toEqual([args]);
     expect(methods(run)).not.toContain('complete');
     expect(Object.keys(run.files)).not.toContain('mr-out-1');
+  });
+
+  test('tells the coordinator of all that is gone at once', async () => {
+    const fetch = (holder: string): unknown =>
+      holder === 'u' ? { contents: [] } : { gone: [holder.length] };
+    const run = await course({ holder: 'w', assign: [reduce('x', 'u', 'yy')], fetch });
+
+    const lost = run.requests.filter(({ method }) => method === 'lost');
+    const { losses } = lost[0]!.args as { losses: unknown };
+    const both = [
+      { holder: 'x', gone: [1] },
+      { holder: 'yy', gone: [2] },
+    ];
+    expect(losses).toEqual(expect.arrayContaining(both));
+    expect(lost).toHaveLength(1);
   });
 
   test('tells the coordinator if its own disk has lost something', async () => {
@@ -225,7 +244,9 @@ describe('a reduce task', () => {
     const run = await course({ assign: [reduce('all')], changes: [changes], files });
 
     const lost = run.requests.filter(({ method }) => method === 'lost');
-    expect(lost.map(({ args }) => args)).toMatchObject([{ holder: 'all', gone: [5] }]);
+    expect(lost.map(({ args }) => args)).toMatchObject([
+      { losses: [{ holder: 'all', gone: [5] }] },
+    ]);
   });
 
   test('leaves an output alone that somebody has made before, and reports it', async () => {

@@ -4,12 +4,14 @@ import type {
   AssignReply,
   Attempt,
   CompleteReply,
+  Loss,
+  LostArgs,
   MakeWorker,
   WorkerHost,
 } from './contract.ts';
 import { heldFor, HeldOutputs, type FetchArgs, type FetchReply } from './held-outputs.ts';
 import { intermediateName, outputName, temporaryName } from './names.ts';
-import { addTo, bucketsOf, decode, outputLine, sortedKeys, type Groups } from './pairs.ts';
+import { bucketsOf, decodeInto, outputLine, sortedKeys, type Groups } from './pairs.ts';
 import { mapOf, reduceOf } from './user-code.ts';
 import { workerPorts, type WorkerPorts } from './worker-ports.ts';
 
@@ -69,26 +71,25 @@ class Worker {
   private async gather({ task, attempt, asOf, holders }: ReduceTask): Promise<Groups | undefined> {
     const { env, host, ports } = this;
     const groups: Groups = new Map();
+    const losses: Loss[] = [];
     // Everybody begins elsewhere: otherwise all would wait for the first one, then for the second.
     const first = env.random.below(Math.max(1, holders.length));
     for (const holder of [...holders.slice(first), ...holders.slice(0, first)]) {
       const args = { reduce: task, asOf };
-      const isHere = holder === host.holder;
-      const found = isHere
-        ? await this.heldHere(args)
-        : await ports.fetch(env, host.peer(holder), args);
-      if (found?.contents === undefined) {
-        // Without an answer of its own coordinator it cannot tell: the task is left to its expiry.
-        if (isHere && found?.gone === undefined) return undefined;
-        const lost = { kind: 'reduce', task, attempt, holder, asOf, gone: found?.gone };
-        await host.coordinator.call('lost', lost);
-        return undefined;
-      }
-      for (const content of found.contents) {
-        for (const pair of decode(content)) addTo(groups, pair);
-      }
+      const peer = host.peer(holder);
+      const isHere = peer === undefined;
+      const found = isHere ? await this.heldHere(args) : await ports.fetch(env, peer, args);
+      // Who does not know what counted cannot tell what is gone: the task is left to its expiry.
+      if (isHere && found?.contents === undefined && found?.gone === undefined) return undefined;
+      if (found?.contents === undefined) losses.push({ holder, gone: found?.gone });
+      // From then on it is only about what else is gone.
+      if (losses.length > 0) continue;
+      for (const content of found?.contents ?? []) decodeInto(groups, content);
     }
-    return groups;
+    if (losses.length === 0) return groups;
+    const lost: LostArgs = { kind: 'reduce', task, attempt, asOf, losses };
+    await host.coordinator.call('lost', lost);
+    return undefined;
   }
 
   /** What is on this worker's own disk. */

@@ -18,6 +18,7 @@ import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import type { ViolationClass } from '../define/verdict.ts';
 import { firstFailure, type Broken } from '../testing/first-failure.ts';
+import { bulkPorts } from './bulk.ts';
 
 const registry = new Registry(packs);
 
@@ -81,7 +82,7 @@ const inTurn: Layers = {
 };
 const patient = rules({ hasExpired: () => false });
 const eager = rules({
-  wantsBackup: ({ completed, running }) => completed === undefined && running === 1,
+  wantsBackup: () => true,
 });
 /** Whoever has done one task is gone. */
 const lazy: Layers = {
@@ -117,7 +118,7 @@ interface Case extends Broken {
 const OUTPUT = 'the output is that of the sequential run';
 const LEAVES = 'nobody leaves before the job is done';
 
-const cases: readonly Case[] = [
+const cases: Case[] = [
   {
     broken: 'pairs that get lost',
     scenario: 'mapreduce/wc',
@@ -202,6 +203,32 @@ const cases: readonly Case[] = [
     { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
   ]),
 ];
+
+/** A map task leaves nothing. */
+const emptied: Layers = {
+  makeWorker: workerOf({
+    ...workerPorts,
+    ...bulkPorts,
+    keep: (env, output, buckets) =>
+      bulkPorts.keep(env, output, output.task === 3 ? new Map() : buckets),
+  }),
+};
+cases.push(
+  {
+    broken: 'a map task without output',
+    scenario: 'mapreduce/cluster-sort',
+    layers: emptied,
+    check: 'every output has the records of each map task once',
+    says: /100 of 100 outputs/,
+  },
+  {
+    broken: 'a coordinator that waits for the dead',
+    scenario: 'mapreduce/cluster-sort',
+    layers: rules({ hasExpired: () => false, wantsBackup: () => false }),
+    check: 'the job is done in time',
+    class: 'liveness',
+  },
+);
 
 const titled = (row: Case): [string, Case] => [
   `${row.broken} trips "${row.check}" in ${row.scenario}`,
