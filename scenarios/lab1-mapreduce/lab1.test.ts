@@ -101,6 +101,18 @@ describe.each([
   });
 });
 
+test('two workers may die in one instant', async () => {
+  const target = await Target.open(
+    registry,
+    { scenario: 'mapreduce/crash', overrides: {} },
+    userModules,
+  );
+
+  expect((await target.run({ from: { seed: '1582' }, isTraced: false })).result.verdict).toBe(
+    'pass',
+  );
+});
+
 test('the inverted index comes through chaos, too', { timeout: 60_000 }, async () => {
   const done = await results('mapreduce/chaos-local', undefined, { app: 'inverted-index' });
 
