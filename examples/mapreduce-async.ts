@@ -211,8 +211,8 @@ class AsyncWorker {
 
   /** What a map task has left for a reduce task; undefined = it cannot be had. */
   private async fetch(owner: string, file: string): Promise<string | undefined> {
-    if (this.host.intermediate === 'shared' || owner === this.env.id) return this.textOf(file);
-    const peer: Peer = this.host.peer(owner);
+    const peer: Peer | undefined = this.host.peer(owner);
+    if (peer === undefined) return this.textOf(file);
     for (let tries = 0; tries < 4; tries++) {
       const reply = (await peer.call('pairs', { file })) as { text?: string } | undefined;
       if (reply !== undefined) return reply.text;
@@ -222,7 +222,7 @@ class AsyncWorker {
   }
 
   private async report(kind: TaskKind, task: number, attempt: number): Promise<void> {
-    const report = { kind, task, attempt, worker: this.env.id };
+    const report = { kind, task, attempt, worker: this.host.holder };
     for (let tries = 0; tries < 10; tries++) {
       if ((await this.host.coordinator.call('report', report)) !== undefined) return;
       await this.env.sleep(100);

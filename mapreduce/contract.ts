@@ -69,10 +69,11 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-/** Where the output of a map task is. */
+/** The output of a map task. */
 export interface MapOutput {
+  readonly map: number;
   readonly attempt: number;
-  /** The worker that has it on its disk. */
+  /** Who made it, on its disk. */
   readonly worker: string;
 }
 
@@ -85,8 +86,10 @@ export type AssignReply =
   | (Attempt & { readonly kind: 'map'; readonly split: Split; readonly reduces: number })
   | (Attempt & {
       readonly kind: 'reduce';
-      /** By map task. */
-      readonly outputs: readonly MapOutput[];
+      /** It is about the outputs that counted after so many changes; see {@link OutputChange}. */
+      readonly asOf: number;
+      /** Those who hold them. */
+      readonly holders: readonly string[];
     })
   /** Nothing to do just now. */
   | { readonly kind: 'wait' }
@@ -95,6 +98,8 @@ export type AssignReply =
 
 export interface CompleteArgs extends Attempt {
   readonly worker: string;
+  /** Who hands its output out; see {@link WorkerHost.holder}. */
+  readonly holder: string;
 }
 
 export interface CompleteReply {
@@ -102,11 +107,41 @@ export interface CompleteReply {
   readonly isFirst: boolean;
 }
 
-/** A reduce attempt cannot go on: the output of a map task is gone with its worker. */
+/**
+ * The output of a map task begins to count, or no longer does. Changes are numbered over the whole
+ * job, from 1: what counted after so many of them never changes.
+ */
+export interface OutputChange {
+  readonly at: number;
+  readonly output: MapOutput;
+  readonly counts: boolean;
+}
+
+/** A holder asks what has changed of the outputs that it holds. */
+export interface ChangesArgs {
+  readonly holder: string;
+  /** How many changes it has heard of. */
+  readonly known: number;
+}
+
+export interface ChangesReply {
+  /** Those that it has not, in order. */
+  readonly changes: readonly OutputChange[];
+  /** The number of the latest change, whosever it was. */
+  readonly asOf: number;
+}
+
+/** What a holder should have, and has not. */
+export interface Loss {
+  readonly holder: string;
+  /** The map attempts whose outputs are gone; absent = it does not answer. */
+  readonly gone?: readonly number[] | undefined;
+}
+
+/** A reduce attempt cannot go on: outputs of map tasks are gone with their holders. */
 export interface LostArgs extends Attempt {
-  readonly map: number;
-  /** The attempt whose output it was. */
-  readonly mapAttempt: number;
+  readonly asOf: number;
+  readonly losses: readonly Loss[];
 }
 
 /** A coordinator, as its RPC handlers. */
@@ -124,14 +159,14 @@ export type MakeCoordinator = (env: Env, job: Job) => Coordinator;
 export interface WorkerHost {
   /** Its coordinator. */
   readonly coordinator: Peer;
-  /** Another worker, by its name, for output on its disk. */
-  readonly peer: (worker: string) => Peer;
+  /** Who hands out what this worker keeps on its disk; itself, if it is to answer for that. */
+  readonly holder: string;
+  /** A holder, to be asked for what it holds; undefined = it is all on this worker's own disk. */
+  readonly peer: (holder: string) => Peer | undefined;
   /** The input of a map task. @throws Error if it cannot be read */
   readonly input: (split: Split) => Promise<string>;
   /** The file system of all, for outputs, as on GFS. */
   readonly files: Files;
-  /** If `shared`, all workers have one disk, `env.disk`; otherwise each has its own. */
-  readonly intermediate: Intermediate;
 }
 
 /** Works until the job is done; a promise that resolves then. It may serve RPCs by `env.serve`. */

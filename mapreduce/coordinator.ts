@@ -1,6 +1,8 @@
 import type {
   AssignArgs,
   AssignReply,
+  ChangesArgs,
+  ChangesReply,
   CompleteArgs,
   CompleteReply,
   LostArgs,
@@ -28,7 +30,7 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
       const attempt = table.assign(worker, env.now());
       if (attempt === undefined) return { kind: 'wait' };
       if (attempt.kind === 'reduce') {
-        return { ...attempt, kind: 'reduce', outputs: table.outputs ?? [] };
+        return { ...attempt, kind: 'reduce', ...table.sources };
       }
       const split = job.splits[attempt.task]!;
       return { ...attempt, kind: 'map', split, reduces: job.reduces };
@@ -36,17 +38,18 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
     return {
       handlers: {
         assign,
-        complete({ worker, ...attempt }: CompleteArgs): CompleteReply {
-          const isFirst = table.complete(attempt, worker, env.now());
+        complete(args: CompleteArgs): CompleteReply {
+          const isFirst = table.complete(args, env.now());
           show();
           return { isFirst };
         },
-        lost({ map, mapAttempt, ...attempt }: LostArgs): object {
-          table.lose(map, mapAttempt);
-          table.fail(attempt);
+        lost(args: LostArgs): object {
+          for (const loss of args.losses) table.lose(loss, args.asOf);
+          table.fail(args);
           show();
           return {};
         },
+        changes: (args: ChangesArgs): ChangesReply => table.changes(args),
         status: () => ({ maps: table.progressOf('map'), reduces: table.progressOf('reduce') }),
       },
       done: () => table.isDone,

@@ -8,24 +8,30 @@ export type {
   AssignArgs,
   AssignReply,
   Attempt,
+  ChangesArgs,
+  ChangesReply,
   CompleteArgs,
   CompleteReply,
   Coordinator,
   Intermediate,
   Job,
   KeyValue,
+  Loss,
   LostArgs,
   MakeApplication,
   MakeCoordinator,
   MakeWorker,
   MapOutput,
   MapReduceLayers,
+  OutputChange,
   Split,
   TaskKind,
   WorkerHost,
 } from './contract.ts';
 export { coordinatorOf, makeCoordinator } from './coordinator.ts';
 export { fileServer, remoteFiles, sharedFiles, type Files } from './files.ts';
+export { heldFor, HeldOutputs, type FetchArgs, type FetchReply } from './held-outputs.ts';
+export { encode, type Buckets } from './pairs.ts';
 export { grep } from './apps/grep.ts';
 export { invertedIndex } from './apps/inverted-index.ts';
 export { sort } from './apps/sort.ts';
@@ -41,4 +47,4 @@ export {
 } from './rules.ts';
 export { sequential } from './sequential.ts';
 export { makeWorker, workerOf } from './worker.ts';
-export { workerPorts, type WorkerPorts } from './worker-ports.ts';
+export { workerPorts, type Kept, type WorkerPorts } from './worker-ports.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Attempt, Job } from './contract.ts';
+import type { Attempt, CompleteArgs, Job } from './contract.ts';
 import { JobTable } from './job-table.ts';
+import { outputsAsOf } from './locations.ts';
 import { coordinatorRules } from './rules.ts';
 
 const jobOf = (maps: number, reduces: number, backups = false): Job => ({
@@ -76,7 +77,7 @@ class Course {
 
   complete(attempt: Attempt): void {
     const before = this.counted.get(key(attempt));
-    const isFirst = this.table.complete(attempt, 'w', this.nowMs);
+    const isFirst = this.table.complete(by('w', attempt), this.nowMs);
     // The first one counts, says so however often it is asked, and no other does.
     same(isFirst, before === undefined || before === attempt.attempt);
     if (before === undefined) this.counted.set(key(attempt), attempt.attempt);
@@ -84,12 +85,18 @@ class Course {
 
   lose(attempt: Attempt): void {
     if (attempt.kind !== 'map') return;
-    this.table.lose(attempt.task, attempt.attempt);
+    const { asOf } = this.table.sources;
+    this.table.lose({ holder: 'w', gone: [attempt.attempt] }, asOf);
     if (this.counted.get(key(attempt)) === attempt.attempt) this.counted.delete(key(attempt));
   }
 
   completed(kind: 'map' | 'reduce'): number {
     return [...this.counted.keys()].filter((name) => name.startsWith(kind)).length;
+  }
+
+  countedMaps(): [number, number][] {
+    const all = Array.from({ length: this.maps }, (_, map) => [map, this.counted.get(`map${map}`)]);
+    return all.filter((each): each is [number, number] => each[1] !== undefined);
   }
 
   agrees(): void {
@@ -103,8 +110,22 @@ class Course {
         same((table.task(kind, task)?.running ?? -1) >= 0, true);
       }
     }
-    same(table.outputs?.length, this.completed('map') === this.maps ? this.maps : undefined);
+    same(outputsOf(table, 'w'), this.countedMaps());
+    same(table.sources.holders, this.completed('map') > 0 ? ['w'] : []);
   }
+}
+
+/** A completion by somebody who keeps what he makes. */
+function by(worker: string, attempt: Attempt): CompleteArgs {
+  return { ...attempt, worker, holder: worker };
+}
+
+/** What counts of that which somebody holds, as he learns it: map tasks and attempts. */
+function outputsOf(table: JobTable, holder: string): [number, number][] {
+  const { changes, asOf } = table.changes({ holder, known: 0 });
+  return outputsAsOf(changes, asOf)
+    .map(({ map, attempt }): [number, number] => [map, attempt])
+    .toSorted(([a], [b]) => a - b);
 }
 
 function same(actual: unknown, expected: unknown): void {
@@ -178,9 +199,10 @@ describe('a task that somebody has for too long', () => {
     const late = tasks.assign('a', 0)!;
     const second = tasks.assign('b', 100)!;
 
-    expect(tasks.complete(late, 'a', 150)).toBe(true);
-    expect(tasks.complete(second, 'b', 160)).toBe(false);
-    expect(tasks.outputs).toEqual([{ attempt: 1, worker: 'a' }]);
+    expect(tasks.complete(by('a', late), 150)).toBe(true);
+    expect(tasks.complete(by('b', second), 160)).toBe(false);
+    expect(outputsOf(tasks, 'a')).toEqual([[0, 1]]);
+    expect(outputsOf(tasks, 'b')).toEqual([]);
     expect(tasks.counts.refused).toBe(1);
   });
 
@@ -190,7 +212,7 @@ describe('a task that somebody has for too long', () => {
     tasks.assign('b', 50);
     expect(tasks.assign('c', 100)?.task).toBe(0);
     tasks.fail({ kind: 'map', task: 0, attempt: 3 });
-    tasks.complete(late, 'a', 120);
+    tasks.complete(by('a', late), 120);
 
     expect(tasks.assign('d', 130)).toBeUndefined();
   });
@@ -200,9 +222,9 @@ describe('the output of a map task that is lost', () => {
   test('is made again before any other reduce task is handed out', () => {
     const tasks = new JobTable(jobOf(1, 2), coordinatorRules);
     const map = tasks.assign('a', 0)!;
-    tasks.complete(map, 'a', 10);
+    tasks.complete(by('a', map), 10);
     tasks.assign('b', 10);
-    tasks.lose(0, map.attempt);
+    tasks.lose({ holder: 'a' }, 1);
 
     expect(tasks.assign('c', 20)).toEqual({ kind: 'map', task: 0, attempt: 3 });
     expect(tasks.assign('d', 20)).toBeUndefined();
@@ -212,13 +234,27 @@ describe('the output of a map task that is lost', () => {
   test('is not lost a second time by those who hear of it late', () => {
     const tasks = new JobTable(jobOf(1, 1), coordinatorRules);
     const first = tasks.assign('a', 0)!;
-    tasks.complete(first, 'a', 10);
-    tasks.lose(0, first.attempt);
-    const second = tasks.assign('b', 20)!;
-    tasks.complete(second, 'b', 30);
-    tasks.lose(0, first.attempt);
+    tasks.complete(by('a', first), 10);
+    tasks.lose({ holder: 'a' }, 1);
+    const second = tasks.assign('a', 20)!;
+    tasks.complete(by('a', second), 30);
+    tasks.lose({ holder: 'a' }, 1);
 
-    expect(tasks.outputs).toEqual([{ attempt: 2, worker: 'b' }]);
+    expect(outputsOf(tasks, 'a')).toEqual([[0, 2]]);
+    expect(tasks.counts.lost).toBe(1);
+  });
+
+  test('takes no other one with it, unless its holder is silent', () => {
+    const tasks = new JobTable(jobOf(3, 1), coordinatorRules);
+    for (const worker of ['a', 'a', 'b']) tasks.complete(by(worker, tasks.assign(worker, 0)!), 10);
+    tasks.lose({ holder: 'a', gone: [2] }, 3);
+    expect([...outputsOf(tasks, 'a'), ...outputsOf(tasks, 'b')]).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+
+    tasks.lose({ holder: 'a' }, 3);
+    expect(tasks.sources.holders).toEqual(['b']);
   });
 });
 
@@ -228,8 +264,8 @@ describe('a backup', () => {
     const tasks = new JobTable(jobOf(3, 1, backups), coordinatorRules);
     const [first, second] = [tasks.assign('a', 0)!, tasks.assign('b', 0)!];
     tasks.assign('c', 0);
-    tasks.complete(first, 'a', 10);
-    tasks.complete(second, 'b', 10);
+    tasks.complete(by('a', first), 10);
+    tasks.complete(by('b', second), 10);
     return tasks;
   };
 
@@ -250,7 +286,7 @@ describe('a backup', () => {
     const tasks = new JobTable(jobOf(3, 1, true), coordinatorRules);
     const first = tasks.assign('a', 0)!;
     tasks.assign('b', 0);
-    tasks.complete(first, 'a', 10);
+    tasks.complete(by('a', first), 10);
 
     expect(tasks.assign('a', 90)?.task).toBe(2);
   });

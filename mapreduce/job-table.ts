@@ -1,5 +1,14 @@
-import type { Attempt, Job, MapOutput, TaskKind } from './contract.ts';
+import type {
+  Attempt,
+  ChangesArgs,
+  ChangesReply,
+  CompleteArgs,
+  Job,
+  Loss,
+  TaskKind,
+} from './contract.ts';
 import { Durations } from './durations.ts';
+import { Locations, outputsAsOf } from './locations.ts';
 import type { CoordinatorRules, Progress } from './rules.ts';
 
 /** An attempt that is under way. */
@@ -15,8 +24,8 @@ export interface Task {
   readonly number: number;
   /** How many work on it at present. */
   readonly running: number;
-  /** The attempt whose output counts. */
-  readonly completed: MapOutput | undefined;
+  /** The attempt whose output counts, and whose it was. */
+  readonly completed: { readonly attempt: number; readonly worker: string } | undefined;
 }
 
 /** What a job has come to so far, beyond its output. */
@@ -36,7 +45,7 @@ export interface JobCounts {
 /** A task, as the table may change it. */
 interface Row extends Task {
   running: number;
-  completed: MapOutput | undefined;
+  completed: Task['completed'];
   /** It stands in the queue of idle tasks. */
   isQueued: boolean;
   attempts: number;
@@ -89,6 +98,7 @@ export class JobTable {
   private readonly tasks: Readonly<Record<TaskKind, Tasks>>;
   /** Attempts under way, by number: the oldest first. */
   private readonly running = new Map<number, Running>();
+  private readonly locations = new Locations();
   private readonly count = { attempts: 0, reexecutions: 0, backups: 0, refused: 0, lost: 0 };
 
   constructor(job: Job, rules: CoordinatorRules) {
@@ -116,11 +126,15 @@ export class JobTable {
     return this.tasks[kind].rows[number];
   }
 
-  /** Where the output of each map task is; undefined while one of them is missing. */
-  get outputs(): readonly MapOutput[] | undefined {
-    const { rows } = this.tasks.map;
-    const outputs = rows.flatMap(({ completed }) => completed ?? []);
-    return outputs.length === rows.length ? outputs : undefined;
+  /** Which outputs of map tasks count just now, and who holds them. */
+  get sources(): { readonly asOf: number; readonly holders: readonly string[] } {
+    return { asOf: this.locations.version, holders: this.locations.holders };
+  }
+
+  /** What has changed of the outputs that somebody holds. */
+  changes({ holder, known }: ChangesArgs): ChangesReply {
+    const { locations } = this;
+    return { changes: locations.changesOf(holder, known), asOf: locations.version };
   }
 
   /** Hand out a task, if there is one to be had: maps first, reduces once all maps are done. */
@@ -142,18 +156,19 @@ export class JobTable {
   }
 
   /** An attempt says that its output is there. @returns whether it counts */
-  complete(attempt: Attempt, worker: string, nowMs: number): boolean {
-    const tasks = this.tasks[attempt.kind];
-    const row = tasks.rows[attempt.task];
+  complete({ kind, task, attempt, worker, holder }: CompleteArgs, nowMs: number): boolean {
+    const tasks = this.tasks[kind];
+    const row = tasks.rows[task];
     if (row === undefined) return false;
-    const running = this.end(attempt.attempt);
-    if (!this.rules.counts(row, attempt.attempt)) {
+    const running = this.end(attempt);
+    if (!this.rules.counts(row, attempt)) {
       // The same message again is no surprise: its first answer got lost.
-      const isFirst = row.completed?.attempt === attempt.attempt;
+      const isFirst = row.completed?.attempt === attempt;
       if (!isFirst) this.count.refused++;
       return isFirst;
     }
-    row.completed = { attempt: attempt.attempt, worker };
+    row.completed = { attempt, worker };
+    if (kind === 'map') this.locations.put({ map: task, attempt, worker }, holder);
     tasks.completed++;
     if (running !== undefined) tasks.tookMs.add(nowMs - running.sinceMs);
     return true;
@@ -165,13 +180,20 @@ export class JobTable {
     if (running !== undefined) this.putBack(running);
   }
 
-  /** The output of a map task is gone with its worker: it has to be done again (§3.3). */
-  lose(map: number, attempt: number): void {
+  /** Outputs of map tasks are gone with their holder: they have to be made again (§3.3). */
+  lose({ holder, gone }: Loss, asOf: number): void {
+    for (const { map, attempt } of outputsAsOf(this.locations.changesOf(holder, 0), asOf)) {
+      if (gone?.includes(attempt) !== false) this.loseOne(map, attempt);
+    }
+  }
+
+  private loseOne(map: number, attempt: number): void {
     const tasks = this.tasks.map;
     const row = tasks.rows[map];
     // Somebody else may have told before, and another attempt may be through already.
     if (row?.completed?.attempt !== attempt) return;
     row.completed = undefined;
+    this.locations.remove(map);
     tasks.completed--;
     this.count.lost++;
     tasks.putBack(row);
@@ -189,11 +211,13 @@ export class JobTable {
   /** A task that is in progress, to be done a second time (§3.6). */
   private backup(kind: TaskKind, nowMs: number): Row | undefined {
     const { rows, tookMs } = this.tasks[kind];
+    const { job } = this;
     const usualMs = tookMs.median;
     for (const running of this.running.values()) {
       if (running.kind !== kind) continue;
+      if (!this.rules.wantsBackup({ running, nowMs, usualMs, job })) return undefined;
       const row = rows[running.task]!;
-      if (this.rules.wantsBackup(row, { running, nowMs, usualMs, job: this.job })) return row;
+      if (row.completed === undefined && row.running === 1) return row;
     }
     return undefined;
   }

@@ -28,8 +28,11 @@ export interface CoordinatorRules {
   hasExpired(running: Running, nowMs: number, expiryMs: number): boolean;
   /** Does the output of an attempt count? That of the first one does, and of no other (§3.3). */
   counts(task: Task, attempt: number): boolean;
-  /** Shall a task that is in progress be handed out once more? (§3.6) */
-  wantsBackup(task: Task, question: BackupQuestion): boolean;
+  /**
+   * Shall a task that only one works on be handed out once more? (§3.6) If not, nobody who began
+   * later is asked about.
+   */
+  wantsBackup(question: BackupQuestion): boolean;
   /** Is the job done? When every reduce task is (§3.1, step 7). */
   isDone(maps: Progress, reduces: Progress): boolean;
 }
@@ -41,10 +44,8 @@ export const coordinatorRules: CoordinatorRules = {
   mayReduce: ({ total, completed }) => completed === total,
   hasExpired: ({ sinceMs }, nowMs, expiryMs) => nowMs - sinceMs >= expiryMs,
   counts: ({ completed }) => completed === undefined,
-  wantsBackup({ completed, running: count }, { running, nowMs, usualMs, job }) {
-    if (!job.backups || completed !== undefined || count !== 1 || usualMs === undefined) {
-      return false;
-    }
+  wantsBackup({ running, nowMs, usualMs, job }) {
+    if (!job.backups || usualMs === undefined) return false;
     return nowMs - running.sinceMs > STRAGGLES * usualMs;
   },
   isDone: (_maps, { total, completed }) => completed === total,

@@ -9,7 +9,9 @@ export async function sequential(
 ): Promise<string[]> {
   const groups: Groups = new Map();
   for (const split of splits) {
-    for (const pair of await app.map(split.file, read(split))) addTo(groups, pair);
+    for (const { key, value } of await app.map(split.file, read(split))) {
+      addTo(groups, key, value);
+    }
   }
   const lines: string[] = [];
   for (const key of sortedKeys(groups)) {

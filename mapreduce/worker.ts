@@ -4,37 +4,19 @@ import type {
   AssignReply,
   Attempt,
   CompleteReply,
-  KeyValue,
+  Loss,
+  LostArgs,
   MakeWorker,
-  MapOutput,
   WorkerHost,
 } from './contract.ts';
+import { heldFor, HeldOutputs, type FetchArgs, type FetchReply } from './held-outputs.ts';
 import { intermediateName, outputName, temporaryName } from './names.ts';
-import { addTo, bucketsOf, decode, encode, outputLine, sortedKeys, type Groups } from './pairs.ts';
+import { bucketsOf, decodeInto, outputLine, sortedKeys, type Groups } from './pairs.ts';
 import { mapOf, reduceOf } from './user-code.ts';
 import { workerPorts, type WorkerPorts } from './worker-ports.ts';
 
 type MapTask = AssignReply & { readonly kind: 'map' };
 type ReduceTask = AssignReply & { readonly kind: 'reduce' };
-
-/** Arguments of `fetch`, which workers with output on their disks answer. */
-interface FetchArgs {
-  readonly map: number;
-  readonly attempt: number;
-  readonly reduce: number;
-}
-
-/** The output of a map task cannot be had. */
-class OutputLost extends Error {
-  readonly map: number;
-  readonly attempt: number;
-
-  constructor(map: number, { attempt }: MapOutput) {
-    super(`the output of map task ${map} (attempt ${attempt}) is gone`);
-    this.map = map;
-    this.attempt = attempt;
-  }
-}
 
 /** A worker: asks for a task, carries it out, and asks again, until the job is done (§3.1). */
 class Worker {
@@ -42,23 +24,19 @@ class Worker {
   private readonly host: WorkerHost;
   private readonly app: Application;
   private readonly ports: WorkerPorts;
+  private readonly held: HeldOutputs;
 
   constructor(env: Env, host: WorkerHost, app: Application, ports: WorkerPorts) {
     this.env = env;
     this.host = host;
     this.app = app;
     this.ports = ports;
+    this.held = new HeldOutputs(host.coordinator, host.holder);
   }
 
   async work(): Promise<void> {
     const { env, host, ports } = this;
-    if (host.intermediate === 'local') {
-      env.serve({
-        fetch: ({ map, attempt, reduce }: FetchArgs) => {
-          return { content: textOf(env.disk.read(intermediateName(map, attempt, reduce))) };
-        },
-      });
-    }
+    if (host.holder === env.id) env.serve({ fetch: (args: FetchArgs) => this.heldHere(args) });
     for (;;) {
       const task = (await host.coordinator.call('assign', { worker: env.id })) as
         AssignReply | undefined;
@@ -72,25 +50,15 @@ class Worker {
   private async map({ task, attempt, split, reduces }: MapTask): Promise<void> {
     const { app, env, host, ports } = this;
     const pairs = await mapOf(app, split, await host.input(split));
-    for (const [reduce, bucket] of bucketsOf(pairs, app, reduces).entries()) {
-      await ports.keep(env, intermediateName(task, attempt, reduce), encode(bucket));
-    }
+    await ports.keep(env, { task, attempt, reduces }, bucketsOf(pairs, app, reduces));
     await this.complete({ kind: 'map', task, attempt });
   }
 
-  private async reduce({ task, attempt, outputs }: ReduceTask): Promise<void> {
+  private async reduce(reduceTask: ReduceTask): Promise<void> {
     const { app, host, ports } = this;
-    const groups: Groups = new Map();
-    try {
-      for (const [map, output] of outputs.entries()) {
-        for (const pair of await this.pairsOf(map, output, task)) addTo(groups, pair);
-      }
-    } catch (error) {
-      if (!(error instanceof OutputLost)) throw error;
-      const lost = { kind: 'reduce', task, attempt, map: error.map, mapAttempt: error.attempt };
-      await host.coordinator.call('lost', lost);
-      return;
-    }
+    const { task, attempt } = reduceTask;
+    const groups = await this.gather(reduceTask);
+    if (groups === undefined) return;
     const lines: string[] = [];
     for (const key of sortedKeys(groups)) {
       lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
@@ -99,21 +67,42 @@ class Worker {
     await this.complete({ kind: 'reduce', task, attempt });
   }
 
-  private async pairsOf(map: number, output: MapOutput, reduce: number): Promise<KeyValue[]> {
+  /** All values for a reduce task; undefined = they cannot be had, and the coordinator knows. */
+  private async gather({ task, attempt, asOf, holders }: ReduceTask): Promise<Groups | undefined> {
     const { env, host, ports } = this;
-    const { attempt, worker } = output;
-    const isHere = host.intermediate === 'shared' || worker === env.id;
-    const content = isHere
-      ? textOf(env.disk.read(intermediateName(map, attempt, reduce)))
-      : await ports.fetch(env, host.peer(worker), { map, attempt, reduce });
-    if (content === undefined) throw new OutputLost(map, output);
-    return decode(content);
+    const groups: Groups = new Map();
+    const losses: Loss[] = [];
+    // Everybody begins elsewhere: otherwise all would wait for the first one, then for the second.
+    const first = env.random.below(Math.max(1, holders.length));
+    for (const holder of [...holders.slice(first), ...holders.slice(0, first)]) {
+      const args = { reduce: task, asOf };
+      const peer = host.peer(holder);
+      const isHere = peer === undefined;
+      const found = isHere ? await this.heldHere(args) : await ports.fetch(env, peer, args);
+      // Who does not know what counted cannot tell what is gone: the task is left to its expiry.
+      if (isHere && found?.contents === undefined && found?.gone === undefined) return undefined;
+      if (found?.contents === undefined) losses.push({ holder, gone: found?.gone });
+      // From then on it is only about what else is gone.
+      if (losses.length > 0) continue;
+      for (const content of found?.contents ?? []) decodeInto(groups, content);
+    }
+    if (losses.length === 0) return groups;
+    const lost: LostArgs = { kind: 'reduce', task, attempt, asOf, losses };
+    await host.coordinator.call('lost', lost);
+    return undefined;
+  }
+
+  /** What is on this worker's own disk. */
+  private heldHere(args: FetchArgs): Promise<FetchReply> {
+    return heldFor(this.held, args, ({ map, attempt }) =>
+      textOf(this.env.disk.read(intermediateName(map, attempt, args.reduce))),
+    );
   }
 
   /** Tell the coordinator until it has heard: a completion that gets lost is work done twice. */
   private async complete(attempt: Attempt): Promise<void> {
     const { env, host, ports } = this;
-    const args = { ...attempt, worker: env.id };
+    const args = { ...attempt, worker: env.id, holder: host.holder };
     for (let n = 1; n <= ports.patience; n++) {
       const reply = (await host.coordinator.call('complete', args)) as CompleteReply | undefined;
       if (reply !== undefined) return;

@@ -12,10 +12,13 @@ import {
   type MapReduceLayers,
   type WorkerPorts,
 } from '../../mapreduce/index.ts';
+import { intermediateName } from '../../mapreduce/names.ts';
+import { encode } from '../../mapreduce/pairs.ts';
 import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import type { ViolationClass } from '../define/verdict.ts';
 import { firstFailure, type Broken } from '../testing/first-failure.ts';
+import { bulkPorts } from './bulk.ts';
 
 const registry = new Registry(packs);
 
@@ -30,7 +33,8 @@ const ports = (port: Partial<WorkerPorts>): Layers => ({
 
 /** Map tasks have nothing for the first reduce task. */
 const forgetful = ports({
-  keep: (env, name, content) => workerPorts.keep(env, name, name.includes('-0.') ? '.\n' : content),
+  keep: (env, output, buckets) =>
+    workerPorts.keep(env, output, new Map([...buckets].filter(([reduce]) => reduce !== 0))),
 });
 /** The job is done as soon as nothing is left to hand out. */
 const early = rules({ isDone: (_maps, { idle }) => idle === 0 });
@@ -78,7 +82,7 @@ const inTurn: Layers = {
 };
 const patient = rules({ hasExpired: () => false });
 const eager = rules({
-  wantsBackup: ({ completed, running }) => completed === undefined && running === 1,
+  wantsBackup: () => true,
 });
 /** Whoever has done one task is gone. */
 const lazy: Layers = {
@@ -114,7 +118,7 @@ interface Case extends Broken {
 const OUTPUT = 'the output is that of the sequential run';
 const LEAVES = 'nobody leaves before the job is done';
 
-const cases: readonly Case[] = [
+const cases: Case[] = [
   {
     broken: 'pairs that get lost',
     scenario: 'mapreduce/wc',
@@ -200,6 +204,32 @@ const cases: readonly Case[] = [
   ]),
 ];
 
+/** A map task leaves nothing. */
+const emptied: Layers = {
+  makeWorker: workerOf({
+    ...workerPorts,
+    ...bulkPorts,
+    keep: (env, output, buckets) =>
+      bulkPorts.keep(env, output, output.task === 3 ? new Map() : buckets),
+  }),
+};
+cases.push(
+  {
+    broken: 'a map task without output',
+    scenario: 'mapreduce/cluster-sort',
+    layers: emptied,
+    check: 'every output has the records of each map task once',
+    says: /100 of 100 outputs/,
+  },
+  {
+    broken: 'a coordinator that waits for the dead',
+    scenario: 'mapreduce/cluster-sort',
+    layers: rules({ hasExpired: () => false, wantsBackup: () => false }),
+    check: 'the job is done in time',
+    class: 'liveness',
+  },
+);
+
 const titled = (row: Case): [string, Case] => [
   `${row.broken} trips "${row.check}" in ${row.scenario}`,
   row,
@@ -219,7 +249,14 @@ test.each(cases.map(titled))('%s', async (_title, row) => {
 
 test('a worker does not go on with map output that a crash has torn', async () => {
   const layers = ports({
-    keep: ({ disk }, name, content) => Promise.resolve(disk.write(name, content)),
+    // Without any fsync.
+    keep: ({ disk }, { task, attempt, reduces }, buckets) => {
+      for (let reduce = 0; reduce < reduces; reduce++) {
+        const name = intermediateName(task, attempt, reduce);
+        disk.write(name, encode(buckets.get(reduce) ?? []));
+      }
+      return Promise.resolve();
+    },
   });
   const scenario = registry.scenario('mapreduce/chaos-shared');
   const { broken, ours } = await firstFailure(scenario, { layers, seeds: 20 });

@@ -13,8 +13,9 @@ import {
   type MakeApplication,
   type MapReduceLayers,
   type Split,
+  type WorkerHost,
 } from '../../mapreduce/index.ts';
-import type { Env } from '../../sim/index.ts';
+import type { Env, World } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { Timeline } from './timeline.ts';
 import { recordedFiles } from './recorded-files.ts';
@@ -47,6 +48,10 @@ export interface Setting {
   readonly pollMs: number;
   /** How long it stays after that, in ms. */
   readonly lingerMs: number;
+  /** What {@link FILES} is; default: what the plan says of all machines. */
+  readonly filesHardware?: string;
+  /** Changes what a worker stands on. Default: nothing. */
+  readonly hostOf?: (env: Env, host: WorkerHost) => WorkerHost;
 }
 
 type Run = Tester<unknown, MapReduceLayers>;
@@ -57,17 +62,25 @@ export class Cluster {
   readonly setting: Setting;
   /** Outputs as they were when the first of them left; undefined = nobody has left yet. */
   atFirstExit: readonly (string | undefined)[] | undefined = undefined;
+  /** When the coordinator was told that the job is done, in ms; undefined = not yet. */
+  doneMs: number | undefined = undefined;
   private coordinator: Coordinator | undefined = undefined;
   /** The pieces of input that were read so far. */
   private readonly seen = new Set<string>();
   private readonly timeline: Timeline;
+  private readonly outputNames: readonly string[];
+  private readonly names: ReadonlySet<string>;
 
   constructor(t: Run, setting: Setting) {
     this.t = t;
     this.setting = setting;
     this.timeline = new Timeline(t);
-    if (setting.intermediate === 'local') {
-      t.addNode(FILES, (env) => env.serve(fileServer(env)));
+    this.outputNames = Array.from({ length: setting.reduces }, (_, i) => outputName(i));
+    this.names = new Set(this.outputNames);
+    const { intermediate, filesHardware: hardware } = setting;
+    if (intermediate === 'local') {
+      const options = hardware === undefined ? {} : { hardware };
+      t.addNode(FILES, (env) => env.serve(fileServer(env)), options);
     }
     t.addClient(COORDINATOR, (env) => this.coordinate(env));
     for (const id of workerIds(setting.workers)) this.add(id, (env) => this.work(env));
@@ -80,12 +93,16 @@ export class Cluster {
 
   /** What the outputs hold at present; undefined = there is no such file. */
   outputs(): readonly (string | undefined)[] {
-    const { reduces, intermediate } = this.setting;
-    const { files } = this.t.world.disk(intermediate === 'local' ? FILES : 'w0');
-    return Array.from({ length: reduces }, (_, i) => {
-      const content = files.get(outputName(i))?.content;
+    const { files } = this.outputDisk();
+    return this.outputNames.map((name) => {
+      const content = files.get(name)?.content;
       return content === undefined ? undefined : String(content);
     });
+  }
+
+  /** The disk that they are on. */
+  private outputDisk(): ReturnType<World['disk']> {
+    return this.t.world.disk(this.setting.intermediate === 'local' ? FILES : 'w0');
   }
 
   /** All outputs together are what the application makes of the input without any cluster. */
@@ -127,18 +144,19 @@ export class Cluster {
     this.coordinator = coordinator;
     env.serve(coordinator.handlers);
     while (!coordinator.done()) await env.sleep(pollMs);
+    this.doneMs = this.t.world.now();
     this.left(env.id);
     await env.sleep(lingerMs);
   }
 
   private async work(env: Env): Promise<void> {
-    const { makeApplication, intermediate, reduces, read } = this.setting;
+    const { makeApplication, intermediate, read, hostOf } = this.setting;
     const { t, timeline } = this;
     timeline.begins(env);
-    const files = recordedFiles(t, env, this.filesOf(env), reduces);
-    const host = {
+    const files = recordedFiles(t, env, this.filesOf(env), this.names);
+    const host: WorkerHost = {
       coordinator: env.peer(COORDINATOR),
-      peer: (id: string) => env.peer(id),
+      peer: (holder) => (holder === env.id || holder === SHARED ? undefined : env.peer(holder)),
       input: (split: Split) => {
         this.sees(split);
         timeline.maps(env.id, split);
@@ -152,10 +170,10 @@ export class Cluster {
           return isFirst;
         },
       },
-      intermediate,
+      holder: intermediate === 'local' ? env.id : SHARED,
     };
     const app = timeline.watched(env, makeApplication(env));
-    await t.layers(env).makeWorker(env, host, app);
+    await t.layers(env).makeWorker(env, hostOf?.(env, host) ?? host, app);
     this.left(env.id);
   }
 
@@ -173,11 +191,11 @@ export class Cluster {
 
   /** Somebody believes that the job is done. */
   private left(id: string): void {
-    const outputs = this.outputs();
-    this.atFirstExit ??= outputs;
-    const missing = outputs.filter((output) => output === undefined).length;
+    this.atFirstExit ??= this.outputs();
+    const { files } = this.outputDisk();
+    const missing = this.outputNames.filter((name) => !files.has(name)).length;
     this.t.expect('nobody leaves before the job is done', missing === 0, () => {
-      return `${id} leaves while ${missing} of ${outputs.length} outputs are missing`;
+      return `${id} leaves while ${missing} of ${this.outputNames.length} outputs are missing`;
     });
   }
 

@@ -222,15 +222,18 @@ const tests: readonly OfficialTest[] = [
     description: 'workers die in a third of all calls, and stand still in another third',
     workers: [4, 4],
     limitMs: 120_000,
-    begin: (t) => ({
-      makeApplication: crashing((worker) => {
-        t.probe('a worker died in its application');
-        const atMs = t.world.now();
-        const id = `exit ${t.world.crashes}`;
-        t.world.inject([{ id, kind: 'crash', atMs, untilMs: atMs + RESPAWN_MS, node: worker }]);
-      }),
-      judge: (cluster) => cluster.judgeOutput(facts),
-    }),
+    begin(t) {
+      let exits = 0;
+      return {
+        makeApplication: crashing((worker) => {
+          t.probe('a worker died in its application');
+          const atMs = t.world.now();
+          const id = `exit ${exits++}`;
+          t.world.inject([{ id, kind: 'crash', atMs, untilMs: atMs + RESPAWN_MS, node: worker }]);
+        }),
+        judge: (cluster) => cluster.judgeOutput(facts),
+      };
+    },
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { Pack } from '../define/pack.ts';
 import { lab1Specimens } from '../specimens/lab1-mapreduce.ts';
 import { mapReduceChaos } from './chaos.ts';
+import { clusterSort } from './cluster-sort.ts';
 import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
 
@@ -15,6 +16,7 @@ export const lab1: Pack = {
     mapReduceChaos('shared'),
     mapReduceChaos('local'),
     ...ownJobs,
+    clusterSort,
   ],
   specimens: lab1Specimens,
 };

@@ -1,4 +1,4 @@
-import { outputName, type Files } from '../../mapreduce/index.ts';
+import type { Files } from '../../mapreduce/index.ts';
 import { pack, type Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
@@ -13,9 +13,14 @@ export function fingerprintOf(content: string): string {
  * Files whose commits of outputs are recorded: each output is a register that is written once. What
  * is written under the name of an output without a commit is no write of it; whoever reads it finds
  * something that nobody wrote.
+ * @param outputs their names
  */
-export function recordedFiles(t: Recorder, env: Env, files: Files, reduces: number): Files {
-  const outputs = new Set(Array.from({ length: reduces }, (_, i) => outputName(i)));
+export function recordedFiles(
+  t: Recorder,
+  env: Env,
+  files: Files,
+  outputs: ReadonlySet<string>,
+): Files {
   const written = new Map<string, string>();
   return {
     read: (name) => files.read(name),

@@ -24,6 +24,8 @@ const DEAD = { what: 'lost in a crash', mark: 'x' };
 export class Timeline {
   private readonly t: Pick<Tester<unknown, unknown>, 'span' | 'world'>;
   private readonly open = new Map<string, Open>();
+  /** How many are at each piece of input. */
+  private readonly readers = new Map<string, number>();
   /** Pieces of input that were read before. */
   private readonly read = new Set<string>();
 
@@ -33,17 +35,18 @@ export class Timeline {
 
   /** A worker begins a life: what it was at when it died is over. */
   begins({ id }: Env): void {
-    const before = this.open.get(id);
-    this.open.delete(id);
+    const before = this.close(id);
     if (before === undefined) return;
     this.t.span({ row: id, ...DEAD, fromMs: before.fromMs, toMs: this.t.world.now() });
   }
 
   maps(worker: string, { file, from = 0 }: Split): void {
     const split = `${file} ${from}`;
-    const isOpen = [...this.open.values()].some((other) => other.split === split);
-    const kind = isOpen ? BACKUP : this.read.has(split) ? MAP_AGAIN : MAP;
+    this.close(worker);
+    const readers = this.readers.get(split) ?? 0;
+    const kind = readers > 0 ? BACKUP : this.read.has(split) ? MAP_AGAIN : MAP;
     this.read.add(split);
+    this.readers.set(split, readers + 1);
     this.open.set(worker, { ...kind, fromMs: this.t.world.now(), split });
   }
 
@@ -71,10 +74,19 @@ export class Timeline {
   }
 
   private ends(worker: string, as?: typeof REDUCE): void {
-    const task = this.open.get(worker);
+    const task = this.close(worker);
     if (task === undefined) return;
-    this.open.delete(worker);
     const { what, mark } = as ?? task;
     this.t.span({ row: worker, what, mark, fromMs: task.fromMs, toMs: this.t.world.now() });
+  }
+
+  /** Somebody is no longer at what he was at. */
+  private close(worker: string): Open | undefined {
+    const task = this.open.get(worker);
+    if (task === undefined) return undefined;
+    this.open.delete(worker);
+    const { split } = task;
+    if (split !== undefined) this.readers.set(split, this.readers.get(split)! - 1);
+    return task;
   }
 }
