@@ -27,7 +27,7 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
     };
     const assign = ({ worker }: AssignArgs): AssignReply => {
       if (table.isDone) return { kind: 'exit' };
-      const attempt = table.assign(worker, env.now());
+      const attempt = table.assign(worker, env.monotonic());
       if (attempt === undefined) return { kind: 'wait' };
       if (attempt.kind === 'reduce') {
         return { ...attempt, kind: 'reduce', ...table.sources };
@@ -39,7 +39,7 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
       handlers: {
         assign,
         complete(args: CompleteArgs): CompleteReply {
-          const isFirst = table.complete(args, env.now());
+          const isFirst = table.complete(args, env.monotonic());
           show();
           return { isFirst };
         },
