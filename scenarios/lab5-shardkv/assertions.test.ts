@@ -40,6 +40,14 @@ const group = (rules: Partial<GroupRules>): Layers => ({
   makeShardGroup: shardGroup({ ...groupRules, ...rules }, groupPorts),
 });
 
+/** The same groups, which show nothing of their state. */
+const closed = ({ makeShardGroup: make }: Layers): Layers => ({
+  makeShardGroup(env, host) {
+    const { handlers, getState } = make!(env, host);
+    return { handlers, getState };
+  },
+});
+
 /** Our controller, with other decisions, or in another order. */
 const ctrlerOf = (rules: Partial<CtrlerRules>, ports: Partial<CtrlerPorts> = {}): Layers => ({
   makeShardCtrler: shardCtrler({ ...ctrlerRules, ...rules }, { ...ctrlerPorts, ...ports }),
@@ -468,6 +476,19 @@ const data: readonly Case[] = [
     ...liveness,
   },
   {
+    broken: 'a clerk that remembers what others have read',
+    scenario: 'shardkv/late-requests',
+    layers: remembers(),
+    check: 'late requests change nothing',
+  },
+  {
+    broken: 'a group that shows nothing, and freezes whatever the number',
+    scenario: 'shardkv/late-requests',
+    layers: closed(group({ judgeFreeze: () => 'OK' })),
+    check: 'late requests stop nobody',
+    ...liveness,
+  },
+  {
     broken: 'a state that changes on its way',
     scenario: 'shardkv/lost-reply',
     layers: group({ entriesOf: renamed }),
@@ -510,6 +531,28 @@ const owners: readonly Case[] = [
     check: 'numbers never go back',
     says: /is absent at configuration 0, after 2$/,
   },
+  ...[
+    {
+      what: 'freezes',
+      layers: group({ judgeFreeze: () => 'OK' }),
+      says: /frozen at configuration 2/,
+    },
+    {
+      what: 'installs',
+      layers: group({ judgeInstall: () => 'OK' }),
+      says: /serving at .* 2, after 3/,
+    },
+    {
+      what: 'deletes',
+      layers: group({ judgeDelete: () => 'OK' }),
+      says: /absent at .* 2, after 3/,
+    },
+  ].map(({ what, ...rest }) => ({
+    broken: `a group that ${what} whatever the number`,
+    scenario: 'shardkv/late-requests',
+    check: 'numbers never go back',
+    ...rest,
+  })),
   {
     broken: 'a controller that deletes what it has not installed',
     scenario: 'shardkv/join-basic',

@@ -53,6 +53,7 @@ const SELDOM: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'shardkv/dead-destination': { 'shards that went past it': 2, changes: 2, crashes: 3 },
   'shardkv/lost-reply': { ErrMaybe: 1, 'shards moved': 6 },
   'shardkv/long-shard': { 'long keys checked': 20, 'shards moved': 6, crashes: 6 },
+  'shardkv/late-requests': { 'keys put again': 20, 'shards moved': 12 },
 };
 
 const official = registry.scenarios.filter(({ lab, test: own }) => lab === 5 && own !== undefined);

@@ -28,6 +28,9 @@ const MOVE_MS = 2000;
 /** A clerk has found out where a shard has gone to in so long, in ms. */
 const FIND_MS = 20_000;
 
+/** Requests arrive again so much later, in ms: shards have moved back by then. */
+const LATE_MS = 2000;
+
 /** Keys with the longest values, of one shard: more than an entry of a log takes. */
 const LONG_KEYS = 20;
 /** Of the log of a group that has such a shard, in bytes: snapshots of it are long, too. */
@@ -59,6 +62,13 @@ export const seldom: readonly ScriptedTest[] = [
     description: 'a shard longer than an entry of a log moves; its controller is cut off over it',
     maxRaftState: LONG_STATE,
     script: longShard,
+  },
+  {
+    name: 'shardkv/late-requests',
+    description: 'all that a controller asked groups for arrives again when shards have moved back',
+    // On the networks of the lab nothing arrives twice.
+    profile: 'lan',
+    script: lateRequests,
   },
 ];
 
@@ -195,6 +205,47 @@ async function longShard(run: ScriptRun): Promise<void> {
     t.count('long keys checked');
   }
   await client.checkAll();
+}
+
+async function lateRequests(run: ScriptRun): Promise<void> {
+  const { t, cluster } = run;
+  const { ctrler, client } = await begin(run);
+  const gid = addGroup(run);
+  const moves = await movesTo(run, ctrler, gid);
+  t.world.begin({
+    id: 'twice',
+    kind: 'duplicate',
+    atMs: t.world.now(),
+    from: ctrler.id,
+    to: [...cluster.groups.values()].flatMap(({ ids }) => ids),
+    ppm: 1_000_000,
+    laterMs: [LATE_MS, LATE_MS],
+  });
+  await ctrler.join(gid);
+  t.world.lift('twice');
+  const isOver = t.world.now() + LATE_MS;
+  await ctrler.leave(gid);
+  // All that was sent is back where it was, with something newer.
+  const newer = keys.filter((key) => shardsOf(moves).has(shardOf(key, cluster.shards)));
+  for (const key of newer) await client.put(key, `newer ${key}`, 1);
+  await t.sleep(isOver - t.world.now());
+  const got = new Map<string, GetReply>();
+  const work = (async () => {
+    for (const key of newer) got.set(key, await client.get(key));
+  })();
+  t.expectInTime('late requests stop nobody', await t.inTime(MOVE_MS, work), () => {
+    return `${got.size} of ${newer.length} gets are answered, ${MOVE_MS} ms after the last of them`;
+  });
+  for (const [key, { value, version }] of got) {
+    t.expect('late requests change nothing', value === `newer ${key}` && version === 2, () => {
+      return `${key} was put twice, and get answered version ${version}: ${value}`;
+    });
+    t.count('keys put again');
+  }
+}
+
+function shardsOf(moves: readonly Move[]): Set<number> {
+  return new Set(moves.map(({ shard }) => shard));
 }
 
 /** The shards that go to a group when it joins now. */

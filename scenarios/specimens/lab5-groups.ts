@@ -35,7 +35,7 @@ export const groupEntries: readonly Entry[] = [
     lesson:
       'Replies get lost, and controllers crash: the same state is installed again, when clients ' +
       'have long written on. The number that made the shard serve says that it is here.',
-    scenarios: ['shardkv/chaos-3'],
+    scenarios: ['shardkv/late-requests', 'shardkv/chaos-3'],
     layers: withGroup({ judgeInstall: () => 'OK' }),
   },
   {

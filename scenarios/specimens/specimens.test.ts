@@ -206,7 +206,10 @@ const CAUGHT: Readonly<Record<string, Readonly<Record<string, readonly [number, 
   K8: { 'kvraft/chaos-3': [4, /^clients finish once the world has healed$/] },
   K9: { 'kvraft/chaos-3': [1, /^clients finish once the world has healed$/] },
   S1: { 'shardkv/chaos-3': [4, /^linearizable$/] },
-  S3: { 'shardkv/chaos-3': [8, /^(linearizable|numbers never go back)$/] },
+  S3: {
+    'shardkv/late-requests': [1, /^numbers never go back$/],
+    'shardkv/chaos-3': [8, /^(linearizable|numbers never go back)$/],
+  },
   S5: {
     'shardkv/join-basic': [1, /^numbers never go back$/],
     'shardkv/chaos-3': [2, /^numbers never go back$/],
