@@ -239,7 +239,7 @@ export class Kernel {
     } else if (owner.passes(event)) {
       return event;
     } else {
-      owner.parked.push(event);
+      owner.park(event);
     }
     const next = owner.readyAt > at ? undefined : owner.nextInLine();
     this.callUp(owner);
