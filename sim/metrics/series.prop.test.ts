@@ -45,6 +45,17 @@ test('a stretch of time is in each bucket as long as it lies in it', () => {
   );
 });
 
+test('buckets that become one have the greatest of their values, or the sum', () => {
+  const widened = (fold: 'sum' | 'max'): number | undefined => {
+    const series = new Series(fold);
+    series.add(0, 5);
+    series.add(100_000, 7);
+    series.add(51_200_000, 1);
+    return series.toData().values[0];
+  };
+  expect([widened('max'), widened('sum')]).toEqual([7, 12]);
+});
+
 test('buckets last 100 ms, and become no wider than the run demands', () => {
   const widthAt = (atUs: number): number => {
     const series = new Series('sum');
