@@ -9,6 +9,7 @@ import {
   type FaultAction,
   type HardwareProfile,
 } from '../index.ts';
+import { transferUs } from './service-queue.ts';
 
 /** Steps are free; the disk does 10 bytes a ms and 1 ms an access, the network card 10 bytes. */
 const tiny: HardwareProfile = {
@@ -327,6 +328,16 @@ describe('the disk', () => {
     // The draws are the same.
     expect(sum(real) - sum(ideal)).toBeCloseTo(1 + 2, 6);
   });
+});
+
+test.each([
+  [0, 1000, 0],
+  [1, 1000, 1],
+  [1, 500_000, 1],
+  [1001, 1_000_000, 2],
+  [1500, 1000, 1500],
+])('%i bytes at %i a ms take %i µs, and never less than they need', (bytes, perMs, us) => {
+  expect(transferUs(bytes, perMs)).toBe(us);
 });
 
 describe('the network card', () => {
