@@ -14,6 +14,7 @@ import {
   World,
   type Env,
   type FaultAction,
+  type TraceRecord,
 } from '../index.ts';
 
 const ids = ['a', 'b', 'c'];
@@ -120,7 +121,7 @@ function busy(served: Set<string>): (env: Env) => Promise<void> {
       }
       for (const to of others) {
         env.send(to, 'note', round, { bytes: 500 });
-        const reply = await env.call(to, 'fetch', 2000, { timeoutMs: 40 });
+        const reply = await env.call(to, 'fetch', 2000, { timeoutMs: 400 });
         if (reply === to) served.add(`${env.id}<${to}`);
       }
       await env.sleep(2);
@@ -162,6 +163,31 @@ async function carryOut(
   };
 }
 
+/** What metrics count is what the trace has, and what they say of it over time is the same. */
+function checkMetrics(metrics: RunMetrics, records: readonly TraceRecord[]): void {
+  const { counters, measures } = metrics.toData();
+  const total = (name: string): number =>
+    counters.filter((row) => row.name === name).reduce((sum, row) => sum + row.total, 0);
+  for (const kind of ['lost', 'held', 'duplicated', 'corrupted', 'crash', 'late'] as const) {
+    expect([kind, total(kind)]).toEqual([
+      kind,
+      records.filter((record) => record.kind === kind).length,
+    ]);
+  }
+  expect(total('sent')).toBe(records.filter(({ kind }) => kind === 'send').length);
+  expect(total('missed')).toBe(total('lost'));
+  // A copy of what is lost as it is sent never sets out.
+  const ends = total('received') + total('lost') + metrics.underWay;
+  expect(ends).toBeGreaterThanOrEqual(total('sent'));
+  expect(ends).toBeLessThanOrEqual(total('sent') + total('duplicated'));
+  for (const { total: all, series } of counters) {
+    expect(series.values.reduce((sum, value) => sum + value, 0)).toBe(all);
+  }
+  for (const { histogram, series } of measures) {
+    expect(Math.max(...series.values)).toBe(histogram.max);
+  }
+}
+
 test('leave no trace once they are over, whoever looks on', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyPlan, async (plan) => {
@@ -171,9 +197,10 @@ test('leave no trace once they are over, whoever looks on', { timeout: 120_000 }
       expect(run.served).toEqual(
         ids.flatMap((a) => ids.filter((b) => b !== a).map((b) => `${a}<${b}`)),
       );
-      const watched = await carryOut(plan, { trace: new Trace(), metrics: new RunMetrics() });
-      expect(watched).toEqual(run);
+      const [trace, metrics] = [new Trace(), new RunMetrics()];
+      expect(await carryOut(plan, { trace, metrics })).toEqual(run);
+      checkMetrics(metrics, trace.records);
     }),
-    { numRuns: Number(process.env['N'] ?? 12) },
+    { numRuns: 10 },
   );
 });

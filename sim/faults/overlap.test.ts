@@ -160,7 +160,7 @@ describe('clocks that are slowed down twice', () => {
   });
 });
 
-test('where code does the unusual on one node is not shifted by what another one does', async () => {
+test('where code does the unusual on a node is not shifted by what another one does', async () => {
   const fired = async (calls: number): Promise<number[]> => {
     const faults: FaultAction[] = [{ id: 'u', kind: 'buggify', atMs: 0 }];
     const world = new World('buggify', { host: nodeHost(), plan: { faults } });

@@ -248,7 +248,7 @@ describe('faults that meet a save', () => {
 });
 
 describe('the disk', () => {
-  test('writes a renamed file under its new name, and nothing of it under the old one', async () => {
+  test('writes a renamed file under its new name, and nothing under the old one', async () => {
     const said = await tell({
       n: async ({ disk }, say) => {
         disk.write('a', times('x', 90));
@@ -262,7 +262,7 @@ describe('the disk', () => {
     expect(said).toEqual(['a 1.001', 'b 11.002']);
   });
 
-  test('forgets at a crash what its node had not written, and not what others had not', async () => {
+  test('forgets at a crash what its node had not written, and nothing of others', async () => {
     const shared = { disk: 'shared', hardware: tiny };
     const world = new World('forget', { host: nodeHost(), plan: { disk: 'lossy' } });
     const took: number[] = [];

@@ -166,7 +166,7 @@ describe('the metrics of a run', () => {
     expect(metrics.faultTimes).toEqual([{ fromUs: 20_000, untilUs: 400_000 }]);
   });
 
-  test('know that a fault lasts though another one has ended, and a new network is none', async () => {
+  test('know that a fault lasts though another has ended, and a new network is none', async () => {
     const metrics = new RunMetrics();
     const plan = { profile: 'lan', faults: [lossy[0]!, { ...lossy[1]!, untilMs: undefined }] };
     const world = new World('last', { host: nodeHost(), plan, metrics });
