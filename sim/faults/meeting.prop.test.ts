@@ -149,7 +149,8 @@ async function carryOut(
       await env.sleep(CHAOS_MS);
       world.heal();
       served.clear();
-      await env.sleep(60_000);
+      // The slowest networks give up on a call after 7 s.
+      while (served.size < 6 && env.now() < 60_000) await env.sleep(50);
       world.stop();
     },
     { isImmune: true },
@@ -201,6 +202,6 @@ test('leave no trace once they are over, whoever looks on', { timeout: 120_000 }
       expect(await carryOut(plan, { trace, metrics })).toEqual(run);
       checkMetrics(metrics, trace.records);
     }),
-    { numRuns: 10 },
+    { numRuns: 40 },
   );
 });

@@ -102,11 +102,31 @@ describe('metrics of the CPU', () => {
         env.receive({ m: () => {} });
         env.work(10, () => {});
       },
-      o: (env) => void env.setTimer(2, () => env.send('n', 'm', 1, { bytes: 0 })),
+      o(env) {
+        for (const at of [2, 50]) env.setTimer(at, () => env.send('n', 'm', 1));
+      },
     });
     // The message comes in at 2.7 ms: its two bytes take 0.2 ms to leave, and 0.5 ms on the way.
     const { waits } = usageOf(data, 'n', 'cpu') as { waits: number[] };
-    expect(waits).toEqual([3, 7300, 7300]);
+    // The other one comes when nobody is there.
+    expect(waits).toEqual([4, 7300, 7300]);
+  });
+
+  test('know how long work waits behind steps that were there', async () => {
+    const faults: FaultAction[] = [{ id: 'p', kind: 'pause', node: 'n', atMs: 5, untilMs: 20 }];
+    const data = await measured(
+      {
+        n(env) {
+          env.setTimer(7, () => env.work(3, () => {}));
+          env.setTimer(8, () => {});
+        },
+      },
+      { faults, hardware: { stepUs: 1000 } },
+    );
+    // Timers run from the end of the first step: due at 8 and 9, they begin at 20 and 21. The work
+    // is asked for at 21, and its turn comes at 22. The run ends as its last step begins.
+    const waits = [4, 12_000, 12_000 + 12_000 + 1000];
+    expect(usageOf(data, 'n', 'cpu')).toMatchObject({ busy: 3000 + 3000, waits });
   });
 
   test('count as waiting, too, when a node stands still', async () => {

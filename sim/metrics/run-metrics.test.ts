@@ -192,6 +192,16 @@ describe('the metrics of a run', () => {
     metrics.restart();
     expect(metrics.toData()).toEqual({ counters: [], measures: [] });
     expect([metrics.underWay, metrics.faultTimes]).toEqual([0, []]);
+
+    const device = { node: 'n', part: 'cpu', servers: 2 } as const;
+    const told = (): unknown => {
+      metrics.served(device, 0, 0, 0);
+      return metrics.toData().counters.map(({ name, total }) => [name, total]);
+    };
+    const first = told();
+    metrics.restart();
+    expect(told()).toEqual(first);
+    expect(first).toEqual([['servers', 2]]);
   });
 });
 
