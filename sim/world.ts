@@ -407,6 +407,7 @@ export class World implements FaultWorld {
       await runSteps(this.kernel, this.host, this.watch, steps);
       // Rejections of the last events are reported by the host in its own turn.
       await new Promise<void>((resolve) => this.host.yield(resolve));
+      this.kernel.meter?.reached(this.kernel.now);
     } finally {
       this.host.runEnds();
     }
@@ -450,7 +451,7 @@ export class World implements FaultWorld {
     let disk = this.disks.get(name);
     if (disk === undefined) {
       const profile = own === undefined ? this.diskProfile : diskProfile(own);
-      disk = new DiskStore(name, profile, this.streams, hardware);
+      disk = new DiskStore(name, profile, this.streams, hardware, this.kernel.meter);
       this.disks.set(name, disk);
     }
     return disk;

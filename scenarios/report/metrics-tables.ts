@@ -4,6 +4,14 @@ import { byName } from './by-name.ts';
 /** By what the rows of a table are told apart. */
 export type Side = 'node' | 'type';
 
+/** A part of a machine: how many pieces of work it does at a time, and what came of that. */
+export interface Device {
+  readonly servers: number;
+  /** Of all servers together. */
+  readonly busyUs: number;
+  readonly waits: Histogram;
+}
+
 /** Looks up figures of a run, over all nodes or all types. */
 export class MetricsTables {
   private readonly data: MetricsData;
@@ -30,6 +38,16 @@ export class MetricsTables {
     return this.data.counters
       .filter((counter) => isOf(counter, 'world', name, side, row))
       .reduce((sum, counter) => sum + counter.total, 0);
+  }
+
+  /** What is known of a part of a machine; no servers if nothing is. */
+  device(node: string, part: string): Device {
+    const isIts = (row: MetricKey): boolean => row.node === node && row.type === part;
+    const total = (name: string): number =>
+      this.data.counters.find((row) => isOf(row, 'world', name) && isIts(row))?.total ?? 0;
+    const wait = this.data.measures.find((row) => isOf(row, 'world', 'wait') && isIts(row));
+    const waits = wait === undefined ? new Histogram() : Histogram.from(wait.histogram);
+    return { servers: total('servers'), busyUs: total('busy'), waits };
   }
 
   /** The same of what programs count. */

@@ -25,6 +25,28 @@ const total = ({ measures }: MetricsData, name: string): number =>
     .filter((row) => row.name === name)
     .reduce((sum, { histogram }) => sum + histogram.count, 0);
 
+test('the queues of hardware are a table: each part of each machine', async () => {
+  const scenario = new Registry(packs).scenario('raft/chaos-3');
+  const plan = { ...makePlan(scenario, '3', {}), hardware: 'cluster-2004' };
+  const metrics = new RunMetrics();
+  const withThem = await runPlan(scenario, plan, { host: nodeHost(), metrics });
+  const without = await runPlan(scenario, plan, { host: nodeHost() });
+  expect(withThem.result).toEqual(without.result);
+
+  const all = metricsLines(metrics.toData(), withThem.result);
+  const lines = all.map((line) => stripVTControlCharacters(line));
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  const at = lines.findIndex((line) => line.startsWith('hardware, wait in ms '));
+  const rows = lines.slice(at + 1, lines.indexOf('', at));
+  const names = rows.map((row) => row.split(/ {2,}/)[0]);
+  const parts = ['cpu', 'disk', 'nic in', 'nic out'];
+  expect(names).toEqual(['s0', 's1', 's2'].flatMap((id) => parts.map((part) => `${id} ${part}`)));
+  for (const row of rows) expect(row).toMatch(/ \d+ +\d+\.\d %( +[\d.]+){4}$/);
+  const busy = rows.map((row) => Number(/([\d.]+) %/.exec(row)?.[1]));
+  expect(Math.max(...busy)).toBeLessThanOrEqual(100);
+  expect(busy[1]).toBeGreaterThan(5);
+});
+
 describe.each(['kv/chaos', 'raft/chaos-3', 'kvraft/chaos-3'])('the metrics of %s', (name) => {
   test('change neither its digest nor its result', async () => {
     const { data: _data, ...withThem } = await measured(name);

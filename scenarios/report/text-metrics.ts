@@ -22,6 +22,7 @@ const TABLED: ReadonlySet<string> = new Set([
   'operation',
   'operation under faults',
   'fsync',
+  'wait',
 ]);
 
 const BARS = '▁▂▃▄▅▆▇█';
@@ -38,6 +39,7 @@ export function metricsLines(data: MetricsData, { simMs }: RunResult): string[] 
     typeTable(tables),
     nodeTable(tables),
     fsyncTable(tables),
+    hardwareTable(tables, simMs),
     otherTable(tables, 'world'),
     countTable(tables),
     otherTable(tables, 'program'),
@@ -105,7 +107,28 @@ function fsyncTable(tables: MetricsTables): Table {
   };
 }
 
-/** What somebody measures that no other table has: programs, queues of hardware. */
+/** How busy the parts of machines are, and how long work waits for its turn. */
+function hardwareTable(tables: MetricsTables, simMs: number): Table {
+  const parts = tables.rows(['wait'], 'type');
+  const devices = tables
+    .rows(['wait'], 'node')
+    .flatMap((node) => parts.map((part) => ({ node, part, ...tables.device(node, part) })))
+    .filter(({ servers }) => servers > 0);
+  return {
+    headings: ['hardware, wait in ms', 'served', 'busy', 'p50', 'p90', 'p99', 'max'],
+    rows: devices.map(({ node, part, servers, busyUs, waits }) => {
+      const share = `${(busyUs / (servers * simMs * 10)).toFixed(1)} %`;
+      return [
+        `${node} ${part}`,
+        String(waits.count),
+        share,
+        ...times(waits, [500, 900, 990, 1000]),
+      ];
+    }),
+  };
+}
+
+/** What somebody measures that no other table has. */
 function otherTable(tables: MetricsTables, source: 'world' | 'program'): Table {
   const names = tables.names('measures', source);
   return {

@@ -115,6 +115,22 @@ describe('the interval that a clock states', () => {
   });
 });
 
+test('machines do not ask for the time at the same moment', async () => {
+  const world = new World('phases', { host: nodeHost(), plan: { clocks: 'truetime' } });
+  const widths: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    world.addNode(`n${i}`, async (env) => {
+      await env.sleep(100_000);
+      const { earliest, latest } = env.interval();
+      widths.push((latest - earliest) / 2);
+    });
+  }
+  await world.run();
+  // From 1 to 7 ms, by when each was synchronised.
+  const [least, most] = [Math.min(...widths), Math.max(...widths)];
+  expect([least > 1, least < 2, most > 6, most < 7]).toEqual([true, true, true, true]);
+});
+
 test('a clock is not late for its timers because it is synchronised', async () => {
   const clock = clockProfile({ ...clockProfiles.get('truetime')!, driftPpm: 0 });
   const world = new World('1', { host: nodeHost() });

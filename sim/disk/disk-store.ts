@@ -1,7 +1,9 @@
 import type { EventLabel } from '../kernel/event.ts';
 import { eventLabel } from '../kernel/kernel.ts';
 import { DiskService } from '../hardware/disk-service.ts';
+import type { Served } from '../hardware/service-queue.ts';
 import type { HardwareProfile } from '../hardware/hardware-profile.ts';
+import type { Device, Meter } from '../metrics/meter.ts';
 import type { CrashListener, Incarnation } from '../node/incarnation.ts';
 import { scale } from '../random/bits.ts';
 import type { Streams } from '../random/streams.ts';
@@ -41,11 +43,18 @@ export class DiskStore implements CrashListener {
   /** An fsync failed: nodes see what may never become durable. */
   private isAdrift = false;
 
-  constructor(name: string, profile: DiskProfile, streams: Streams, hardware?: HardwareProfile) {
+  constructor(
+    name: string,
+    profile: DiskProfile,
+    streams: Streams,
+    hardware?: HardwareProfile,
+    meter?: Meter,
+  ) {
     this.name = name;
     this.profile = profile;
     this.streams = streams;
-    this.service = hardware === undefined ? undefined : new DiskService(hardware);
+    this.service =
+      hardware === undefined ? undefined : new DiskService(hardware, servedBy(name, meter));
     this.kept = profile.unsynced === 'durable' ? this.files : new Map<string, FileState>();
   }
 
@@ -194,4 +203,10 @@ export class DiskStore implements CrashListener {
     for (const [file, state] of this.kept) this.files.set(file, state);
     for (const op of this.unsynced) apply(this.files, op);
   }
+}
+
+function servedBy(node: string, meter: Meter | undefined): Served | undefined {
+  if (meter === undefined) return undefined;
+  const device: Device = { node, part: 'disk', servers: 1 };
+  return (asked, from, until) => meter.served(device, asked, from, until);
 }

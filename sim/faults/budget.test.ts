@@ -22,6 +22,7 @@ const crash = (id: string, node: string, atMs: number, untilMs?: number): FaultA
 describe('a fault budget', () => {
   const within: Record<string, readonly FaultAction[]> = {
     'one node after the other': [crash('a', 's0', 0, 10), crash('b', 's1', 10, 20)],
+    'one node before the other': [crash('a', 's0', 10, 20), crash('b', 's1', 0, 10)],
     'the same node twice at once': [crash('a', 's0', 0, 10), crash('b', 's0', 5, 20)],
     'nodes that do not count': [crash('a', 's0', 0), crash('b', 'c0', 0), crash('c', 'c1', 0)],
     'what takes nobody down': [

@@ -254,6 +254,35 @@ describe('disk-full', () => {
   });
 });
 
+test('which writes fail does not depend on what is read meanwhile', async () => {
+  const failed = (reads: number): Promise<unknown[]> =>
+    looks({ kind: 'disk-error', node: 'n', ppm: 500_000 }, async ({ disk }) => {
+      const seen: string[] = [];
+      for (let i = 0; i < 20; i++) {
+        for (let j = 0; j < reads; j++) await outcome(() => disk.read('f'));
+        seen.push(await outcome(() => disk.append('f', 'x')));
+      }
+      return seen;
+    });
+  expect(await failed(3)).toEqual(await failed(0));
+});
+
+test('a write that found its place is damaged by other faults all the same', async () => {
+  const faults: FaultAction[] = [
+    { id: 'r', kind: 'bit-rot', atMs: 1, node: 'n', ppm: EVERY },
+    { id: 'm', kind: 'misdirected-write', atMs: 1, node: 'n', ppm: 0 },
+  ];
+  const world = new World(1, { host: nodeHost(), plan: { faults } });
+  const seen: unknown[] = [];
+  world.addNode('n', async (env) => {
+    await env.sleep(5);
+    env.disk.save('f', 'text');
+    seen.push(env.disk.read('f'));
+  });
+  await world.run();
+  expect(seen).toEqual([expect.not.stringMatching(/^text$/)]);
+});
+
 describe('bit-rot', () => {
   /** Bits in which two contents of one length differ. */
   function wrongBits(a: Content, b: Content): number {

@@ -61,6 +61,15 @@ describe('limp', () => {
     await expect(world.run()).rejects.toThrow(new PlanError(`faults[0].${message}`));
   });
 
+  test('has found something if one of its machines is real', async () => {
+    const faults: FaultAction[] = [{ ...limp, node: ['a', 'b'] }];
+    const world = new World('limp', { host: nodeHost(), plan: { faults } });
+    world.addNode('a', () => {});
+    world.addNode('b', () => {}, { hardware: 'server' });
+    await world.run();
+    expect([world.faultsBegun, world.unmatchedTargets]).toEqual([1, []]);
+  });
+
   test('slows a disk down once, however many of its nodes it names', async () => {
     const faults: FaultAction[] = [{ ...limp, atMs: 0, node: ['a', 'b'], of: ['disk'] }];
     const world = new World('limp', { host: nodeHost(), plan: { faults, hardware: 'server' } });

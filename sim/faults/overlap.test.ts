@@ -160,6 +160,24 @@ describe('clocks that are slowed down twice', () => {
   });
 });
 
+test('where code does the unusual on a node is not shifted by what another one does', async () => {
+  const fired = async (calls: number): Promise<number[]> => {
+    const faults: FaultAction[] = [{ id: 'u', kind: 'buggify', atMs: 0 }];
+    const world = new World('buggify', { host: nodeHost(), plan: { faults } });
+    const seen: number[] = [];
+    world.addNode('a', (env) => {
+      for (let i = 0; i < calls; i++) for (let p = 0; p < 20; p++) env.buggify(`p${p}`);
+    });
+    world.addNode('b', (env) => {
+      for (let i = 0; i < 200; i++) if (env.buggify(`p${i % 20}`)) seen.push(i);
+    });
+    await world.run();
+    return seen;
+  };
+  expect(await fired(7)).toEqual(await fired(0));
+  expect((await fired(0)).length).toBeGreaterThan(3);
+});
+
 describe('an immune node', () => {
   const everything: FaultAction[] = [
     { id: 'loss', kind: 'loss', atMs: 0, ppm: 1_000_000 },

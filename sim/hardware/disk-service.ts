@@ -1,7 +1,7 @@
 import type { Operation } from '../disk/operation.ts';
 import type { HardwareProfile } from './hardware-profile.ts';
 import { Pace } from './pace.ts';
-import { ServiceQueue, transferUs } from './service-queue.ts';
+import { ServiceQueue, transferUs, type Served } from './service-queue.ts';
 
 interface Unwritten {
   readonly bytes: number;
@@ -13,12 +13,14 @@ interface Unwritten {
 export class DiskService {
   readonly pace: Pace = new Pace();
   private readonly profile: HardwareProfile;
-  private readonly queue = new ServiceQueue();
+  private readonly queue: ServiceQueue;
   /** What has to be written yet, by file: known apart from what a crash would leave of it. */
   private readonly unwritten = new Map<string, Unwritten>();
 
-  constructor(profile: HardwareProfile) {
+  /** @param served told of what it does, if anybody asks */
+  constructor(profile: HardwareProfile, served: Served | undefined) {
     this.profile = profile;
+    this.queue = new ServiceQueue(1, served);
   }
 
   /** A change that the next sync of its file has to write. */

@@ -1,7 +1,15 @@
 /** What hardware does to nodes: whatever they do takes its time, one thing after the other. */
 import { describe, expect, test } from 'vitest';
 import { nodeHost } from '../../scenarios/runner/node-host.ts';
-import { bulk, World, type Env, type FaultAction, type HardwareProfile } from '../index.ts';
+import {
+  bulk,
+  diskProfiles,
+  World,
+  type Env,
+  type FaultAction,
+  type HardwareProfile,
+} from '../index.ts';
+import { transferUs } from './service-queue.ts';
 
 /** Steps are free; the disk does 10 bytes a ms and 1 ms an access, the network card 10 bytes. */
 const tiny: HardwareProfile = {
@@ -195,7 +203,88 @@ describe('a save', () => {
   });
 });
 
+describe('faults that meet a save', () => {
+  const saves = (env: Env, say: Say): void => {
+    env.receive({ m: () => say('taken') });
+    // 19 ms for the bytes, one for the access.
+    env.disk.save('f', times('x', 190));
+    say('saved');
+  };
+  const knocks = (env: Env): void => void env.setTimer(6, () => env.send('n', 'm', 1));
+
+  test('a pause that is over before does not end it', async () => {
+    const faults = [{ ...pause, untilMs: 10 }];
+    const said = await tell({ n: saves, o: knocks }, { only: ['n'], faults });
+    expect(said).toEqual(['saved 0', 'taken 20']);
+  });
+
+  test('work that would not be done before it ends is behind steps that were there', async () => {
+    const faults = [{ ...pause, atMs: 0.1, untilMs: 10 }];
+    const programs: Programs = {
+      n(env, say) {
+        env.receive({
+          m: (i: number) => {
+            if (i === 2) return say('second');
+            for (const piece of 'abc') env.work(15, () => say(piece));
+            return env.disk.save('f', times('x', 190));
+          },
+        });
+      },
+      o: (env) => [1, 2].forEach((i) => env.send('n', 'm', i)),
+    };
+    // Two of them begin before the end of the save, at 30 ms; c comes after what was there. That a
+    // is done, at 25 ms, can be told behind them all.
+    const said = await tell(programs, { only: ['n'], faults });
+    expect(said).toEqual(['b 40', 'second 40', 'c 55', 'a 55']);
+  });
+
+  test('a node that is slow is so on real hardware, too: its CPU has time for work', async () => {
+    const slow: FaultAction = { id: 's', kind: 'slow', node: 'n', stepMs: [5, 5], atMs: 0 };
+    const program = (env: Env, say: Say): void => {
+      for (const i of [1, 2, 3]) env.setTimer(1, () => say(`${i}`));
+    };
+    expect(await tell({ n: program }, { faults: [slow] })).toEqual(['1 5', '2 10', '3 15']);
+  });
+});
+
 describe('the disk', () => {
+  test('writes a renamed file under its new name, and nothing under the old one', async () => {
+    const said = await tell({
+      n: async ({ disk }, say) => {
+        disk.write('a', times('x', 90));
+        disk.rename('a', 'b');
+        await disk.fsync('a');
+        say('a');
+        await disk.fsync('b');
+        say('b');
+      },
+    });
+    expect(said).toEqual(['a 1.001', 'b 11.002']);
+  });
+
+  test('forgets at a crash what its node had not written, and nothing of others', async () => {
+    const shared = { disk: 'shared', hardware: tiny };
+    const world = new World('forget', { host: nodeHost(), plan: { disk: 'lossy' } });
+    const took: number[] = [];
+    world.addNode('n', ({ disk }) => disk.write('of n', times('x', 500)), shared);
+    const other = async (env: Env): Promise<void> => {
+      env.disk.write('of o', times('x', 190));
+      await env.sleep(5);
+      world.crash('n');
+      for (const file of ['of o', 'of n']) {
+        const from = world.now();
+        await env.disk.fsync(file);
+        took.push(Math.floor(world.now() - from));
+      }
+    };
+    world.addNode('o', other, { ...shared, diskProfile: diskProfiles.get('lossy')! });
+    await world.run();
+    expect(world.failure).toBeUndefined();
+    // Beside up to 2 ms of the profile: the bytes, and nothing but an access.
+    expect(took[0]).toBeGreaterThanOrEqual(20);
+    expect(took[1]).toBeLessThan(4);
+  });
+
   test('writes what is new of a file with each fsync, behind what is queued', async () => {
     const program = (env: Env, say: Say): void => {
       const sync = (file: string): void => env.disk.flush(file, () => say(file));
@@ -239,6 +328,16 @@ describe('the disk', () => {
     // The draws are the same.
     expect(sum(real) - sum(ideal)).toBeCloseTo(1 + 2, 6);
   });
+});
+
+test.each([
+  [0, 1000, 0],
+  [1, 1000, 1],
+  [1, 500_000, 1],
+  [1001, 1_000_000, 2],
+  [1500, 1000, 1500],
+])('%i bytes at %i a ms take %i µs, and never less than they need', (bytes, perMs, us) => {
+  expect(transferUs(bytes, perMs)).toBe(us);
 });
 
 describe('the network card', () => {
@@ -358,6 +457,25 @@ describe('a machine that limps', () => {
     expect(await tell({ n: program }, { faults, hardware: four })).toEqual([
       ...['moved 13', 'worked 16', 'worked 63', 'moved 63', 'worked 101', 'moved 101'],
     ]);
+  });
+
+  test('goes on as slowly as those faults want that are left, whichever ends first', async () => {
+    const limp = { kind: 'limp', node: 'n', of: ['cpu'] } as const;
+    const faults: FaultAction[] = [
+      { ...limp, id: 'l', atMs: 0, untilMs: 20, factor: 7 },
+      { ...limp, id: 'm', atMs: 5, untilMs: 100, factor: 3 },
+    ];
+    const program = (env: Env, say: Say): void => {
+      for (const at of [1, 30, 120]) env.setTimer(at, () => env.work(1, () => say('')));
+    };
+    expect(await tell({ n: program }, { faults })).toEqual([' 8', ' 33', ' 121']);
+  });
+
+  test('never takes longer than a million times, however many faults meet', async () => {
+    const limp = { kind: 'limp', node: 'n', of: ['cpu'], atMs: 0, factor: 1000 } as const;
+    const faults: FaultAction[] = [1, 2, 3, 4, 5].map((i) => ({ ...limp, id: `l${i}` }));
+    const program = (env: Env, say: Say): void => env.work(0.005, () => say(''));
+    expect(await tell({ n: program }, { faults })).toEqual([' 5000']);
   });
 
   test('limps through a crash, and its steps limp, too', async () => {

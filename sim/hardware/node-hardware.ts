@@ -1,3 +1,4 @@
+import type { Device, Meter } from '../metrics/meter.ts';
 import type { HardwareProfile } from './hardware-profile.ts';
 import type { Pace } from './pace.ts';
 import { ServiceQueue, transferUs } from './service-queue.ts';
@@ -23,14 +24,38 @@ export class NodeHardware {
   private readonly cpuPace: Pace;
   private readonly nicPace: Pace;
   private readonly cpu: ServiceQueue;
-  private readonly out = new ServiceQueue();
-  private readonly in = new ServiceQueue();
+  private readonly out: ServiceQueue;
+  private readonly in: ServiceQueue;
+  private readonly devices: Device[] = [];
+  private readonly meter: Meter | undefined;
 
-  constructor(profile: HardwareProfile, cpuPace: Pace, nicPace: Pace) {
+  constructor(
+    node: string,
+    profile: HardwareProfile,
+    cpuPace: Pace,
+    nicPace: Pace,
+    meter: Meter | undefined,
+  ) {
     this.profile = profile;
     this.cpuPace = cpuPace;
     this.nicPace = nicPace;
-    this.cpu = new ServiceQueue(profile.cores);
+    this.meter = meter;
+    const queue = (part: Device['part'], servers: number): ServiceQueue => {
+      if (meter === undefined) return new ServiceQueue(servers);
+      const device = { node, part, servers };
+      this.devices.push(device);
+      return new ServiceQueue(servers, (asked, from, until) => {
+        meter.served(device, asked, from, until);
+      });
+    };
+    this.cpu = queue('cpu', profile.cores);
+    this.out = queue('nic out', 1);
+    this.in = queue('nic in', 1);
+  }
+
+  /** Its node has crashed: nothing that waits will be done. */
+  drop(): void {
+    for (const device of this.devices) this.meter?.dropped(device);
   }
 
   /** When the first core has nothing more to do, in µs. */
@@ -38,11 +63,15 @@ export class NodeHardware {
     return this.cpu.readyUs;
   }
 
-  /** A step begins. Returns how much CPU time it takes, in µs. */
-  step(nowUs: number, subject: unknown): number {
+  /**
+   * A step begins.
+   * @param waitedUs how long it has been due
+   * @returns how much CPU time it takes, in µs
+   */
+  step(nowUs: number, subject: unknown, waitedUs: number): number {
     const us = this.stepUs;
     const hasCore = subject instanceof Piece && subject.hasCore;
-    if (!hasCore) this.cpu.serve(nowUs, us);
+    if (!hasCore) this.cpu.serve(nowUs, us, nowUs - waitedUs);
     return us;
   }
 
@@ -60,7 +89,7 @@ export class NodeHardware {
     piece.hasCore = true;
     const { stepUs } = this;
     const us = piece.us * this.cpuPace.factor + stepUs;
-    return this.cpu.serve(Math.max(nowUs, piece.fromUs), us) - stepUs;
+    return this.cpu.serve(Math.max(nowUs, piece.fromUs), us, piece.fromUs) - stepUs;
   }
 
   /** How long so many bytes keep the network card, on their way out. */

@@ -1,3 +1,6 @@
+/** Told of a piece of work: since when it waits, and from when to when it is done, in µs. */
+export type Served = (askedUs: number, fromUs: number, untilUs: number) => void;
+
 /**
  * First come, first served, by one server or by several alike. Whatever has been asked for is known
  * to the end, so a queue is a number for each server, and a piece of work costs one addition: no
@@ -7,7 +10,10 @@ export class ServiceQueue {
   /** By server: when it has done all that it was given, in µs. */
   private readonly freeUs: number[];
 
-  constructor(servers: number = 1) {
+  private readonly served: Served | undefined;
+
+  constructor(servers: number = 1, served?: Served) {
+    this.served = served;
     this.freeUs = Array.from({ length: servers }, () => 0);
   }
 
@@ -20,12 +26,14 @@ export class ServiceQueue {
 
   /**
    * Put a piece of work of `serviceUs` at the end of the queue, which is there at `fromUs`.
+   * @param askedUs since when it has been waiting for that
    * @returns when it is done
    */
-  serve(fromUs: number, serviceUs: number): number {
+  serve(fromUs: number, serviceUs: number, askedUs: number = fromUs): number {
     const server = this.pick(fromUs);
     const end = Math.max(this.freeUs[server] as number, fromUs) + serviceUs;
     this.freeUs[server] = end;
+    if (this.served !== undefined) this.served(askedUs, end - serviceUs, end);
     return end;
   }
 

@@ -89,6 +89,7 @@ describe('the digest of a run', () => {
       readyAt: 0,
       stepUs: undefined,
       parked: [],
+      park: () => {},
       nextInLine: () => undefined,
       passes: () => false,
       isCalled: false,

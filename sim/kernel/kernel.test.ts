@@ -13,6 +13,7 @@ const owner = (id: string): Owner => ({
   readyAt: 0,
   stepUs: undefined,
   parked: [],
+  park: () => {},
   nextInLine: () => undefined,
   passes: () => false,
   isCalled: false,

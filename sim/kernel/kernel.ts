@@ -191,8 +191,11 @@ export class Kernel {
   private guarded(owner: Owner, run: Work<unknown>, subject: unknown): void {
     this.lastEntered = owner;
     this.monitor?.(owner, this.now, this.event);
-    if (owner.stepUs !== undefined)
-      owner.readyAt = Math.max(owner.readyAt, this.now + owner.stepUs(subject));
+    if (owner.stepUs !== undefined) {
+      // The call may move the time itself: first that, and then the look at it.
+      const busyUntil = this.now + owner.stepUs(subject);
+      owner.readyAt = Math.max(owner.readyAt, busyUntil);
+    }
     try {
       const result = run(subject);
       if (result !== undefined) owner.watch(result);
@@ -239,7 +242,7 @@ export class Kernel {
     } else if (owner.passes(event)) {
       return event;
     } else {
-      owner.parked.push(event);
+      owner.park(event);
     }
     const next = owner.readyAt > at ? undefined : owner.nextInLine();
     this.callUp(owner);

@@ -22,6 +22,8 @@ export interface Owner {
   stepUs: ((subject: unknown) => number) | undefined;
   /** Events that wait until it is ready, in the order in which it takes them. */
   readonly parked: SimEvent[];
+  /** Let an event that is due wait behind those. */
+  park(event: SimEvent): void;
   /** Does it run at once, although others wait? */
   passes(event: SimEvent): boolean;
   /** Take the first of them that is to run now out of the line, if there is one. */

@@ -85,6 +85,13 @@ describe('a histogram', () => {
     );
   });
 
+  test('has no percentile beyond its least or greatest number', () => {
+    const histogram = new Histogram();
+    for (const value of [1000, 1_000_001]) histogram.record(value);
+    expect([1, 1000].map((perMille) => histogram.quantile(perMille))).toEqual([1003, 1_000_001]);
+    expect(Histogram.from(histogram.toData()).quantile(1000)).toBe(1_000_001);
+  });
+
   test('without numbers has percentiles of 0', () => {
     expect(new Histogram().quantile(990)).toBe(0);
   });

@@ -58,14 +58,23 @@ export class Metrics {
     type: string,
     by: number,
   ): void {
-    const place = placeIn(this.counters[source], name, node);
-    let counter = place.get(type);
-    if (counter === undefined) {
-      const key = { source, name, node, type };
-      place.set(type, (counter = { key, total: 0, series: new Series('sum') }));
-    }
+    const counter = this.counterOf(source, name, node, type);
     counter.total += by;
     counter.series.add(atUs, by);
+  }
+
+  /** Count the µs of a stretch of time, each in its place of the series. */
+  span(
+    fromUs: number,
+    untilUs: number,
+    source: MeterSource,
+    name: string,
+    node: string,
+    type: string,
+  ): void {
+    const counter = this.counterOf(source, name, node, type);
+    counter.total += untilUs - fromUs;
+    if (untilUs > fromUs) counter.series.addSpan(fromUs, untilUs);
   }
 
   measure(
@@ -93,6 +102,16 @@ export class Metrics {
       this.counters[source].clear();
       this.measures[source].clear();
     }
+  }
+
+  private counterOf(source: MeterSource, name: string, node: string, type: string): Counter {
+    const place = placeIn(this.counters[source], name, node);
+    let counter = place.get(type);
+    if (counter === undefined) {
+      const key = { source, name, node, type };
+      place.set(type, (counter = { key, total: 0, series: new Series('sum') }));
+    }
+    return counter;
   }
 
   toData(): MetricsData {

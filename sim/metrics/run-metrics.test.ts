@@ -103,6 +103,31 @@ describe('the metrics of a run', () => {
     expect(held.measure('message', 's', 'hello')?.histogram.min).toBeGreaterThanOrEqual(50_000);
   });
 
+  test('know the end of both copies, if the node was down for one of them', async () => {
+    const faults: readonly FaultAction[] = [
+      { id: 'd', kind: 'duplicate', ppm: 1_000_000, laterMs: [20, 20], atMs: 0, to: 's' },
+      { id: 'c', kind: 'crash', node: 's', atMs: 10, untilMs: 25 },
+      { id: 'e', kind: 'crash', node: 's', atMs: 40, untilMs: 50 },
+    ];
+    const metrics = new RunMetrics();
+    const world = new World('copies', {
+      host: nodeHost(),
+      plan: { profile: 'steady', faults },
+      metrics,
+    });
+    world.addNode('s', (env) => env.receive({ m: () => {} }));
+    world.addNode('c', (env) => {
+      for (const at of [0, 1, 21, 22, 45]) env.setTimer(at, () => env.send('s', 'm', at));
+    });
+    await world.run();
+    const rows = metrics.toData().counters;
+    const total = (name: string): number | undefined =>
+      rows.find((row) => row.name === name)?.total;
+    // Lost: the second copies of the first two, both of the next two, and the first of the last.
+    expect([total('sent'), total('received'), total('lost')]).toEqual([5, 3, 7]);
+    expect(metrics.underWay).toBe(0);
+  });
+
   test('weigh messages as the network does: requests, one-way messages, replies', async () => {
     const { world, total } = await seen({ profile: 'lab-steady' });
     expect(total('sent bytes')).toBe(world.network.counters.bytes);
@@ -141,11 +166,42 @@ describe('the metrics of a run', () => {
     expect(metrics.faultTimes).toEqual([{ fromUs: 20_000, untilUs: 400_000 }]);
   });
 
+  test('know that a fault lasts though another has ended, and a new network is none', async () => {
+    const metrics = new RunMetrics();
+    const plan = { profile: 'lan', faults: [lossy[0]!, { ...lossy[1]!, untilMs: undefined }] };
+    const world = new World('last', { host: nodeHost(), plan, metrics });
+    world.addNode('s', server);
+    world.addNode('d', (env) => void env.setTimer(5, () => world.network.setProfile('wan')));
+    await world.run({ untilMs: 200 });
+    expect(metrics.faultTimes).toEqual([{ fromUs: 20_000, untilUs: Infinity }]);
+
+    // What lasts at the end of a run says nothing of the next one.
+    metrics.restart();
+    const again = new World('again', {
+      host: nodeHost(),
+      plan: { ...plan, faults: lossy },
+      metrics,
+    });
+    again.addNode('s', server);
+    await again.run();
+    expect(metrics.faultTimes).toEqual([{ fromUs: 20_000, untilUs: 400_000 }]);
+  });
+
   test('begin again when the run does', async () => {
     const { metrics } = await seen({ profile: 'lab-unreliable', faults: lossy });
     metrics.restart();
     expect(metrics.toData()).toEqual({ counters: [], measures: [] });
     expect([metrics.underWay, metrics.faultTimes]).toEqual([0, []]);
+
+    const device = { node: 'n', part: 'cpu', servers: 2 } as const;
+    const told = (): unknown => {
+      metrics.served(device, 0, 0, 0);
+      return metrics.toData().counters.map(({ name, total }) => [name, total]);
+    };
+    const first = told();
+    metrics.restart();
+    expect(told()).toEqual(first);
+    expect(first).toEqual([['servers', 2]]);
   });
 });
 

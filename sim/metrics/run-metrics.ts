@@ -1,6 +1,7 @@
 import type { TraceRecord, TraceSink } from '../trace/trace.ts';
-import type { Meter, MeterSource } from './meter.ts';
+import type { Device, Meter, MeterSource } from './meter.ts';
 import { Metrics, type MetricsData } from './metrics.ts';
+import { Usage } from './usage.ts';
 
 /** A message that has been sent and has not come to its end. */
 interface Sending {
@@ -35,6 +36,7 @@ export class RunMetrics implements TraceSink, Meter {
   /** Where the records go on to; set by the world. */
   next: TraceSink | undefined = undefined;
   private nowUs = 0;
+  private readonly usage = new Usage(this.metrics);
   private readonly flying = new Map<string, Sending>();
   private lastSent: { readonly sending: Sending; readonly label: string } | undefined = undefined;
   private arrival: Arrival | undefined = undefined;
@@ -109,7 +111,9 @@ export class RunMetrics implements TraceSink, Meter {
   restart(): void {
     this.next?.restart?.();
     this.metrics.clear();
+    this.usage.clear();
     this.flying.clear();
+    this.nowUs = 0;
     this.inForce.clear();
     this.times.length = 0;
     this.lastSent = undefined;
@@ -124,6 +128,19 @@ export class RunMetrics implements TraceSink, Meter {
     this.metrics.measure(this.nowUs, source, name, node, type, value);
   }
 
+  served(device: Device, askedUs: number, fromUs: number, untilUs: number): void {
+    this.measure('world', 'wait', device.node, device.part, fromUs - askedUs);
+    this.usage.add(this.nowUs, device, fromUs, untilUs);
+  }
+
+  dropped(device: Device): void {
+    this.usage.drop(this.nowUs, device);
+  }
+
+  reached(nowUs: number): void {
+    this.nowUs = Math.max(this.nowUs, nowUs);
+  }
+
   weighed(bytes: number): void {
     if (this.lastSent === undefined) return;
     const { sending, label } = this.lastSent;
@@ -133,6 +150,7 @@ export class RunMetrics implements TraceSink, Meter {
 
   toData(): MetricsData {
     this.settle();
+    this.usage.settle(this.nowUs);
     return this.metrics.toData();
   }
 

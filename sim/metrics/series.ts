@@ -29,17 +29,30 @@ export class Series {
   }
 
   add(atUs: number, value: number): void {
-    let i = Math.floor(atUs / this.widthUs);
-    while (i >= MAX_BUCKETS) {
-      this.widen();
-      i = Math.floor(atUs / this.widthUs);
-    }
-    while (this.values.length <= i) this.values.push(0);
+    const i = this.reach(atUs);
     this.values[i] = this.folded(this.values[i] as number, value);
+  }
+
+  /** Add each µs of a stretch of time, longer than none, to the bucket in which it lies. */
+  addSpan(fromUs: number, untilUs: number): void {
+    const last = this.reach(untilUs - 1);
+    const { widthUs, values } = this;
+    for (let i = Math.floor(fromUs / widthUs); i <= last; i++) {
+      const inside = Math.min(untilUs, (i + 1) * widthUs) - Math.max(fromUs, i * widthUs);
+      values[i] = this.folded(values[i] as number, inside);
+    }
   }
 
   toData(): SeriesData {
     return { fold: this.fold, widthMs: this.widthUs / 1000, values: [...this.values] };
+  }
+
+  /** The bucket of a time; there is one from now on. */
+  private reach(atUs: number): number {
+    while (atUs >= MAX_BUCKETS * this.widthUs) this.widen();
+    const i = Math.floor(atUs / this.widthUs);
+    while (this.values.length <= i) this.values.push(0);
+    return i;
   }
 
   private widen(): void {

@@ -44,6 +44,9 @@ export class Incarnation implements Owner {
   /** A step stands still until then, in µs, and no other one runs; the CPU does not mind. */
   heldUs = 0;
   readonly parked: SimEvent[] = [];
+  /** Since when they wait; only while metrics are kept. */
+  private readonly dueUs: WeakMap<SimEvent, number> | undefined;
+  private waitedUs = 0;
   isCalled = false;
   afterwards: (() => void) | undefined = undefined;
   /** What its work takes time on; undefined = ideal hardware. */
@@ -68,6 +71,7 @@ export class Incarnation implements Owner {
     this.labels = machine.labels;
     this.takesDamaged = machine.takesDamaged;
     this.clock = machine.clock;
+    this.dueUs = kernel.meter === undefined ? undefined : new WeakMap();
   }
 
   /**
@@ -164,13 +168,29 @@ export class Incarnation implements Owner {
     return subject.hasCore;
   }
 
+  park(event: SimEvent): void {
+    this.parked.push(event);
+    if (this.hardware !== undefined) this.dueUs?.set(event, this.kernel.now);
+  }
+
   nextInLine(): SimEvent | undefined {
     for (;;) {
       const next = this.parked.shift();
-      if (!(next?.subject instanceof Piece) || next.subject.isBegun) return next;
+      if (!(next?.subject instanceof Piece) || next.subject.isBegun) {
+        const { now } = this.kernel;
+        if (next !== undefined) this.waitedUs = now - (this.dueUs?.get(next) ?? now);
+        return next;
+      }
       this.begin(next, next.subject);
       if (this.readyAt > this.kernel.now) return undefined;
     }
+  }
+
+  /** How long the step that now begins has been due, in µs; 0 unless somebody measures. */
+  takeWaited(): number {
+    const { waitedUs } = this;
+    this.waitedUs = 0;
+    return waitedUs;
   }
 
   /** A message of so many bytes queues up for the network. */
@@ -213,6 +233,7 @@ export class Incarnation implements Owner {
   die(): void {
     this.diedUs = this.kernel.now;
     this.kernel.bury(this);
+    this.hardware?.drop();
     const listeners = [...this.crashListeners];
     this.crashListeners.clear();
     for (const listener of listeners) listener.ownerDied(this);

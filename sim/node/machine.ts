@@ -119,8 +119,8 @@ export class Machine {
     const life = new Incarnation(this.kernel, this, ++this.lives, this.isSynchronous);
     this.life = life;
     life.recorder = this.recorder;
-    const { hardware, cpuPace, nicPace } = this;
-    if (hardware !== undefined) life.hardware = new NodeHardware(hardware, cpuPace, nicPace);
+    const { hardware } = this;
+    if (hardware !== undefined) life.hardware = this.hardwareOf(hardware);
     this.equip(life);
     if (this.pauses > 0) life.readyAt = Infinity;
     if (this.lives > 1) this.kernel.note('restart', this.id, this.lives, RESTART, life.hash);
@@ -207,13 +207,18 @@ export class Machine {
     life.stepUs = isTimed ? (subject) => this.busyUs(life, subject) : undefined;
   }
 
+  private hardwareOf(profile: HardwareProfile): NodeHardware {
+    const { id, cpuPace, nicPace, kernel } = this;
+    return new NodeHardware(id, profile, cpuPace, nicPace, kernel.meter);
+  }
+
   /** How long a step that begins keeps the node from taking another, in µs. */
   private busyUs(life: Incarnation, subject: unknown): number {
     const { kernel } = this;
     const { hardware } = life;
     const slowUs = this.slowness.reduce((sum, step) => sum + step(), 0);
     if (hardware === undefined) return slowUs;
-    kernel.spentUs += hardware.step(kernel.now, subject);
+    kernel.spentUs += hardware.step(kernel.now, subject, life.takeWaited());
     if (slowUs > 0) life.hold(kernel.now + slowUs);
     return hardware.readyUs - kernel.now;
   }
