@@ -3,14 +3,8 @@ import { expect, test } from 'vitest';
 import { packs } from '../catalogue.ts';
 import type { Plan } from '../define/plan.ts';
 import { Registry } from '../define/registry.ts';
-import {
-  bearableKinds,
-  clientIntents,
-  faultActions,
-  plans,
-  runScenario,
-  type CodeUnderTest,
-} from '../testing/index.ts';
+import { bearableKinds, clientIntents, faultActions, plans } from '../testing/index.ts';
+import { eachKind, passing, Seen } from '../testing/passing-plans.ts';
 
 const registry = new Registry(packs);
 const locks = registry.scenario('kvraft/lock-chaos');
@@ -52,27 +46,11 @@ const generated: fc.Arbitrary<Plan> = plans(locks, {
   ties: fc.constantFrom('fifo', 'random'),
 });
 
-/** What the runs have seen, in total. */
-type Seen = Map<string, number>;
-
-/** The property: a plan is passed. What happened is added to `seen`. */
-function passes(code: CodeUnderTest = {}, seen?: Seen): fc.IAsyncProperty<[Plan]> {
-  return fc.asyncProperty(generated, async (plan) => {
-    const { result } = await runScenario(locks, plan, code);
-    if (result.verdict !== 'pass') throw new Error(`${result.check}: ${result.reason}`);
-    const kinds = Object.fromEntries(plan.faults.map(({ kind }) => [`fault ${kind}`, 1]));
-    for (const [what, count] of Object.entries({ ...result.activity, ...kinds })) {
-      seen?.set(what, (seen.get(what) ?? 0) + count);
-    }
-  });
-}
-
 test('ours passes every plan, and much has happened', async () => {
-  const seen: Seen = new Map();
-  await fc.assert(passes({}, seen), { numRuns: 60 });
-  const kinds = Object.fromEntries(bearableKinds.map((kind) => [`fault ${kind}`, 1]));
+  const seen = new Seen();
+  await fc.assert(passing(locks, generated, { seen }), { numRuns: 60 });
   const least = {
-    ...kinds,
+    ...eachKind(bearableKinds),
     acquired: 500,
     'under faults': 200,
     crashes: 2,
@@ -80,14 +58,13 @@ test('ours passes every plan, and much has happened', async () => {
     'snapshots taken': 300,
     'snapshots installed': 10,
   };
-  const missed = Object.entries(least).filter(([what, count]) => (seen.get(what) ?? 0) < count);
 
-  expect(missed.map(([what]) => [what, seen.get(what) ?? 0])).toEqual([]);
+  expect(seen.below(least)).toEqual([]);
 });
 
 test('the property finds locks that all clients share, and needs two holders for it', async () => {
   const code = { layers: registry.specimen('LK5').layers, code: { specimen: 'LK5' } };
-  const details = await fc.check(passes(code), { seed: 2, numRuns: 100 });
+  const details = await fc.check(passing(locks, generated, { code }), { seed: 2, numRuns: 100 });
   const [smallest] = details.counterexample ?? [];
 
   expect((details.errorInstance as Error).message).toMatch('mutual exclusion');
