@@ -102,12 +102,12 @@ describe('ours passes every plan, and much has happened', () => {
 
 describe('the same property finds a wrong variant, and shrinks its plan', () => {
   test.each([
-    ['S1', /linearizable/, 4],
-    ['S3', /linearizable|numbers never go back/, 4],
-    ['S5', /numbers never go back/, 0],
-    ['S7', /what is deleted is elsewhere/, 0],
+    ['S1', /linearizable/, 5],
+    ['S3', /linearizable|numbers never go back/, 8],
+    ['S5', /numbers never go back/, 1],
+    ['S7', /what is deleted is elsewhere/, 1],
     // Of the service that keeps the configurations.
-    ['K33', /one owner a shard and configuration/, 2],
+    ['K33', /one owner a shard and configuration/, 4],
   ])('%s, by %s', async (id, check, most) => {
     const code = { layers: registry.specimen(id).layers, code: { specimen: id } };
     const all = plansOn(id.startsWith('K') ? 'replicated' : 'single');
@@ -120,7 +120,6 @@ describe('the same property finds a wrong variant, and shrinks its plan', () => 
     expect(smallest!.faults.length).toBeLessThanOrEqual(1);
     // Nothing goes wrong without a change.
     expect(intents(CTRLERS)).toBeGreaterThanOrEqual(1);
-    expect(intents(CTRLERS)).toBeLessThanOrEqual(2);
-    expect(intents(CLIENTS)).toBeLessThanOrEqual(most);
+    expect(intents([...CTRLERS, ...CLIENTS])).toBeLessThanOrEqual(most);
   });
 });
