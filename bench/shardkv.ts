@@ -11,6 +11,7 @@ import type { RunResult } from '../scenarios/define/result.ts';
 import { makePlan } from '../scenarios/runner/make-plan.ts';
 import { nodeHost } from '../scenarios/runner/node-host.ts';
 import { runPlan } from '../scenarios/runner/run-plan.ts';
+import { bareEvents } from './kernel.ts';
 import { median } from './measure.ts';
 import { peakMb } from './peak.ts';
 import { formatTable } from './table.ts';
@@ -27,6 +28,9 @@ const LARGE: JsonObject = {
 };
 
 const SEEDS = ['1', '2', '3', '4', '5'];
+
+/** Pops and pushes of a bare heap of 100 events, right before and after each run. */
+const YARDSTICK_EVENTS = 1_000_000;
 
 /** What is asked for, however fast it was. */
 const LEAST = { operations: 50_000, moves: 500 };
@@ -47,6 +51,8 @@ interface Row extends Cost {
   readonly changes: number;
   /** Shards moved while clients were at work. */
   readonly moves: number;
+  /** Processor time of one event of the yardstick, in ns: how busy the machine is with others. */
+  readonly yardstickNs: number;
 }
 
 interface Results {
@@ -80,16 +86,24 @@ async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   return { wallMs, cpuMs: (user + system) / 1000, peakMb: peakMb() };
 }
 
+async function yardstickNs(): Promise<number> {
+  const { cpuMs } = await costOf(() => bareEvents(100, YARDSTICK_EVENTS));
+  return (cpuMs * 1e6) / YARDSTICK_EVENTS;
+}
+
 async function largeRun(seed: string): Promise<Row> {
   let result: RunResult | undefined;
+  const before = await yardstickNs();
   const cost = await costOf(async () => (result = await passing(SCENARIO, seed, LARGE)));
-  const { events, operations, activity } = result!;
-  const of = (what: string): number => activity[what] ?? 0;
+  const each = (before + (await yardstickNs())) / 2;
+  const { events, operations } = result!;
+  const of = (what: string): number => result!.activity[what] ?? 0;
   const moves = of('shards moved') - of('shards moved at first');
   if (operations < LEAST.operations || moves < LEAST.moves) {
     throw new Error(`seed ${seed}: no more than ${operations} operations and ${moves} moves`);
   }
-  return { ...cost, seed, events, operations, changes: of('changes'), moves };
+  const activity = { operations, changes: of('changes'), moves };
+  return { ...cost, seed, events, ...activity, yardstickNs: each };
 }
 
 function listOnce(): Promise<Cost> {
@@ -119,13 +133,22 @@ function loadOfMinute(): number {
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-const COLUMNS = ['events', 'operations', 'changes', 'moves', 'wallMs', 'cpuMs', 'peakMb'] as const;
+const COLUMNS = [
+  'events',
+  'operations',
+  'changes',
+  'moves',
+  'wallMs',
+  'cpuMs',
+  'yardstickNs',
+  'peakMb',
+] as const;
 
 function report({ node, load, large, list }: Results): string {
   const medianOf = (what: (typeof COLUMNS)[number]): number =>
     median(large.map((row) => row[what]));
   const rows = [
-    ['seed', 'events', 'operations', 'changes', 'moves', 'wall ms', 'processor ms', 'peak MB'],
+    ['seed', ...COLUMNS.slice(0, 4), 'wall ms', 'processor ms', 'yardstick ns', 'peak MB'],
     ...large.map((row) => [row.seed, ...COLUMNS.map((what) => whole(row[what]))]),
     ['median', ...COLUMNS.map((what) => whole(medianOf(what)))],
   ];
