@@ -202,6 +202,6 @@ test('leave no trace once they are over, whoever looks on', { timeout: 120_000 }
       expect(await carryOut(plan, { trace, metrics })).toEqual(run);
       checkMetrics(metrics, trace.records);
     }),
-    { numRuns: 40 },
+    { numRuns: 10 },
   );
 });

@@ -160,6 +160,19 @@ describe('metrics of disks and network cards', () => {
     });
   });
 
+  test('a message is received when it has got through the card of its receiver', async () => {
+    const sends = (env: Env): void => env.send('o', 'm', '', { bytes: 98 });
+    const programs = { n: sends, p: sends, o: (env: Env): void => env.receive({ m: () => {} }) };
+    const row = ({ measures }: MetricsData): unknown => {
+      const found = measures.find(({ name }) => name === 'message')?.histogram;
+      return [found?.count, found?.min, found?.max];
+    };
+    expect(row(await measured(programs))).toEqual([2, 10_500, 20_500]);
+    // The first is in, the second at the card.
+    const faults: FaultAction[] = [{ id: 'c', kind: 'crash', node: 'o', atMs: 15 }];
+    expect(row(await measured(programs, { faults }))).toEqual([1, 10_500, 10_500]);
+  });
+
   test('have a shared disk under its own name; it goes on when a node crashes', async () => {
     const faults: FaultAction[] = [{ id: 'c', kind: 'crash', node: 'n', atMs: 5 }];
     const programs = { n: (env: Env): void => env.disk.move(90, () => {}), o: works(20) };

@@ -34,6 +34,8 @@ export interface Meter {
   dropped(device: Device): void;
   /** Virtual time has come so far, be there an event or not. */
   reached(nowUs: number): void;
+  /** The message that this event brings has to wait: another event will bring it. */
+  postponed(): void;
   /** The size of the message whose sending was told last. */
   weighed(bytes: number): void;
 }

@@ -141,6 +141,10 @@ export class RunMetrics implements TraceSink, Meter {
     this.nowUs = Math.max(this.nowUs, nowUs);
   }
 
+  postponed(): void {
+    this.arrival = undefined;
+  }
+
   weighed(bytes: number): void {
     if (this.lastSent === undefined) return;
     const { sending, label } = this.lastSent;

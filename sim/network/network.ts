@@ -296,6 +296,7 @@ export class Network {
     const { bytes } = payload;
     const at = receiver.hardware.receive(kernel.now, bytes, departure?.sendingUs ?? 0);
     if (at <= kernel.now) return flight.land();
+    kernel.meter?.postponed();
     this.scheduleArrival(flight, at, () => this.getThrough(flight, receiver));
   }
 
