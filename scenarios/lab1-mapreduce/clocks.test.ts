@@ -5,7 +5,7 @@ import { Registry } from '../define/registry.ts';
 import { runScenario } from '../testing/run-scenario.ts';
 import { COORDINATOR } from './cluster.ts';
 
-test('a coordinator whose clock is set back gives the tasks of a dead worker away in time', async () => {
+test('a coordinator whose clock is set back gives the tasks of the dead away in time', async () => {
   const params = { expiryMs: 600, chaosMs: 60_000 };
   const crash: FaultAction = { id: 'crash', kind: 'crash', atMs: 100, node: 'w0' };
   const back: FaultAction = {

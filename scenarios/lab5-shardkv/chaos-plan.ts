@@ -87,6 +87,7 @@ export function drawChaos(
     ...ctrlers.flatMap(({ id }) => drawCtrlerFaults(stream(`faults/${id}`), id, servers, params)),
     ...drawGroupsDown(stream('faults/groups'), params, servers),
     ...drawLeaderFaults(stream('faults/leaders'), params),
+    ...drawStoreFaults(stream('faults/store'), params),
     ...drawClientFaults(stream('faults/clients'), params, servers),
   ];
   return { ...drawWorld(stream, PROFILES, 'persister'), faults, clients: [...clients, ...ctrlers] };
@@ -148,18 +149,34 @@ export function leaderOf(gid: number): string {
   return `leader of group ${gid}`;
 }
 
-function drawLeaderFaults(
+/** Name of the selection of whoever answers for the store of the configurations. */
+export const STORE_LEADER = 'leader of the store';
+
+function drawLeaderFaults(random: Random, params: ChaosParams): FaultAction[] {
+  return Array.from({ length: random.pick([0, 3, 10]) }, (_, i) =>
+    drawFaultOf(random, `leader ${i}`, () => leaderOf(random.between(1, params.groups)), params),
+  );
+}
+
+/** Plans do not know how many servers the store has: whoever leads it is hit. */
+function drawStoreFaults(random: Random, params: ChaosParams): FaultAction[] {
+  return Array.from({ length: random.pick([0, 2, 5]) }, (_, i) =>
+    drawFaultOf(random, `store leader ${i}`, () => STORE_LEADER, params),
+  );
+}
+
+function drawFaultOf(
   random: Random,
-  { groups, warmUpMs, chaosMs }: ChaosParams,
-): FaultAction[] {
-  return Array.from({ length: random.pick([0, 3, 10]) }, (_, i): FaultAction => {
-    const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);
-    const base = { id: `leader ${i}`, atMs, untilMs: atMs + random.between(20, 1000) };
-    const node: NodeTarget = { select: leaderOf(random.between(1, groups)) };
-    const kind = random.pick(['crash', 'pause', 'deaf', 'mute'] as const);
-    if (kind === 'crash' || kind === 'pause') return { ...base, kind, node };
-    return { ...base, kind: 'cut', ...(kind === 'deaf' ? { to: node } : { from: node }) };
-  });
+  id: string,
+  selection: () => string,
+  { warmUpMs, chaosMs }: ChaosParams,
+): FaultAction {
+  const atMs = random.between(warmUpMs, warmUpMs + chaosMs - 1);
+  const base = { id, atMs, untilMs: atMs + random.between(20, 1000) };
+  const node: NodeTarget = { select: selection() };
+  const kind = random.pick(['crash', 'pause', 'deaf', 'mute'] as const);
+  if (kind === 'crash' || kind === 'pause') return { ...base, kind, node };
+  return { ...base, kind: 'cut', ...(kind === 'deaf' ? { to: node } : { from: node }) };
 }
 
 /** Clients lose requests and replies, are held up, and pause. */

@@ -11,7 +11,7 @@ import { keysOf } from '../lab2-kv/read-back.ts';
 import { chaosIsLinearizable } from '../lab4-kvraft/chaos.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
 import { AtRest } from './at-rest.ts';
-import { type ChaosParams, drawChaos, isCtrler, leaderOf } from './chaos-plan.ts';
+import { type ChaosParams, drawChaos, isCtrler, leaderOf, STORE_LEADER } from './chaos-plan.ts';
 import { type Lab5Layers, ShardCluster, shardLayers, STORE_SERVER } from './cluster.ts';
 import { changeIntent, Changes, runCtrler } from './ctrler-program.ts';
 import { steps } from './steps.ts';
@@ -103,7 +103,10 @@ export function shardChaos(groups: number): Scenario {
       { name: 'a put answered ErrMaybe', within: 10 },
       { name: 'a snapshot was installed', within: 20 },
     ],
-    selectors: Object.fromEntries(gids.map((gid) => [leaderOf(gid), leader(gid)])),
+    selectors: {
+      ...Object.fromEntries(gids.map((gid) => [leaderOf(gid), leader(gid)])),
+      [STORE_LEADER]: (t) => stages.of(t).cluster.storeLeader(),
+    },
     plan: (stream, params) => drawChaos(stream, params, serversOf(params)),
     setup: (t) => void stages.set(t, prepare(t)),
     run: finish,

@@ -88,18 +88,19 @@ export class ShardCluster {
   private readonly maxRaftState: number;
   private readonly servers: number;
   private readonly store: readonly string[];
-  private readonly isReplicated: boolean;
+  /** Undefined = one server of lab 2. */
+  private readonly replicas: Replicas<unknown, Booted> | undefined;
 
   constructor(t: Tester<unknown, Lab5Layers>, options: ClusterOptions = {}) {
     this.t = t;
     this.shards = options.shards ?? SHARDS;
     this.maxRaftState = options.maxRaftState ?? SMALL_STATE;
     this.servers = options.servers ?? GROUP_SIZE;
-    this.isReplicated = options.store === 'replicated';
     const timeline = new ShardTimeline(t, this.shards);
     this.ownership = new Ownership(t, (...change) => timeline.changed(...change));
-    this.store = this.isReplicated ? this.addReplicatedStore() : [STORE_SERVER];
-    if (!this.isReplicated) {
+    this.replicas = options.store === 'replicated' ? this.addReplicatedStore() : undefined;
+    this.store = this.replicas?.ids ?? [STORE_SERVER];
+    if (this.replicas === undefined) {
       t.addNode(STORE_SERVER, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));
     }
     this.addGroup(FIRST_GID);
@@ -143,6 +144,11 @@ export class ShardCluster {
   firstConfig(): ShardConfig {
     const shards = Array.from({ length: this.shards }, () => FIRST_GID);
     return { num: FIRST_NUM, shards, groups: this.serversOf(FIRST_GID) };
+  }
+
+  /** Who answers for the store; undefined = nobody leads it. */
+  storeLeader(): string | undefined {
+    return this.replicas === undefined ? STORE_SERVER : this.replicas.knownLeader();
   }
 
   /** Every node that keeps something: all servers. */
@@ -191,12 +197,12 @@ export class ShardCluster {
   private storeClerk(env: Env): KvClerk {
     const layers = this.t.layers(env);
     const peers = this.store.map((id) => env.peer(id));
-    return this.isReplicated
-      ? layers.makeReplicatedKvClerk(env, peers)
-      : layers.makeKvClerk(env, peers[0]!);
+    return this.replicas === undefined
+      ? layers.makeKvClerk(env, peers[0]!)
+      : layers.makeReplicatedKvClerk(env, peers);
   }
 
-  private addReplicatedStore(): readonly string[] {
+  private addReplicatedStore(): Replicas<unknown, Booted> {
     const { t } = this;
     const { isSynchronous = false } = t.declaredLayers().makeReplicatedKvServer;
     return new Replicas<unknown, Booted>(t, {
@@ -205,6 +211,6 @@ export class ShardCluster {
       maxRaftState: this.maxRaftState,
       isSynchronous,
       boot: (env, host) => t.layers(env).makeReplicatedKvServer(env, host),
-    }).ids;
+    });
   }
 }
