@@ -3,6 +3,7 @@ import {
   makeCoordinator,
   makeWorker,
   outputName,
+  RecordError,
   remoteFiles,
   sequential,
   sharedFiles,
@@ -44,6 +45,10 @@ export interface Setting {
   readonly intermediate: Intermediate;
   readonly expiryMs: number;
   readonly backups: boolean;
+  /** Leave out records on which the application throws time and again. */
+  readonly skipBadRecords?: boolean;
+  /** Told that the application throws, before the run ends of that. */
+  readonly onBadRecord?: (error: RecordError) => void;
   /** How often the coordinator is asked whether the job is done, in ms. */
   readonly pollMs: number;
   /** How long it stays after that, in ms. */
@@ -107,8 +112,8 @@ export class Cluster {
 
   /** All outputs together are what the application makes of the input without any cluster. */
   async judgeOutput(app: Application): Promise<void> {
-    const { splits, read } = this.setting;
-    const expected = (await sequential(app, splits, read)).toSorted();
+    const { splits, read, skipBadRecords } = this.setting;
+    const expected = (await sequential(app, splits, read, skipBadRecords)).toSorted();
     const lines = this.outputs()
       .flatMap((text) => (text ?? '').split(/(?<=\n)/))
       .toSorted();
@@ -138,8 +143,9 @@ export class Cluster {
   }
 
   private async coordinate(env: Env): Promise<void> {
-    const { splits, reduces, intermediate, expiryMs, backups, pollMs, lingerMs } = this.setting;
-    const job = { splits, reduces, intermediate, expiryMs, backups };
+    const { pollMs, lingerMs } = this.setting;
+    const { splits, reduces, intermediate, expiryMs, backups, skipBadRecords } = this.setting;
+    const job = { splits, reduces, intermediate, expiryMs, backups, skipBadRecords };
     const coordinator = this.t.layers(env).makeCoordinator(env, job);
     this.coordinator = coordinator;
     env.serve(coordinator.handlers);
@@ -173,7 +179,12 @@ export class Cluster {
       holder: intermediate === 'local' ? env.id : SHARED,
     };
     const app = timeline.watched(env, makeApplication(env));
-    await t.layers(env).makeWorker(env, hostOf?.(env, host) ?? host, app);
+    try {
+      await t.layers(env).makeWorker(env, hostOf?.(env, host) ?? host, app);
+    } catch (error) {
+      if (error instanceof RecordError) this.setting.onBadRecord?.(error);
+      throw error;
+    }
     this.left(env.id);
   }
 
@@ -209,5 +220,6 @@ export class Cluster {
     t.count('backups', counts.backups);
     t.count('late completions', counts.refused);
     if (setting.intermediate === 'local') t.count('map outputs lost', counts.lost);
+    if (setting.skipBadRecords === true) t.count('records skipped', counts.skipped);
   }
 }

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import {
   invertedIndex,
   outputName,
+  bytesOf,
+  linesOf,
+  offsetOf,
   wordCount,
   type Application,
   type MakeApplication,
   type MapReduceLayers,
+  type RecordError,
   type Split,
 } from '../../mapreduce/index.ts';
 import { PlanError } from '../../sim/index.ts';
@@ -34,6 +38,10 @@ const params = z.object({
   cpuMsPerMB: settableMs(0, 2000, 'CPU time of map tasks for a MB'),
   expiryMs: settableMs(1, 2000, 'time after which a task goes to another worker'),
   backups: z.boolean().default(true).describe('hand stragglers out twice near the end'),
+  skipBadRecords: z
+    .boolean()
+    .default(false)
+    .describe('leave out lines and keys on which the application throws twice, instead of ending'),
   compare: z
     .boolean()
     .default(true)
@@ -69,7 +77,7 @@ function jobScenario(name: string, what: string, application: Application): Scen
       clients: [],
     }),
     setup(t) {
-      const { workers, reduces, intermediate, expiryMs, backups } = t.params;
+      const { workers, reduces, intermediate, expiryMs, backups, skipBadRecords } = t.params;
       checkApplication(t.declaredLayers().application);
       const cluster = new Cluster(t, {
         ...inputsOf(t),
@@ -79,6 +87,8 @@ function jobScenario(name: string, what: string, application: Application): Scen
         intermediate,
         expiryMs,
         backups,
+        skipBadRecords,
+        onBadRecord: (error) => refuse(t, error),
         pollMs: POLL_MS,
         lingerMs: POLL_MS,
       });
@@ -106,7 +116,43 @@ function inputsOf(t: Run): Inputs {
       return { file, from: i * size, to: Math.min(bytes, (i + 1) * size) };
     }),
   );
-  return { splits, read: ({ file, from = 0, to = 0 }) => t.readInput(file, from, to) };
+  const read = ({ file, from = 0, to = 0 }: Split): string => {
+    try {
+      return t.readInput(file, from, to);
+    } catch (error) {
+      // It was there when the run began, or when its plan was made.
+      t.refuse(`${file}: cannot be read: ${(error as Error).message}`);
+      throw error;
+    }
+  };
+  return { splits, read };
+}
+
+/** Say on which line of which file the application throws. */
+function refuse(t: Run, error: RecordError): void {
+  const { split, line, reason, message, cause } = error;
+  const thrown = cause as Error;
+  const advice = 'Lines and keys like that are left out with --set skipBadRecords=true';
+  if (split === undefined || line === undefined) {
+    const isOfKey = split === undefined;
+    t.refuse(`the application throws: ${message}${isOfKey ? `\n${advice}` : ''}`, thrown);
+    return;
+  }
+  const { file, from = 0 } = split;
+  const { read } = inputsOf(t);
+  // Pieces that meet have every line once: those before say where this one begins.
+  let [bytes, lines] = [0, 1];
+  const size = t.params.splitKB * 1000;
+  for (let at = 0; at < from; at += size) {
+    const before = read({ file, from: at, to: Math.min(from, at + size) });
+    bytes += bytesOf(before);
+    lines += linesOf(before).filter((text) => text !== '').length;
+  }
+  bytes += offsetOf(read(split), line);
+  t.refuse(
+    `${file}, line ${lines + line}, byte ${bytes}: map throws: ${reason}\n${advice}`,
+    thrown,
+  );
 }
 
 function takingTime(t: Run): MakeApplication {
