@@ -43,6 +43,8 @@ const ACTIVITY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   // One who dies between a commit and its answer is not counted.
   'mapreduce/word-count': { crashes: 30, 'map attempts': 500, outputs: 190 },
   'mapreduce/inverted-index': { crashes: 30, 'map attempts': 500, outputs: 190 },
+  'mapreduce/grep': { crashes: 30, 'map attempts': 500, outputs: 190, lines: 1000 },
+  'mapreduce/sort': { crashes: 30, 'map attempts': 500, outputs: 190, lines: 15_000 },
   'mapreduce/cluster-sort': { crashes: 80, 'map attempts': 6200, outputs: 2000 },
 };
 
