@@ -115,6 +115,19 @@ test('two workers may die in one instant', async () => {
   );
 });
 
+test('nobody waits for a worker that limps long after its task was done by others', async () => {
+  const target = await Target.open(
+    registry,
+    { scenario: 'mapreduce/chaos-shared', overrides: {} },
+    userModules,
+  );
+
+  // Two limps meet on one worker: a map of its takes 323 times as long.
+  expect((await target.run({ from: { seed: '1237' }, isTraced: false })).result.verdict).toBe(
+    'pass',
+  );
+});
+
 test('the inverted index comes through chaos, too', { timeout: 60_000 }, async () => {
   const done = await results('mapreduce/chaos-local', undefined, { app: 'inverted-index' });
 

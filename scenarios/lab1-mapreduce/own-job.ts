@@ -206,7 +206,7 @@ async function throughJob(
   { cluster, applicationOf }: Running,
 ): Promise<readonly string[] | undefined> {
   const { convergeMs, safetyOnly, compare } = t.params;
-  const isDone = await throughPhases(t, () => t.clientsDone());
+  const isDone = await throughPhases(t, () => cluster.over());
   t.expectInTime('the job is done once the world has healed', isDone, () => {
     return `${convergeMs} ms after healing somebody is still at work`;
   });
@@ -215,7 +215,7 @@ async function throughJob(
   if (compare) {
     // In a node, since it is the user's code that runs.
     cluster.addReader('sequential', (env) => cluster.judgeOutput(applicationOf(env)));
-    await t.clientsDone();
+    await cluster.over();
   }
   const outputs = cluster.outputs().map((text) => text ?? '');
   for (const [i, text] of outputs.entries()) t.output(outputName(i), text);
