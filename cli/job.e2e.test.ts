@@ -10,6 +10,11 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'faultlab-job-'));
   mkdirSync(join(folder, 'in'));
   for (let i = 0; i < 3; i++) writeFileSync(join(folder, 'in', `${i}.txt`), text(i));
+  const lines = Array.from({ length: 400 }, (_, i) => `${String(i).padStart(4, '0')} löwe\n`);
+  writeFileSync(join(folder, 'in', 'lines.txt'), lines.join(''));
+  writeFileSync(join(folder, 'binary'), 'text\0');
+  writeFileSync(join(folder, 'lame.ts'), 'export const application = { map: () => [] };');
+  writeFileSync(join(folder, 'deaf.ts'), 'export const application = { reduce: () => "" };');
   writeFileSync(join(folder, 'app.ts'), APPLICATION);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,6 +30,20 @@ const APPLICATION = `
     reduce: (key: string, words: readonly string[]) => String(new Set(words).size),
   };`;
 
+/** Fails on a line, and on a key. */
+const THROWER = `
+  export const application = {
+    map: (file: string, content: string) => content.split('\\n').filter(Boolean).map((line) => {
+      const key = String(Number(line.slice(0, 4)));
+      if (key === '300') throw new Error('no ' + key);
+      return { key, value: line };
+    }),
+    reduce: (key: string, lines: readonly string[]) => {
+      if (key === '150') throw new Error('nor ' + key);
+      return String(lines.length);
+    },
+  };`;
+
 const faultlab = (line: string): Promise<Outcome> => start(line, { cwd: folder }).done;
 
 function linesOf(out: string): string[] {
@@ -38,7 +57,7 @@ function linesOf(out: string): string[] {
 describe.concurrent('a job over files', () => {
   test('leaves what a count of their words comes to, whatever has failed meanwhile', async () => {
     const set = '--set reduces=3 --set splitKB=4';
-    const run = `run mapreduce/word-count --input in/*.txt ${set} --out counted --seed 2`;
+    const run = `run mapreduce/word-count --input in/?.txt ${set} --out counted --seed 2`;
     const { code, out } = await faultlab(run);
     const counts = new Map<string, number>();
     for (const word of [0, 1, 2].flatMap((i) => text(i).match(/\p{L}+/gu) ?? [])) {
@@ -57,28 +76,45 @@ describe.concurrent('a job over files', () => {
     expect(linesOf('lengths')).toEqual(['3 3', '4 2']);
   });
 
-  test('says where an application throws, and leaves no output', async () => {
-    const thrower = APPLICATION.replace('content.split', '(null as unknown as string).split');
-    writeFileSync(join(folder, 'thrower.ts'), thrower);
-    const run = 'run mapreduce/word-count --input in/1.txt --impl thrower.ts --out none';
+  test('says on which line an application throws, and leaves no output', async () => {
+    writeFileSync(join(folder, 'thrower.ts'), THROWER);
+    const set = '--set splitKB=1 --set reduces=3';
+    const run = `run mapreduce/word-count --input in/lines.txt --impl thrower.ts ${set} --out none`;
+    const { code, out, err } = await faultlab(run);
+
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    // Every line before it has 11 bytes.
+    expect(err).toContain('in/lines.txt, line 301, byte 3300: map throws: no 300');
+    expect(err).toContain('--set skipBadRecords=true');
+    expect(err).toMatch(/at .*thrower\.ts:5/);
+    expect(readdirSync(folder)).not.toContain('none');
+  });
+
+  test('leaves out lines and keys on which an application throws, if asked', async () => {
+    writeFileSync(join(folder, 'skipped.ts'), THROWER);
+    const set = '--set splitKB=1 --set reduces=3 --set skipBadRecords=true';
+    const run = `run mapreduce/word-count --input in/lines.txt --impl skipped.ts ${set} --out some`;
     const { code, out } = await faultlab(run);
 
-    expect(code).toBe(1);
-    expect(out).toMatch(/map of in\/1\.txt, bytes 0 to \d+: .*null/);
-    expect(out).toContain('thrower.ts:4');
-    expect(readdirSync(folder)).not.toContain('none');
+    expect(code).toBe(0);
+    expect(out).toContain('2 records skipped');
+    const left = Array.from({ length: 400 }, (_, i) => i).filter((i) => i !== 300 && i !== 150);
+    expect(linesOf('some')).toEqual(left.map((i) => `${i} 1`).toSorted());
   });
 
   test.each([
     ['--input no.txt', 'no.txt: cannot be read'],
     ['--input no/*.txt', '--input: no file matches "no/*.txt"'],
     ['--input in/1.txt --out in', '--out: in is not empty'],
+    ['--input in', 'in: is no file'],
+    ['--input binary', 'binary: is no text: there is a zero byte at 4'],
     ['--input in/1.txt --impl lame.ts', 'application: expected a function "reduce"'],
+    ['--input in/1.txt --impl deaf.ts', 'application: expected a function "map"'],
   ])('%s is refused', async (options, message) => {
-    writeFileSync(join(folder, 'lame.ts'), 'export const application = { map: () => [] };');
     const { code, out, err } = await faultlab(`run mapreduce/word-count ${options}`);
 
     expect({ code, out }).toEqual({ code: 64, out: '' });
     expect(err).toContain(message);
+    expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
   });
 });

@@ -168,7 +168,8 @@ class AsyncWorker {
     const content = await host.input(split!);
     const buckets: string[] = Array.from({ length: reduces }, () => '');
     for (const pair of await app.map(split!.file, content)) {
-      buckets[bucketOf(pair.key, reduces)] += `${JSON.stringify(pair)}\n`;
+      const bucket = app.partition?.(pair.key, reduces) ?? bucketOf(pair.key, reduces);
+      buckets[bucket] += `${JSON.stringify(pair)}\n`;
     }
     for (const [reduce, lines] of buckets.entries()) {
       const file = pairsFile(task, attempt, reduce);

@@ -58,6 +58,8 @@ export interface Job {
   readonly expiryMs: number;
   /** Hand the last tasks out twice, when workers have nothing else to do (§3.6). */
   readonly backups: boolean;
+  /** Skip records on which the application fails time and again (§4.6). Default: no. */
+  readonly skipBadRecords?: boolean | undefined;
 }
 
 export type TaskKind = 'map' | 'reduce';
@@ -83,9 +85,17 @@ export interface AssignArgs {
 
 /** What a worker is to do next. */
 export type AssignReply =
-  | (Attempt & { readonly kind: 'map'; readonly split: Split; readonly reduces: number })
+  | (Attempt & {
+      readonly kind: 'map';
+      readonly split: Split;
+      readonly reduces: number;
+      /** Lines to leave out, by their numbers from 0; absent = none may be. */
+      readonly skip?: readonly BadRecord[] | undefined;
+    })
   | (Attempt & {
       readonly kind: 'reduce';
+      /** The same of keys. */
+      readonly skip?: readonly BadRecord[] | undefined;
       /** It is about the outputs that counted after so many changes; see {@link OutputChange}. */
       readonly asOf: number;
       /** Those who hold them. */
@@ -129,6 +139,14 @@ export interface ChangesReply {
   readonly changes: readonly OutputChange[];
   /** The number of the latest change, whosever it was. */
   readonly asOf: number;
+}
+
+/** What an application fails on: a line of its piece of input, by its number from 0, or a key. */
+export type BadRecord = number | string;
+
+/** The last gasp of an attempt (§4.6). */
+export interface GaspArgs extends Attempt {
+  readonly record: BadRecord;
 }
 
 /** What a holder should have, and has not. */

@@ -5,9 +5,11 @@ import type {
   ChangesReply,
   CompleteArgs,
   CompleteReply,
+  GaspArgs,
   LostArgs,
   MakeCoordinator,
 } from './contract.ts';
+import { BadRecords } from './bad-records.ts';
 import { JobTable } from './job-table.ts';
 import { coordinatorRules, type CoordinatorRules } from './rules.ts';
 
@@ -18,6 +20,7 @@ import { coordinatorRules, type CoordinatorRules } from './rules.ts';
 export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
   return (env, job) => {
     const table = new JobTable(job, rules);
+    const bad = new BadRecords();
     const show = (): void => {
       const of = (kind: 'map' | 'reduce'): string => {
         const { completed, total } = table.progressOf(kind);
@@ -29,11 +32,10 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
       if (table.isDone) return { kind: 'exit' };
       const attempt = table.assign(worker, env.monotonic());
       if (attempt === undefined) return { kind: 'wait' };
-      if (attempt.kind === 'reduce') {
-        return { ...attempt, kind: 'reduce', ...table.sources };
-      }
-      const split = job.splits[attempt.task]!;
-      return { ...attempt, kind: 'map', split, reduces: job.reduces };
+      const { kind, task } = attempt;
+      const skip = job.skipBadRecords === true ? { skip: bad.of(kind, task) } : {};
+      if (kind === 'reduce') return { ...attempt, kind, ...table.sources, ...skip };
+      return { ...attempt, kind, split: job.splits[task]!, reduces: job.reduces, ...skip };
     };
     return {
       handlers: {
@@ -49,11 +51,16 @@ export function coordinatorOf(rules: CoordinatorRules): MakeCoordinator {
           show();
           return {};
         },
+        gasp(args: GaspArgs): object {
+          bad.tell(args);
+          table.fail(args);
+          return {};
+        },
         changes: (args: ChangesArgs): ChangesReply => table.changes(args),
         status: () => ({ maps: table.progressOf('map'), reduces: table.progressOf('reduce') }),
       },
       done: () => table.isDone,
-      counts: () => table.counts,
+      counts: () => ({ ...table.counts, skipped: bad.skipped }),
     };
   };
 }

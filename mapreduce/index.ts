@@ -8,11 +8,13 @@ export type {
   AssignArgs,
   AssignReply,
   Attempt,
+  BadRecord,
   ChangesArgs,
   ChangesReply,
   CompleteArgs,
   CompleteReply,
   Coordinator,
+  GaspArgs,
   Intermediate,
   Job,
   KeyValue,
@@ -45,6 +47,8 @@ export {
   type CoordinatorRules,
   type Progress,
 } from './rules.ts';
+export { bytesOf, linesOf, offsetOf } from './records.ts';
+export { RecordError } from './user-code.ts';
 export { sequential } from './sequential.ts';
 export { makeWorker, workerOf } from './worker.ts';
 export { workerPorts, type Kept, type WorkerPorts } from './worker-ports.ts';

@@ -40,6 +40,8 @@ export interface JobCounts {
   readonly refused: number;
   /** Map tasks whose output was gone with its worker (§3.3). */
   readonly lost: number;
+  /** Records on which the application failed, and which are skipped therefore (§4.6). */
+  readonly skipped: number;
 }
 
 /** A task, as the table may change it. */
@@ -114,7 +116,7 @@ export class JobTable {
     return this.rules.isDone(this.progressOf('map'), this.progressOf('reduce'));
   }
 
-  get counts(): JobCounts {
+  get counts(): Omit<JobCounts, 'skipped'> {
     return this.count;
   }
 

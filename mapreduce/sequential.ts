@@ -1,21 +1,43 @@
-import type { Application, Split } from './contract.ts';
+import type { Application, KeyValue, Split } from './contract.ts';
 import { addTo, outputLine, sortedKeys, type Groups } from './pairs.ts';
+import { badLine, withoutLines } from './records.ts';
 
-/** What a job comes to without any cluster: the oracle of every test. Lines sorted by key. */
+/**
+ * What a job comes to without any cluster: the oracle of every test. Lines sorted by key.
+ * @param skips leave out the lines and keys on which the application throws
+ */
 export async function sequential(
   app: Application,
   splits: readonly Split[],
   read: (split: Split) => string,
+  skips: boolean = false,
 ): Promise<string[]> {
   const groups: Groups = new Map();
   for (const split of splits) {
-    for (const { key, value } of await app.map(split.file, read(split))) {
-      addTo(groups, key, value);
-    }
+    const content = read(split);
+    const pairs = skips ? await tolerantMap(app, split, content) : app.map(split.file, content);
+    for (const { key, value } of await pairs) addTo(groups, key, value);
   }
   const lines: string[] = [];
   for (const key of sortedKeys(groups)) {
-    lines.push(outputLine(key, await app.reduce(key, groups.get(key)!)));
+    try {
+      lines.push(outputLine(key, await app.reduce(key, groups.get(key)!)));
+    } catch (error) {
+      if (!skips) throw error;
+    }
   }
   return lines;
+}
+
+async function tolerantMap(
+  app: Application,
+  { file }: Split,
+  content: string,
+): Promise<Iterable<KeyValue>> {
+  const bad: number[] = [];
+  for (;;) {
+    const line = await badLine(app, file, content, bad);
+    if (line === undefined) return await app.map(file, withoutLines(content, bad));
+    bad.push(line);
+  }
 }

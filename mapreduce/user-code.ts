@@ -1,20 +1,49 @@
 import { InvariantViolation, LeakError } from '../sim/index.ts';
 import type { Application, KeyValue, Split } from './contract.ts';
 
-/** What an application throws says nothing of where in the input it stood; this does. */
+/** The user's code throws on a record, or on a piece of input; says which, and why. */
+export class RecordError extends Error {
+  /** Of a map task: its piece of input. */
+  readonly split: Split | undefined;
+  /** The line on which it throws, from 0; undefined = on no line alone, or it is no map task. */
+  readonly line: number | undefined;
+  /** What it said itself. */
+  readonly reason: string;
+
+  constructor(what: string, cause: Error, split?: Split, line?: number) {
+    const where = line === undefined ? what : `${what}, line ${line + 1} of it`;
+    super(`${where}: ${cause.message}`, { cause });
+    this.split = split;
+    this.line = line;
+    this.reason = cause.message;
+    // Where it was thrown is what its author wants to see.
+    if (cause.stack !== undefined) this.stack = cause.stack;
+  }
+}
+
+/** All pairs of a piece of input. @throws RecordError if the application does */
 export async function mapOf(
   app: Application,
   split: Split,
   content: string,
 ): Promise<Iterable<KeyValue>> {
   try {
-    return await app.map(split.file, content);
+    const pairs = await app.map(split.file, content);
+    // What yields them bit by bit may throw on the way.
+    return Array.isArray(pairs) ? pairs : Array.from(pairs);
   } catch (error) {
-    throw placed(error, `map of ${placeOf(split)}`);
+    throw placed(error, `map of ${placeOf(split)}`, split);
   }
 }
 
-/** The same for the values of one key. */
+/** The same error, once the line is known. */
+export function atLine(error: RecordError, line: number | undefined): RecordError {
+  const { split, cause } = error;
+  if (split === undefined || line === undefined) return error;
+  return new RecordError(`map of ${placeOf(split)}`, cause as Error, split, line);
+}
+
+/** What the values of one key come to. @throws RecordError if the application does */
 export async function reduceOf(
   app: Application,
   key: string,
@@ -31,12 +60,9 @@ function placeOf({ file, from, to }: Split): string {
   return from === undefined ? file : `${file}, bytes ${from} to ${to ?? 'the end'}`;
 }
 
-function placed(error: unknown, place: string): unknown {
+function placed(error: unknown, what: string, split?: Split): unknown {
   // What the simulator itself throws there it must be able to tell.
   const isOurs = error instanceof LeakError || error instanceof InvariantViolation;
   if (!(error instanceof Error) || isOurs) return error;
-  const told = new Error(`${place}: ${error.message}`, { cause: error });
-  // Where it was thrown is what its author wants to see.
-  if (error.stack !== undefined) told.stack = error.stack;
-  return told;
+  return new RecordError(what, error, split);
 }

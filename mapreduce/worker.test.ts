@@ -92,6 +92,14 @@ const changes = {
     { at: 2, output: { map: 1, attempt: 5, worker: 'v' }, counts: true },
   ],
 };
+/** Throws on every line. */
+const failing: Application = {
+  ...wordCount,
+  map(_file, content) {
+    if (content === '') return [];
+    throw new Error('no such word');
+  },
+};
 const methods = ({ requests }: Course): string[] => requests.map(({ method }) => method);
 
 describe('a worker', () => {
@@ -144,16 +152,28 @@ describe('a worker', () => {
   });
 
   test('stops with file and place when the application throws', async () => {
-    const app: Application = {
-      ...wordCount,
-      map() {
-        throw new Error('no such word');
-      },
-    };
     const split = { file: 'f', from: 10, to: 20 };
-    const { failure } = await course({ assign: [{ ...map, split }], app });
+    const { failure } = await course({ assign: [{ ...map, split }], app: failing });
 
-    expect(failure).toContain('map of f, bytes 10 to 20: no such word');
+    expect(failure).toContain('map of f, bytes 10 to 20, line 1 of it: no such word');
+  });
+
+  test('tells of the line with its last gasp, and works on, if lines may be skipped', async () => {
+    const run = await course({ assign: [{ ...map, skip: [] }], app: failing });
+
+    expect(run.requests[1]).toMatchObject({
+      method: 'gasp',
+      args: { kind: 'map', task: 3, attempt: 7, record: 0 },
+    });
+    expect(methods(run)).toEqual(['assign', 'gasp', 'assign']);
+    expect(Object.keys(run.files)).toEqual([]);
+  });
+
+  test('leaves out the lines that it is told to', async () => {
+    const run = await course({ assign: [{ ...map, skip: [0] }], app: failing });
+
+    expect(methods(run)).toEqual(['assign', 'complete', 'assign']);
+    expect(run.files['mr-3-0.7']).toBe(encode([]));
   });
 });
 

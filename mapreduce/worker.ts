@@ -12,7 +12,8 @@ import type {
 import { heldFor, HeldOutputs, type FetchArgs, type FetchReply } from './held-outputs.ts';
 import { intermediateName, outputName, temporaryName } from './names.ts';
 import { bucketsOf, decodeInto, outputLine, sortedKeys, type Groups } from './pairs.ts';
-import { mapOf, reduceOf } from './user-code.ts';
+import { badLine, withoutLines } from './records.ts';
+import { atLine, mapOf, RecordError, reduceOf } from './user-code.ts';
 import { workerPorts, type WorkerPorts } from './worker-ports.ts';
 
 type MapTask = AssignReply & { readonly kind: 'map' };
@@ -47,21 +48,38 @@ class Worker {
     }
   }
 
-  private async map({ task, attempt, split, reduces }: MapTask): Promise<void> {
+  private async map({ task, attempt, split, reduces, skip }: MapTask): Promise<void> {
     const { app, env, host, ports } = this;
-    const pairs = await mapOf(app, split, await host.input(split));
-    await ports.keep(env, { task, attempt, reduces }, bucketsOf(pairs, app, reduces));
+    const content = await host.input(split);
+    const lines = (skip ?? []).filter((record) => typeof record === 'number');
+    try {
+      const pairs = await mapOf(app, split, withoutLines(content, lines));
+      await ports.keep(env, { task, attempt, reduces }, bucketsOf(pairs, app, reduces));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      const line = await badLine(app, split.file, content, lines);
+      if (line === undefined || skip === undefined) throw atLine(error, line);
+      await host.coordinator.call('gasp', { kind: 'map', task, attempt, record: line });
+      return;
+    }
     await this.complete({ kind: 'map', task, attempt });
   }
 
   private async reduce(reduceTask: ReduceTask): Promise<void> {
     const { app, host, ports } = this;
-    const { task, attempt } = reduceTask;
+    const { task, attempt, skip } = reduceTask;
     const groups = await this.gather(reduceTask);
     if (groups === undefined) return;
     const lines: string[] = [];
     for (const key of sortedKeys(groups)) {
-      lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
+      if (skip?.includes(key) === true) continue;
+      try {
+        lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
+      } catch (error) {
+        if (!(error instanceof RecordError) || skip === undefined) throw error;
+        await host.coordinator.call('gasp', { kind: 'reduce', task, attempt, record: key });
+        return;
+      }
     }
     await ports.commit(host, temporaryName(task, attempt), outputName(task), lines.join(''));
     await this.complete({ kind: 'reduce', task, attempt });

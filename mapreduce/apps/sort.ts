@@ -29,8 +29,14 @@ export function sort(sample: readonly string[]): Application {
     // As often as it occurs.
     reduce: (_key, values) => String(values.length),
     partition(key, reduces) {
-      const place = rangesOf(reduces).findIndex((boundary) => key < boundary);
-      return place === -1 ? reduces - 1 : place;
+      const ranges = rangesOf(reduces);
+      let [from, to] = [0, ranges.length];
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if (key < ranges[middle]!) to = middle;
+        else from = middle + 1;
+      }
+      return from;
     },
   };
 }

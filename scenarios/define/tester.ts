@@ -65,6 +65,11 @@ export interface Tester<P, L> {
   expectInTime(check: string, holds: boolean, message: () => string): void;
   /** The same for a bound on what a run may use. */
   expectWithin(check: string, holds: boolean, message: () => string): void;
+  /**
+   * End the run: what the user has given cannot be worked on (exit code 64). There is no verdict.
+   * @param error where it was thrown, if it was
+   */
+  refuse(message: string, error?: Error): void;
   /** Count something worth showing: the activity of a run. */
   count(name: string, by?: number): void;
   /** Something noteworthy happened; see {@link Probe}. */

@@ -5,6 +5,8 @@ import {
   makeCoordinator,
   makeWorker,
   outputName,
+  partitionOf,
+  sort,
   workerOf,
   workerPorts,
   type CoordinatorRules,
@@ -198,10 +200,13 @@ const cases: Case[] = [
     { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
     { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
   ]),
-  ...['mapreduce/word-count', 'mapreduce/inverted-index'].flatMap((scenario): Case[] => [
-    { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
-    { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
-  ]),
+  ...['word-count', 'inverted-index', 'grep', 'sort'].flatMap((name): Case[] => {
+    const scenario = `mapreduce/${name}`;
+    return [
+      { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
+      { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
+    ];
+  }),
 ];
 
 /** A map task leaves nothing. */
@@ -213,7 +218,18 @@ const emptied: Layers = {
       bulkPorts.keep(env, output, output.task === 3 ? new Map() : buckets),
   }),
 };
+/** A sort whose lines go anywhere. */
+const scattered: object = {
+  application: { ...sort([]), partition: partitionOf },
+};
 cases.push(
+  {
+    broken: 'lines that go to any reduce task',
+    scenario: 'mapreduce/sort',
+    layers: scattered,
+    check: 'the outputs one after the other are in order',
+    says: /line \d+ of \d+ belongs before/,
+  },
   {
     broken: 'a map task without output',
     scenario: 'mapreduce/cluster-sort',

@@ -40,6 +40,11 @@ const KINDS: Readonly<Partial<Record<RecipeName, number>>> = {
 };
 /** A worker that comes back with an empty disk. Where all share one, it would take everything. */
 const WIPES = { wipe: 2 } as const;
+/**
+ * Where all share one disk all limps meet there, and multiply: an access would take minutes. Pauses
+ * make stragglers in their place.
+ */
+const SHARED_LIMPS = { limp: 1, pause: 6 } as const;
 
 /** Half of the runs use each kind: all of them at once would hide what one alone shows. */
 const SHARE = [1, 2] as const;
@@ -80,11 +85,13 @@ function drawFaults(
 ): FaultAction[] {
   const isLocal = intermediate === 'local';
   const swarm = stream('swarm');
-  const chosen = Object.entries({ ...KINDS, ...(isLocal ? WIPES : {}) }).filter(([kind]) => {
-    // Drawn for each, so that none shifts the others.
-    const isIn = swarm.chance(...SHARE);
-    return isIn || ALWAYS.includes(kind);
-  });
+  const chosen = Object.entries({ ...KINDS, ...(isLocal ? WIPES : SHARED_LIMPS) }).filter(
+    ([kind]) => {
+      // Drawn for each, so that none shifts the others.
+      const isIn = swarm.chance(...SHARE);
+      return isIn || ALWAYS.includes(kind);
+    },
+  );
   return drawSwarm(stream, {
     kinds: Object.fromEntries(chosen),
     servers: workerIds(workers),

@@ -131,7 +131,7 @@ function addReader(t: Run, cluster: Cluster, client: Plan['clients'][number]): v
 }
 
 async function throughChaos(t: Run, cluster: Cluster): Promise<void> {
-  const isDone = await throughPhases(t, () => t.clientsDone());
+  const isDone = await throughPhases(t, () => cluster.over());
   t.expectInTime('the job is done once the world has healed', isDone, () => {
     const missing = cluster.outputs().filter((output) => output === undefined).length;
     return `${t.params.convergeMs} ms after healing ${missing} outputs are missing`;
@@ -148,7 +148,7 @@ async function readAll(t: Run, cluster: Cluster): Promise<void> {
   cluster.addReader(`${READER} of the end`, async (env, files) => {
     for (let i = 0; i < t.params.reduces; i++) await readOutput(t, env, files, outputName(i));
   });
-  await t.clientsDone();
+  await cluster.over();
 }
 
 function tellProbes(t: Run): void {

@@ -3,6 +3,7 @@ import {
   makeCoordinator,
   makeWorker,
   outputName,
+  RecordError,
   remoteFiles,
   sequential,
   sharedFiles,
@@ -44,6 +45,10 @@ export interface Setting {
   readonly intermediate: Intermediate;
   readonly expiryMs: number;
   readonly backups: boolean;
+  /** Leave out records on which the application throws time and again. */
+  readonly skipBadRecords?: boolean;
+  /** Told that the application throws, before the run ends of that. */
+  readonly onBadRecord?: (error: RecordError) => void;
   /** How often the coordinator is asked whether the job is done, in ms. */
   readonly pollMs: number;
   /** How long it stays after that, in ms. */
@@ -65,6 +70,12 @@ export class Cluster {
   /** When the coordinator was told that the job is done, in ms; undefined = not yet. */
   doneMs: number | undefined = undefined;
   private coordinator: Coordinator | undefined = undefined;
+  /** Those who have left. */
+  private readonly gone = new Set<string>();
+  /** By worker: how many calls of its application are under way. */
+  private readonly calls = new Map<string, number>();
+  /** Readers that have not come to their end. */
+  private readonly reading = new Set<string>();
   /** The pieces of input that were read so far. */
   private readonly seen = new Set<string>();
   private readonly timeline: Timeline;
@@ -88,7 +99,24 @@ export class Cluster {
 
   /** Add a client that can read the files. */
   addReader(id: string, program: (env: Env, files: Files) => Promise<void>): void {
-    this.add(id, (env) => program(env, this.filesOf(env)));
+    this.reading.add(id);
+    this.add(id, async (env) => {
+      await program(env, this.filesOf(env));
+      this.reading.delete(id);
+    });
+  }
+
+  /**
+   * Resolves when the job is done, nobody reads, and all have left but those whose application is
+   * at work: a machine that limped may be at it for long, and nobody waits for it any more.
+   */
+  async over(): Promise<void> {
+    const { t, gone, calls, reading, setting } = this;
+    const isFree = (id: string): boolean => gone.has(id) || (calls.get(id) ?? 0) > 0;
+    const everybody = workerIds(setting.workers);
+    while (!gone.has(COORDINATOR) || reading.size > 0 || !everybody.every(isFree)) {
+      await t.sleep(setting.pollMs);
+    }
   }
 
   /** What the outputs hold at present; undefined = there is no such file. */
@@ -107,8 +135,8 @@ export class Cluster {
 
   /** All outputs together are what the application makes of the input without any cluster. */
   async judgeOutput(app: Application): Promise<void> {
-    const { splits, read } = this.setting;
-    const expected = (await sequential(app, splits, read)).toSorted();
+    const { splits, read, skipBadRecords } = this.setting;
+    const expected = (await sequential(app, splits, read, skipBadRecords)).toSorted();
     const lines = this.outputs()
       .flatMap((text) => (text ?? '').split(/(?<=\n)/))
       .toSorted();
@@ -138,8 +166,9 @@ export class Cluster {
   }
 
   private async coordinate(env: Env): Promise<void> {
-    const { splits, reduces, intermediate, expiryMs, backups, pollMs, lingerMs } = this.setting;
-    const job = { splits, reduces, intermediate, expiryMs, backups };
+    const { pollMs, lingerMs } = this.setting;
+    const { splits, reduces, intermediate, expiryMs, backups, skipBadRecords } = this.setting;
+    const job = { splits, reduces, intermediate, expiryMs, backups, skipBadRecords };
     const coordinator = this.t.layers(env).makeCoordinator(env, job);
     this.coordinator = coordinator;
     env.serve(coordinator.handlers);
@@ -172,9 +201,34 @@ export class Cluster {
       },
       holder: intermediate === 'local' ? env.id : SHARED,
     };
-    const app = timeline.watched(env, makeApplication(env));
-    await t.layers(env).makeWorker(env, hostOf?.(env, host) ?? host, app);
+    const app = this.counted(env, timeline.watched(env, makeApplication(env)));
+    try {
+      await t.layers(env).makeWorker(env, hostOf?.(env, host) ?? host, app);
+    } catch (error) {
+      if (error instanceof RecordError) this.setting.onBadRecord?.(error);
+      throw error;
+    }
     this.left(env.id);
+  }
+
+  /** An application whose calls are known while they last. */
+  private counted({ id }: Env, app: Application): Application {
+    const { calls } = this;
+    // Those of an earlier life have come to no end.
+    calls.set(id, 0);
+    const during = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      calls.set(id, calls.get(id)! + 1);
+      try {
+        return await work();
+      } finally {
+        calls.set(id, calls.get(id)! - 1);
+      }
+    };
+    return {
+      ...app,
+      map: (file, content) => during(() => app.map(file, content)),
+      reduce: (key, values) => during(() => app.reduce(key, values)),
+    };
   }
 
   /** A map task begins: for the first time, or again. */
@@ -191,6 +245,7 @@ export class Cluster {
 
   /** Somebody believes that the job is done. */
   private left(id: string): void {
+    this.gone.add(id);
     this.atFirstExit ??= this.outputs();
     const { files } = this.outputDisk();
     const missing = this.outputNames.filter((name) => !files.has(name)).length;
@@ -209,5 +264,6 @@ export class Cluster {
     t.count('backups', counts.backups);
     t.count('late completions', counts.refused);
     if (setting.intermediate === 'local') t.count('map outputs lost', counts.lost);
+    if (setting.skipBadRecords === true) t.count('records skipped', counts.skipped);
   }
 }

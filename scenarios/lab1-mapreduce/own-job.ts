@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import {
+  bytesOf,
+  grep,
   invertedIndex,
+  linesOf,
+  offsetOf,
   outputName,
+  sort,
   wordCount,
   type Application,
   type MakeApplication,
   type MapReduceLayers,
+  type RecordError,
   type Split,
 } from '../../mapreduce/index.ts';
-import { PlanError } from '../../sim/index.ts';
+import { PlanError, type Env } from '../../sim/index.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
-import { defineScenario, type Scenario } from '../define/scenario.ts';
+import { defineScenario, type ParamsSchema, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { drawChaos } from './chaos-plan.ts';
 import { outputsAreWrittenOnce } from './checks.ts';
@@ -34,6 +40,10 @@ const params = z.object({
   cpuMsPerMB: settableMs(0, 2000, 'CPU time of map tasks for a MB'),
   expiryMs: settableMs(1, 2000, 'time after which a task goes to another worker'),
   backups: z.boolean().default(true).describe('hand stragglers out twice near the end'),
+  skipBadRecords: z
+    .boolean()
+    .default(false)
+    .describe('leave out lines and keys on which the application throws twice, instead of ending'),
   compare: z
     .boolean()
     .default(true)
@@ -52,14 +62,33 @@ const MB = 1_000_000;
 const POLL_MS = 50;
 
 /** Set-up to run. */
-const clusters = new WeakMap<object, Cluster>();
+interface Running {
+  readonly cluster: Cluster;
+  readonly applicationOf: MakeApplication;
+}
+const jobs = new WeakMap<object, Running>();
 
-function jobScenario(name: string, what: string, application: Application): Scenario {
-  return defineScenario({
+/** A job; a user's own application takes the place of this one. */
+interface OwnJob<S extends JobSchema> {
+  readonly name: string;
+  readonly what: string;
+  readonly params: S;
+  readonly application: Application;
+  /** The same, where it depends on settings or on the input. Default: as it is. */
+  readonly made?: (t: Tester<z.output<S>, JobLayers>, inputs: Inputs) => Application;
+  /** What more its outputs have to be, one after the other. Default: nothing. */
+  readonly judge?: (t: Run, outputs: readonly string[]) => void;
+}
+
+type JobSchema = ParamsSchema & z.ZodType<Params>;
+
+function jobScenario<S extends JobSchema>(job: OwnJob<S>): Scenario {
+  const { name, what, application, made, judge } = job;
+  return defineScenario<S, JobLayers>({
     name: `mapreduce/${name}`,
     lab: 1,
     description: `${what} over files of yours (--input), under faults`,
-    params,
+    params: job.params,
     layers: { ...mapReduceLayers, application },
     maxSimMs: 3_600_000,
     checks: [outputsAreWrittenOnce],
@@ -69,22 +98,34 @@ function jobScenario(name: string, what: string, application: Application): Scen
       clients: [],
     }),
     setup(t) {
-      const { workers, reduces, intermediate, expiryMs, backups } = t.params;
-      checkApplication(t.declaredLayers().application);
+      const { workers, reduces, intermediate, expiryMs, backups, skipBadRecords } = t.params;
+      const declared = t.declaredLayers().application;
+      checkApplication(declared);
+      const inputs = inputsOf(t);
+      const ours = made?.(t, inputs);
+      const applicationOf =
+        ours !== undefined && declared === application
+          ? () => ours
+          : (env: Env) => t.layers(env).application;
       const cluster = new Cluster(t, {
-        ...inputsOf(t),
+        ...inputs,
         workers,
         reduces,
-        makeApplication: takingTime(t),
+        makeApplication: takingTime(applicationOf, t.params.cpuMsPerMB),
         intermediate,
         expiryMs,
         backups,
+        skipBadRecords,
+        onBadRecord: (error) => refuse(t, error),
         pollMs: POLL_MS,
         lingerMs: POLL_MS,
       });
-      clusters.set(t, cluster);
+      jobs.set(t, { cluster, applicationOf });
     },
-    run: (t) => throughJob(t, clusters.get(t)!),
+    async run(t) {
+      const outputs = await throughJob(t, jobs.get(t)!);
+      if (outputs !== undefined) judge?.(t, outputs);
+    },
   });
 }
 
@@ -106,16 +147,52 @@ function inputsOf(t: Run): Inputs {
       return { file, from: i * size, to: Math.min(bytes, (i + 1) * size) };
     }),
   );
-  return { splits, read: ({ file, from = 0, to = 0 }) => t.readInput(file, from, to) };
+  const read = ({ file, from = 0, to = 0 }: Split): string => {
+    try {
+      return t.readInput(file, from, to);
+    } catch (error) {
+      // It was there when the run began, or when its plan was made.
+      t.refuse(`${file}: cannot be read: ${(error as Error).message}`);
+      throw error;
+    }
+  };
+  return { splits, read };
 }
 
-function takingTime(t: Run): MakeApplication {
+/** Say on which line of which file the application throws. */
+function refuse(t: Run, error: RecordError): void {
+  const { split, line, reason, message, cause } = error;
+  const thrown = cause as Error;
+  const advice = 'Lines and keys like that are left out with --set skipBadRecords=true';
+  if (split === undefined || line === undefined) {
+    const isOfKey = split === undefined;
+    t.refuse(`the application throws: ${message}${isOfKey ? `\n${advice}` : ''}`, thrown);
+    return;
+  }
+  const { file, from = 0 } = split;
+  const { read } = jobs.get(t)!.cluster.setting;
+  // Pieces that meet have every line once: those before say where this one begins.
+  let [bytes, lines] = [0, 1];
+  const size = t.params.splitKB * 1000;
+  for (let at = 0; at < from; at += size) {
+    const before = read({ file, from: at, to: Math.min(from, at + size) });
+    bytes += bytesOf(before);
+    lines += linesOf(before).filter((text) => text !== '').length;
+  }
+  bytes += offsetOf(read(split), line);
+  t.refuse(
+    `${file}, line ${lines + line}, byte ${bytes}: map throws: ${reason}\n${advice}`,
+    thrown,
+  );
+}
+
+function takingTime(applicationOf: MakeApplication, cpuMsPerMB: number): MakeApplication {
   return (env) => {
-    const { application } = t.layers(env);
+    const application = applicationOf(env);
     return {
       ...application,
       async map(file, content) {
-        await env.compute(Math.ceil((content.length * t.params.cpuMsPerMB) / MB));
+        await env.compute(Math.ceil((content.length * cpuMsPerMB) / MB));
         return await application.map(file, content);
       },
       reduce: (key, values) => application.reduce(key, values),
@@ -123,24 +200,93 @@ function takingTime(t: Run): MakeApplication {
   };
 }
 
-async function throughJob(t: Run, cluster: Cluster): Promise<void> {
+/** @returns the outputs in order; undefined if nobody has to finish */
+async function throughJob(
+  t: Run,
+  { cluster, applicationOf }: Running,
+): Promise<readonly string[] | undefined> {
   const { convergeMs, safetyOnly, compare } = t.params;
-  const isDone = await throughPhases(t, () => t.clientsDone());
+  const isDone = await throughPhases(t, () => cluster.over());
   t.expectInTime('the job is done once the world has healed', isDone, () => {
     return `${convergeMs} ms after healing somebody is still at work`;
   });
   cluster.tally();
-  if (safetyOnly) return;
+  if (safetyOnly) return undefined;
   if (compare) {
     // In a node, since it is the user's code that runs.
-    cluster.addReader('sequential', (env) => cluster.judgeOutput(t.layers(env).application));
-    await t.clientsDone();
+    cluster.addReader('sequential', (env) => cluster.judgeOutput(applicationOf(env)));
+    await cluster.over();
   }
-  for (const [i, text] of cluster.outputs().entries()) t.output(outputName(i), text ?? '');
+  const outputs = cluster.outputs().map((text) => text ?? '');
+  for (const [i, text] of outputs.entries()) t.output(outputName(i), text);
+  t.count('lines', linesOf(outputs.join('')).length);
+  return outputs;
+}
+
+/** So many pieces of the input are looked at for a sample, and so many lines of each. */
+const SAMPLED = { pieces: 50, bytes: 4000, lines: 40 };
+
+/** Lines from all over the input (§5.3). */
+function sampleOf({ splits, read }: Inputs): string[] {
+  const step = Math.max(1, Math.floor(splits.length / SAMPLED.pieces));
+  return splits.flatMap((split, i) => {
+    if (i % step !== 0) return [];
+    const { from = 0, to = Infinity } = split;
+    const piece = read({ ...split, from, to: Math.min(to, from + SAMPLED.bytes) });
+    return piece
+      .split('\n')
+      .filter((line) => line !== '')
+      .slice(0, SAMPLED.lines);
+  });
+}
+
+function expectSorted(t: Run, outputs: readonly string[]): void {
+  const lines = outputs.flatMap((text) => text.split('\n').slice(0, -1));
+  const keys = lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
+  const at = keys.findIndex((key, i) => i > 0 && key < keys[i - 1]!);
+  t.expect('the outputs one after the other are in order', at === -1, () => {
+    return `line ${at + 1} of ${lines.length} belongs before the one before it`;
+  });
+}
+
+/** @throws PlanError if it is none */
+function regexOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (error) {
+    throw new PlanError(`pattern: ${(error as Error).message}`);
+  }
 }
 
 /** Jobs for a user's own files, and for applications of one's own. */
 export const ownJobs: readonly Scenario[] = [
-  jobScenario('word-count', 'how often each word occurs', wordCount),
-  jobScenario('inverted-index', 'in which files each word occurs', invertedIndex),
+  jobScenario({
+    name: 'word-count',
+    what: 'how often each word occurs',
+    params,
+    application: wordCount,
+  }),
+  jobScenario({
+    name: 'inverted-index',
+    what: 'in which files each word occurs',
+    params,
+    application: invertedIndex,
+  }),
+  jobScenario({
+    name: 'grep',
+    what: 'the lines that match a pattern, with how often they occur,',
+    params: params.extend({
+      pattern: z.string().default('ba da').describe('a regular expression, as in JavaScript'),
+    }),
+    application: grep(/ba da/u),
+    made: ({ params: { pattern } }) => grep(regexOf(pattern)),
+  }),
+  jobScenario({
+    name: 'sort',
+    what: 'all lines in order, by ranges from a sample,',
+    params,
+    application: sort([]),
+    made: (_t, inputs) => sort(sampleOf(inputs)),
+    judge: expectSorted,
+  }),
 ];

@@ -27,7 +27,7 @@ import { makePlan, type PlanOverrides } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
 import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
-import { runPlan } from './run-plan.ts';
+import { runPlan, type Run, type RunOptions } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
 
 /** What to run, as the user said it: plain data, so that it can be handed to a worker. */
@@ -162,7 +162,7 @@ export class Target {
       fates,
       outputs,
       spans,
-    } = await runPlan(this.scenario, plan, {
+    } = await this.runPlan(plan, {
       host: nodeHost(),
       readInput,
       implementation: this.implementation,
@@ -188,6 +188,15 @@ export class Target {
       outputs,
       spans: isTraced ? spans : [],
     };
+  }
+
+  private async runPlan(plan: Plan, options: RunOptions): Promise<Run> {
+    try {
+      return await runPlan(this.scenario, plan, options);
+    } catch (error) {
+      if (!(error instanceof UserCodeError)) throw error;
+      throw new UserCodeError(this.mapStack(error.message), { cause: error });
+    }
   }
 
   private draw(seed: string): Plan {

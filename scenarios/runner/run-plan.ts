@@ -77,6 +77,7 @@ export interface Run {
  * @throws PlanError if the plan does not fit the scenario: unknown nodes, impossible times, more
  *   faults than its budget allows
  * @throws ParamsError if its params do not
+ * @throws UserCodeError if the scenario refuses what the user has given
  */
 export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptions): Promise<Run> {
   const plan: Plan = { ...drawn, params: parseParams(scenario, drawn.params) };
@@ -89,6 +90,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     (options.metrics ?? options.trace)?.restart?.();
     tester = await execute(scenario, plan, options, 1);
   }
+  if (tester.refusal !== undefined) throw tester.refusal;
   if (options.metrics !== undefined) measureOperations(options.metrics, tester.history.lines);
   options.judging?.();
   const finding = verdictOf(scenario, tester);

@@ -15,6 +15,7 @@ import type { Span } from '../define/span.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import type { ViolationClass } from '../define/verdict.ts';
+import { UserCodeError } from './user-code-error.ts';
 
 /** Name of the node that the scenario itself runs on. It is never harmed. */
 export const TESTER = 'tester';
@@ -45,6 +46,8 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   private readonly spans: (Omit<Span, 'toMs'> & { toMs: number | undefined })[] = [];
   /** Files for the user, by name. */
   readonly outputs: Map<string, string> = new Map();
+  /** Why the run cannot be carried out, if the user has to mend something first. */
+  refusal: UserCodeError | undefined = undefined;
   private readonly scenario: Scenario;
   private readonly implementation: Implementation;
   /** Layers of the incarnations; the env stands for the incarnation. */
@@ -82,6 +85,15 @@ export class ScenarioTester implements Tester<unknown, Layers> {
       this.world.stop();
     };
     this.world.addNode(TESTER, program, { isImmune: true });
+  }
+
+  refuse(message: string, error?: Error): void {
+    const { stack = '' } = error ?? {};
+    // The frames of the simulator are of no use to anybody.
+    const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
+    const text = [message, ...frames.slice(0, 1)].join('\n');
+    this.refusal ??= new UserCodeError(text, { cause: error });
+    this.world.stop();
   }
 
   get clients(): readonly ClientPlan[] {

@@ -1,0 +1,50 @@
+import type { Application } from './contract.ts';
+
+/** The records of a piece of input (§4.6): its lines, each with its end. */
+export function linesOf(content: string): string[] {
+  return content.split(/(?<=\n)/);
+}
+
+/** A piece of input without some of its lines, by their numbers from 0. */
+export function withoutLines(content: string, skip: readonly number[]): string {
+  if (skip.length === 0) return content;
+  return linesOf(content)
+    .filter((_line, i) => !skip.includes(i))
+    .join('');
+}
+
+/**
+ * The first line on which a map throws; undefined = on none of them alone.
+ * @param skip lines that are known to be bad
+ */
+export async function badLine(
+  app: Application,
+  file: string,
+  content: string,
+  skip: readonly number[] = [],
+): Promise<number | undefined> {
+  for (const [i, line] of linesOf(content).entries()) {
+    if (skip.includes(i)) continue;
+    try {
+      // What it yields bit by bit is part of the call.
+      Array.from(await app.map(file, line));
+    } catch {
+      return i;
+    }
+  }
+  return undefined;
+}
+
+/** Where a line begins, in bytes of UTF-8 from the start of the piece. */
+export function offsetOf(content: string, line: number): number {
+  return bytesOf(linesOf(content).slice(0, line).join(''));
+}
+
+export function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
