@@ -4,13 +4,20 @@ import { UsageError } from './errors.ts';
 /** More workers than this are a slip of the finger. */
 const MOST_JOBS = 256;
 
+/**
+ * A worker is worth its start from about so many seeds on: its first ones take several times as
+ * long, until their code is compiled.
+ */
+const WORTH_SEEDS = 20;
+
 export interface JobsOption {
   readonly jobs?: string | undefined;
 }
 
-/** How many workers share so many seeds: as the user said, or one a core. */
+/** How many workers share so many seeds: as the user said, or one a core if that is worth it. */
 export function jobsFor({ jobs }: JobsOption, seeds: number): number {
-  return Math.max(1, Math.min(jobs === undefined ? availableParallelism() : parse(jobs), seeds));
+  if (jobs !== undefined) return Math.min(parse(jobs), seeds);
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(seeds / WORTH_SEEDS)));
 }
 
 function parse(text: string): number {

@@ -31,7 +31,7 @@ function program(): Command {
 }
 
 const SCENARIO = 'a scenario or official test by name (see list), or a module of your own';
-const JOBS = 'workers that share the seeds (default: one a core)';
+const JOBS = 'workers that share the seeds (default: one a core, if many)';
 
 function addRunCommands(root: Command): void {
   root.commandsGroup('Run:');

@@ -26,8 +26,7 @@ import { seedsOf } from '../seeds.ts';
  */
 const SEEDS = 10;
 
-/** As many as have something to do. */
-const JOBS = jobsFor({}, SEEDS);
+const JOBS: number = jobsFor({}, SEEDS);
 
 /** The specimen on show, and where it shows. */
 const SPECIMEN = 'LK1';
@@ -39,7 +38,7 @@ export async function demoCommand(): Promise<number> {
   const interrupted = onInterrupt();
   const exitCodes: number[] = [];
   print(
-    `${pc.bold(`faultlab ${VERSION}`)}   node ${process.versions.node}   ${JOBS} workers   ` +
+    `${pc.bold(`faultlab ${VERSION}`)}   node ${process.versions.node}   ` +
       `${pc.dim('Ctrl-C keeps results')}\n` +
       `The official tests once each (${minutesInGo()} in Go), then chaos, ${SEEDS} seeds each:\n`,
   );
