@@ -1,6 +1,7 @@
 import type { Application, KeyValue, Split } from './contract.ts';
 import { addTo, outputLine, sortedKeys, type Groups } from './pairs.ts';
 import { badLine, withoutLines } from './records.ts';
+import { mapOf, reduceOf } from './user-code.ts';
 
 /**
  * What a job comes to without any cluster: the oracle of every test. Lines sorted by key.
@@ -15,13 +16,13 @@ export async function sequential(
   const groups: Groups = new Map();
   for (const split of splits) {
     const content = read(split);
-    const pairs = skips ? await tolerantMap(app, split, content) : app.map(split.file, content);
-    for (const { key, value } of await pairs) addTo(groups, key, value);
+    const pairs = skips ? await tolerantMap(app, split, content) : await mapOf(app, split, content);
+    for (const { key, value } of pairs) addTo(groups, key, value);
   }
   const lines: string[] = [];
   for (const key of sortedKeys(groups)) {
     try {
-      lines.push(outputLine(key, await app.reduce(key, groups.get(key)!)));
+      lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
     } catch (error) {
       if (!skips) throw error;
     }

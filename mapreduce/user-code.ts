@@ -28,9 +28,8 @@ export async function mapOf(
   content: string,
 ): Promise<Iterable<KeyValue>> {
   try {
-    const pairs = await app.map(split.file, content);
     // What yields them bit by bit may throw on the way.
-    return Array.isArray(pairs) ? pairs : Array.from(pairs);
+    return asPairs(await app.map(split.file, content));
   } catch (error) {
     throw placed(error, `map of ${placeOf(split)}`, split);
   }
@@ -50,10 +49,34 @@ export async function reduceOf(
   values: readonly string[],
 ): Promise<string> {
   try {
-    return await app.reduce(key, values);
+    return asLine(key, await app.reduce(key, values));
   } catch (error) {
     throw placed(error, `reduce of ${JSON.stringify(key)}`);
   }
+}
+
+function asPairs(found: unknown): readonly KeyValue[] {
+  if (typeof (found as Partial<Iterable<KeyValue>> | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`map must give a list of {key, value}, not ${String(found)}`);
+  }
+  const pairs = Array.isArray(found) ? (found as KeyValue[]) : [...(found as Iterable<KeyValue>)];
+  for (const pair of pairs as readonly (Partial<KeyValue> | undefined)[]) {
+    if (typeof pair?.key !== 'string' || typeof pair.value !== 'string') {
+      throw new TypeError(`map must give {key, value} of two texts, not ${JSON.stringify(pair)}`);
+    }
+  }
+  return pairs;
+}
+
+/** An output has a line for each key: what breaks it would be read as another key. */
+function asLine(key: string, found: unknown): string {
+  if (typeof found !== 'string') {
+    throw new TypeError(`reduce must give a text, not ${JSON.stringify(found)}`);
+  }
+  if (key.includes('\n') || found.includes('\n')) {
+    throw new TypeError('neither a key nor what reduce gives may have a line end');
+  }
+  return found;
 }
 
 function placeOf({ file, from, to }: Split): string {

@@ -5,11 +5,9 @@ import type { Plan } from '../define/plan.ts';
 import type { Finding } from '../define/verdict.ts';
 import type { Answer, Order, PortableError } from './node-protocol.ts';
 import type { JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+import { LISTEN_MS, PatientClock } from './patient-clock.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
 import type { WorkerData } from './node-worker.ts';
-
-/** How often the watchdog listens, in ms. */
-const LISTEN_MS = 250;
 
 /** A worker that needs more heap is killed: code under test must not take the machine along. */
 const MEMORY_MB = 1024;
@@ -75,22 +73,26 @@ export class Thread {
 
   /** @throws SessionError if the target cannot be opened, or its code does not finish loading */
   async open(spec: TargetSpec, hangMs: number): Promise<TargetInfo> {
-    const watch = setTimeout(() => this.stall(hangMs), hangMs);
+    const clock = new PatientClock(performance.now());
+    const watch = setInterval(() => {
+      if (clock.at(performance.now()) > hangMs) this.stall(hangMs);
+    }, LISTEN_MS);
     try {
       const answer = await this.ask({ kind: 'open', spec });
       if (answer.kind === 'killed') throw unusable(answer.finding.message);
       if (answer.kind !== 'opened') throw new Error(`unexpected answer "${answer.kind}"`);
       return answer.info;
     } finally {
-      clearTimeout(watch);
+      clearInterval(watch);
     }
   }
 
   /** Ask for something that runs code under test: if that does not come back, it is killed. */
   async askWatched(order: Order, hangMs: number): Promise<Reply> {
-    this.ears.attend(performance.now());
+    const clock = new PatientClock(performance.now());
+    this.ears.attend(0);
     const watch = setInterval(() => {
-      if (this.ears.listen(performance.now()) > hangMs) this.hang(hangMs);
+      if (this.ears.listen(clock.at(performance.now())) > hangMs) this.hang(hangMs);
     }, LISTEN_MS);
     try {
       return await this.ask(order);
