@@ -57,7 +57,8 @@ describe('the registry', () => {
   test('every scenario describes itself, its params and its checks', () => {
     for (const scenario of registry.scenarios) {
       expect(scenario.description.length).toBeGreaterThan(15);
-      for (const { text } of describeParams(scenario)) expect(text).toMatch(/^\S+ {2}\S.{5,}/);
+      for (const { text } of describeParams(scenario))
+        expect(text).toMatch(/^(".*"|\S+) {2}\S.{5,}/);
       for (const check of scenario.checks) expect(check.description.length).toBeGreaterThan(15);
     }
   });
