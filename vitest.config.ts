@@ -21,6 +21,9 @@ export default defineConfig({
   },
   test: {
     pool: 'threads',
+    // One core left idle, as vitest would have it, is half of a small machine.
+    maxWorkers: '100%',
+    setupFiles: ['./vitest.setup.ts'],
     projects: [
       {
         extends: true,
