@@ -66,7 +66,7 @@ export type { Counters } from './network/counters.ts';
 export { UNKNOWN } from './network/unknown.ts';
 export { profileByName, profiles, type NetworkProfile } from './network/profile.ts';
 export type { MessageOverride, OverrideFate } from './network/override.ts';
-export { checkBudget, withinBudget, type FaultBudget } from './faults/budget.ts';
+export { checkBudget, damagesDisks, withinBudget, type FaultBudget } from './faults/budget.ts';
 export {
   bridge,
   halves,

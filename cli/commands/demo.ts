@@ -12,7 +12,6 @@ import { seconds, sweepBlock, verdictText, wrap } from '../../scenarios/report/t
 import type { ProbeRow, SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { Digest, hashString } from '../../sim/index.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { jobsFor } from '../jobs.ts';
 import { print, StatusLine, textWidth } from '../output.ts';
 import { RunPool } from '../run-pool.ts';
 import type { Runs } from '../runs.ts';
@@ -26,7 +25,8 @@ import { seedsOf } from '../seeds.ts';
  */
 const SEEDS = 10;
 
-const JOBS: number = jobsFor({}, SEEDS);
+/** So few seeds of each are over before a second worker's code is compiled. */
+const JOBS = 1;
 
 /** The specimen on show, and where it shows. */
 const SPECIMEN = 'LK1';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FaultAction } from '../../sim/index.ts';
+import { damagesDisks, type FaultAction } from '../../sim/index.ts';
 import { settableMs, type Phases } from '../define/phases.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Plan } from '../define/plan.ts';
@@ -30,7 +30,7 @@ function isOutage({ id }: FaultAction): boolean {
 const REFUSED: Probe = {
   name: 'a server refused to start',
   within: 20,
-  when: has(/^(bit-rot|misdirected-write|stale-read)$/),
+  when: ({ faults }) => faults.some(({ kind }) => damagesDisks(kind)),
 };
 
 /** What a sweep under all faults of the world must have seen. */

@@ -1,8 +1,6 @@
 import { DamagedState } from '../../raft/index.ts';
-import { DiskError, nodesOf, type NodeOptions } from '../../sim/index.ts';
+import { damagesDisks, DiskError, nodesOf, type NodeOptions } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
-
-const DAMAGING = /^(bit-rot|misdirected-write|stale-read)$/;
 
 /** How often it looks whether somebody is to be started again, in ms. */
 const LOOK_MS = 10;
@@ -48,7 +46,7 @@ export class Supervisor {
   mayRefuse(id: string): boolean {
     return this.t.world.faultsStarted.some(
       (action) =>
-        DAMAGING.test(action.kind) && 'node' in action && nodesOf(action.node).includes(id),
+        damagesDisks(action.kind) && 'node' in action && nodesOf(action.node).includes(id),
     );
   }
 

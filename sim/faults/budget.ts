@@ -104,7 +104,7 @@ class Ledger {
 
   /** The nodes of the budget that an action takes down or whose disks it damages. */
   private harmed(action: FaultAction): string[] {
-    if (!HARMFUL.test(action.kind) || !('node' in action)) return [];
+    if (!isHarmful(action.kind) || !('node' in action)) return [];
     const { nodes } = this.budget;
     const { node } = action;
     if (isConcrete(node)) return nodesOf(node).filter((id) => nodes.includes(id));
@@ -113,13 +113,17 @@ class Ledger {
   }
 }
 
-const HARMFUL = /^(crash|crash-point|pause|disk-.*|bit-rot|misdirected-write|stale-read)$/;
+function isHarmful(kind: string): boolean {
+  return /^(crash|crash-point|pause|disk-.*)$/.test(kind) || damagesDisks(kind);
+}
 
-/** What is on the disk is not what was written there. */
-const DAMAGING = /^(bit-rot|misdirected-write|stale-read)$/;
+/** Whether what such a fault leaves on a disk is not what was written there. */
+export function damagesDisks(kind: string): boolean {
+  return ['bit-rot', 'misdirected-write', 'stale-read'].includes(kind);
+}
 
 function damagedBy({ kind }: FaultAction, hit: readonly string[]): readonly string[] {
-  return DAMAGING.test(kind) ? hit : [];
+  return damagesDisks(kind) ? hit : [];
 }
 
 function wipedBy(action: FaultAction, hit: readonly string[]): readonly string[] {
