@@ -4,7 +4,7 @@ import { Registry } from '../define/registry.ts';
 import { objections, type Guard } from './guard.ts';
 
 const registry = new Registry(packs);
-const { layers } = registry.specimen('LK1');
+const layers = registry.specimen('LK1').layers!;
 const right: Guard = {
   broken: 'a lock that takes ErrMaybe for success',
   scenario: 'lock/chaos',
