@@ -1,7 +1,8 @@
 import { identityOf, isAsExpected, type RunResult } from '../scenarios/define/result.ts';
 import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
-import { summarise, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import { summarise } from '../scenarios/report/sweep-tally.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HistoryLine } from './history.ts';
-import { latencyOf, medianLatencies, operationName } from './latency.ts';
+import { latencyOf, operationName } from './latency.ts';
 
 const line = fc.record({
   op: fc.constantFrom('get', 'put'),
@@ -45,15 +45,6 @@ test('a percentile is the time of an operation that returned, and so many are no
       }
     }),
   );
-});
-
-test('medians over runs leave out those without the operation', () => {
-  const of = (count: number, ms: number): object => ({ count, p50: ms, p90: ms, p99: ms, max: ms });
-  const runs = [{ get: of(3, 9) }, { get: of(1, 5), put: of(2, 7) }, {}, { get: of(2, 6) }];
-  expect(medianLatencies(runs as Parameters<typeof medianLatencies>[0])).toEqual({
-    get: of(2, 6),
-    put: of(2, 7),
-  });
 });
 
 test.each([

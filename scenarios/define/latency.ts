@@ -34,31 +34,6 @@ export function latencyOf(history: readonly HistoryLine[]): Latencies {
   return inOrder([...times].map(([name, all]) => [name, figuresOf(all)]));
 }
 
-/** Of each figure the median over the runs that have the operation. */
-export function medianLatencies(runs: readonly Latencies[]): Latencies {
-  const names = new Set(runs.flatMap((run) => Object.keys(run)));
-  return inOrder(
-    [...names].map((name) => {
-      const having = runs.map((run) => run[name]).filter((latency) => latency !== undefined);
-      const medianOf = (figure: keyof Latency): number =>
-        rank(
-          having.map((latency) => latency[figure]).toSorted((a, b) => a - b),
-          50,
-        );
-      return [
-        name,
-        {
-          count: medianOf('count'),
-          p50: medianOf('p50'),
-          p90: medianOf('p90'),
-          p99: medianOf('p99'),
-          max: medianOf('max'),
-        },
-      ];
-    }),
-  );
-}
-
 function figuresOf(timesUs: readonly number[]): Latency {
   const sorted = timesUs.toSorted((a, b) => a - b);
   const ms = (percent: number): number => rank(sorted, percent) / 1000;

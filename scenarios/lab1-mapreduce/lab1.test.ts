@@ -4,7 +4,8 @@ import { Registry } from '../define/registry.ts';
 import type { JsonObject } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import { userModules } from '../node-catalogue.ts';
-import { summarise, type SweepSummary } from '../report/sweep-summary.ts';
+import type { SweepSummary } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import { Target } from '../runner/node-target.ts';
 import { packageFile } from '../runner/node-user-code.ts';
 

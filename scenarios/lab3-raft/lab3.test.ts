@@ -3,7 +3,7 @@ import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import type { RunResult } from '../define/result.ts';
 import { userModules } from '../node-catalogue.ts';
-import { summarise } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import { Target } from '../runner/node-target.ts';
 import { packageFile } from '../runner/node-user-code.ts';
 

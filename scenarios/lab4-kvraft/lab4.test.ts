@@ -4,7 +4,7 @@ import { Registry } from '../define/registry.ts';
 import { makePlan } from '../runner/make-plan.ts';
 import { nodeHost } from '../runner/node-host.ts';
 import { runPlan } from '../runner/run-plan.ts';
-import { summarise } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import type { RunResult } from '../define/result.ts';
 import type { JsonObject } from '../define/plan.ts';
 

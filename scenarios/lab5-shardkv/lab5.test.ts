@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { packs } from '../catalogue.ts';
 import type { RunResult } from '../define/result.ts';
 import { Registry } from '../define/registry.ts';
-import { summarise } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import { makePlan } from '../runner/make-plan.ts';
 import { nodeHost } from '../runner/node-host.ts';
 import { runPlan } from '../runner/run-plan.ts';

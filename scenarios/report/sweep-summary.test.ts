@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Latencies, Latency } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { exitCodeOf, exitCodeOfVerdict, worstExitCode } from './exit-code.ts';
-import { median, summarise } from './sweep-summary.ts';
+import { median } from './sweep-summary.ts';
+import { summarise } from './sweep-tally.ts';
 
 function resultOf(change: Partial<RunResult> = {}): RunResult {
   return {
@@ -75,6 +77,19 @@ describe('the summary of a sweep', () => {
     expect(of('operations')).toEqual({ name: 'operations', median: 2, total: 12 });
     expect(of('crashes')).toEqual({ name: 'crashes', median: 2, total: 6 });
     expect(of('late')).toEqual({ name: 'late', median: 0, total: 6 });
+  });
+
+  test('medians of latencies leave out runs without the operation', () => {
+    const of = (count: number, ms: number): Latency => {
+      return { count, p50: ms, p90: ms, p99: ms, max: ms };
+    };
+    const runs = [{ put: of(3, 9) }, { get: of(2, 7), put: of(1, 5) }, {}, { put: of(2, 6) }];
+    const results = runs.map((latency) => resultOf({ latency: latency as Latencies }));
+
+    expect(summarise('adhoc', results, [], false).latency).toEqual({
+      get: of(2, 7),
+      put: of(2, 6),
+    });
   });
 
   test.each([

@@ -6,7 +6,7 @@ import type { RunResult } from '../define/result.ts';
 import { defineScenario } from '../define/scenario.ts';
 import type { SuiteTest } from '../define/suite.ts';
 import { suiteRow, summariseSuite, type SuiteRow } from './suite-rows.ts';
-import { summarise } from './sweep-summary.ts';
+import { summarise } from './sweep-tally.ts';
 import { SuiteTable } from './text-suite.ts';
 
 const scenario = defineScenario({

@@ -4,7 +4,7 @@ import type { RunResult } from '../define/result.ts';
 import { VERSION } from '../define/version.ts';
 import { runFolder } from './node-output-folder.ts';
 import { reproLine } from './repro.ts';
-import { summarise } from './sweep-summary.ts';
+import { summarise } from './sweep-tally.ts';
 import { failureBlock, runLine, seconds, sweepBlock, wrap } from './text-run.ts';
 
 /** Without colours, which depend on the terminal. */

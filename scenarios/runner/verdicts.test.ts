@@ -5,7 +5,7 @@ import type { Check } from '../define/check.ts';
 import { defineScenario, type Scenario, type ScenarioDefinition } from '../define/scenario.ts';
 import type { RunResult } from '../define/result.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
-import { summarise } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import { makePlan } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
 import { runPlan, type Run } from './run-plan.ts';

@@ -2,7 +2,8 @@ import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { worldChoices } from '../define/world-choices.ts';
 import { parseSeedRange, seedsIn } from '../define/seed-range.ts';
-import { belowBounds, summarise, type SweepSummary } from '../report/sweep-summary.ts';
+import { belowBounds, type SweepSummary } from '../report/sweep-summary.ts';
+import { summarise } from '../report/sweep-tally.ts';
 import { failureText, sweepText } from './node-failure-text.ts';
 import { runScenario, type RunScenarioOptions } from './run-scenario.ts';
 

@@ -1,0 +1,36 @@
+/** How often each value of a figure was seen: exact, and small where values repeat. */
+export class Distribution {
+  private readonly counts = new Map<number, number>();
+  private seen = 0;
+
+  add(value: number, times: number = 1): void {
+    if (times > 0) this.counts.set(value, (this.counts.get(value) ?? 0) + times);
+    this.seen += times;
+  }
+
+  /** How many values were added. */
+  get size(): number {
+    return this.seen;
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const [value, count] of this.counts) total += value * count;
+    return total;
+  }
+
+  /** The values and how often each was seen, in ascending order. */
+  sorted(): [value: number, count: number][] {
+    return [...this.counts].toSorted(([a], [b]) => a - b);
+  }
+
+  /** The lower middle of the values; 0 if there are none. */
+  median(): number {
+    let left = Math.floor((this.seen - 1) / 2);
+    for (const [value, count] of this.sorted()) {
+      if (left < count) return value;
+      left -= count;
+    }
+    return 0;
+  }
+}
