@@ -31,6 +31,8 @@ function program(): Command {
 }
 
 const SCENARIO = 'a scenario or official test by name (see list), or a module of your own';
+const REPORTERS =
+  'default, dot, json or github; beside it, files: junit=FILE, html=FILE (repeatable)';
 const JOBS = 'workers that share the seeds (default: one a core, if many)';
 
 function addRunCommands(root: Command): void {
@@ -54,12 +56,19 @@ function addRunCommands(root: Command): void {
     });
   withTargetOptions(root.command('sweep'))
     .description('run many seeds')
-    .argument('<scenario...>', SCENARIO)
+    .argument('<scenario...>', `${SCENARIO}; or a pattern in quotes: 'raft/*'`)
     .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..100)')
     .option('--count <n>', 'number of seeds, from 1')
     .option('--duration <time>', 'as many seeds as fit: 500ms, 60s, 5m, 1h')
     .option('--fresh', 'put a random prefix before the seeds')
     .option('--jobs <n>', JOBS)
+    .option('--bail [n]', 'end with the first failure, or with the n-th')
+    .option('--resume', 'go on with what an earlier sweep of the same has left')
+    .option(
+      '--shard <i/n>',
+      'one of n machines that share the seeds; auto, or auto/n: as the system of jobs says',
+    )
+    .option('--reporter <name>', REPORTERS, collect)
     .option('--json', 'print one line of JSON a seed, and a summary')
     .action(async (scenarios, options) => {
       const { sweepCommand } = await import('./commands/sweep.ts');

@@ -15,9 +15,10 @@ export const CATALOGUE: URL = new URL('../scenarios/node-catalogue.js', import.m
 /** An opened target and how the user named it: everything that runs does so through this. */
 export class Runs {
   readonly info: TargetInfo;
+  /** The scenario as the user named it, and what else they chose. */
+  readonly scenario: string;
+  readonly options: TargetOptions;
   private readonly session: Session;
-  private readonly scenario: string;
-  private readonly options: TargetOptions;
 
   private constructor(session: Session, scenario: string, options: TargetOptions) {
     this.session = session;
@@ -91,7 +92,7 @@ export class Runs {
   /**
    * A specimen that takes no part in a scenario passes, and would pass for a miss of the checks.
    */
-  private warnOfIdleSpecimen(): void {
+  warnOfIdleSpecimen(): void {
     const { specimen: id } = this.options;
     if (id === undefined) return;
     const { scenarios } = new Registry(packs).specimen(id);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from './errors.ts';
-import { parseDuration, randomSeed, seedRange, seedsOf, type SeedOptions } from './seeds.ts';
+import { seedsIn } from '../scenarios/define/seed-range.ts';
+import { parseDuration, randomSeed, seedRange, type SeedOptions } from './seeds.ts';
 import { targetSpec } from './target-spec.ts';
 
 describe('which seeds a sweep runs', () => {
@@ -12,17 +13,17 @@ describe('which seeds a sweep runs', () => {
     [{ seeds: 'a/b/1' }, ['a/b/1']],
     [{ count: '3' }, ['1', '2', '3']],
   ])('%j', (options, seeds) => {
-    expect([...seedsOf(options)]).toEqual(seeds);
+    expect([...seedsIn(seedRange(options))]).toEqual(seeds);
   });
 
   test('a hundred, if nothing is said; without end, if a time is given', () => {
-    expect([...seedsOf({})]).toHaveLength(100);
+    expect([...seedsIn(seedRange({}))]).toHaveLength(100);
     expect(seedRange({ duration: '60s' })).toMatchObject({ first: 1, last: 100_000_000 });
     expect(seedRange({ duration: '60s', count: '5' })).toMatchObject({ last: 5 });
   });
 
   test('fresh ones have a prefix that nobody has used', () => {
-    const [first, second] = [...seedsOf({ fresh: true, count: '2' })];
+    const [first, second] = [...seedsIn(seedRange({ fresh: true, count: '2' }))];
 
     expect(first).toMatch(/^[0-9a-f]{8}\/1$/);
     expect(second?.split('/')[0]).toBe(first?.split('/')[0]);
@@ -41,8 +42,8 @@ describe('which seeds a sweep runs', () => {
     [{ count: '1.5' }, /--count: expected/],
     [{ count: 'x' }, /--count: expected/],
   ])('%j is refused', (options, message) => {
-    expect(() => [...seedsOf(options)]).toThrow(UsageError);
-    expect(() => [...seedsOf(options)]).toThrow(message);
+    expect(() => [...seedsIn(seedRange(options))]).toThrow(UsageError);
+    expect(() => [...seedsIn(seedRange(options))]).toThrow(message);
   });
 });
 

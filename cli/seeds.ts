@@ -3,7 +3,6 @@ import {
   MOST_SEEDS,
   parseSeedRange,
   SeedRangeError,
-  seedsIn,
   type SeedRange,
 } from '../scenarios/define/seed-range.ts';
 import { UsageError } from './errors.ts';
@@ -16,11 +15,7 @@ export interface SeedOptions {
   readonly fresh?: boolean | undefined;
 }
 
-/** The seeds of a sweep, in order. Without any option: 1..100. */
-export function seedsOf(options: SeedOptions): Generator<string> {
-  return seedsIn(seedRange(options));
-}
-
+/** The seeds of a sweep. Without any option: 1..100. */
 export function seedRange(options: SeedOptions): SeedRange {
   const prefix = options.fresh === true ? `${randomSeed()}/` : '';
   if (options.seeds !== undefined) {
@@ -29,7 +24,12 @@ export function seedRange(options: SeedOptions): SeedRange {
     return { ...range, prefix: prefix + range.prefix };
   }
   const isTimed = options.duration !== undefined;
-  const last = options.count === undefined ? (isTimed ? MOST_SEEDS : 100) : count(options.count);
+  const last =
+    options.count === undefined
+      ? isTimed
+        ? MOST_SEEDS
+        : 100
+      : parseCount('--count', options.count);
   return { prefix, first: 1, last };
 }
 
@@ -42,10 +42,11 @@ function parseRange(text: string): SeedRange {
   }
 }
 
-function count(text: string): number {
+/** @throws UsageError if it is no whole number from 1 */
+export function parseCount(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new UsageError(`--count: expected a whole number from 1, not "${text}"`);
+    throw new UsageError(`${option}: expected a whole number from 1, not "${text}"`);
   }
   return value;
 }

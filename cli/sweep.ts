@@ -1,24 +1,33 @@
+import { existsSync } from 'node:fs';
 import { identityOf, isAsExpected, type RunResult } from '../scenarios/define/result.ts';
+import { rangeText, seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
 import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
-import { runFolder, SweepFile, writeRun } from '../scenarios/report/node-output-folder.ts';
+import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
+import { StoredSweep, sweepPath, SweepWriter } from '../scenarios/report/node-sweep-file.ts';
 import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
-import { summarise } from '../scenarios/report/sweep-tally.ts';
+import { SweepTally } from '../scenarios/report/sweep-tally.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
+import { resumable } from './resume.ts';
+import type { EndedSweep, Reporter } from './reporters/reporter.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
+import { sweepHeader, type SweepPart } from './sweep-header.ts';
 import type { TargetOptions } from './target-options.ts';
 
-/** A sweep as far as it went. */
-export interface SweepOutcome {
-  readonly summary: SweepSummary;
-  /** In the order of the seeds. */
-  readonly results: readonly RunResult[];
-  /** By seed: the folders of the smallest failure of each kind. */
-  readonly folders: ReadonlyMap<string, string>;
+/** What to sweep of an opened scenario. */
+export interface SweepJob extends SweepPart {
+  /** No seed is begun later than that, by `performance.now()`. Default: never. */
+  readonly untilMs?: number | undefined;
+  /** The sweep ends with so many failures. Default: never. */
+  readonly bail?: number | undefined;
+  /** Go on with what an earlier sweep of the same has left. Default: begin anew. */
+  readonly isResumed?: boolean | undefined;
 }
 
-/** Told of each result as it comes. */
-export type Seen = (result: RunResult, done: number, failures: number) => void;
+/** A sweep of these seeds, and no others. */
+export function wholeRange(range: SeedRange): SweepPart {
+  return { range, whole: range };
+}
 
 /**
  * Run seeds, until they or the time are used up. Each result is kept in a file as it comes, in the
@@ -26,67 +35,99 @@ export type Seen = (result: RunResult, done: number, failures: number) => void;
  */
 export async function sweep(
   pool: RunPool,
-  seeds: Iterable<string>,
+  job: SweepJob,
   interrupted: AbortSignal,
-  seen: Seen,
-  untilMs: number = Infinity,
-): Promise<SweepOutcome> {
+  reporter: Reporter,
+): Promise<EndedSweep> {
   const { info, one } = pool;
-  const results: RunResult[] = [];
-  const file = new SweepFile(info.name);
+  const part = info.once ? wholeRange({ ...job.range, last: job.range.first }) : job;
+  const header = sweepHeader(one, part);
+  const { untilMs = Infinity, bail = Infinity } = job;
+  const path = sweepPath(info.name, job.shard);
+  const before = job.isResumed === true && existsSync(path) ? StoredSweep.open(path) : undefined;
+  const tally = new SweepTally(header);
   const startedMs = performance.now();
+  let done = 0;
   let failures = 0;
-  const begun = (): boolean => !interrupted.aborted && performance.now() <= untilMs;
-  // What a scenario that runs once measures does not depend on the seed.
-  const reports = pool.reports(takeWhile(seeds, info.once ? 1 : Infinity, begun));
-  for await (const report of reports) {
+  const add = (result: RunResult): void => {
+    tally.add(result);
+    done++;
+    if (!isAsExpected(result)) failures++;
+    reporter.result?.(result, { done, failures });
+  };
+  reporter.begin?.(header);
+  for (const result of before === undefined ? [] : resumable(before, header, part.range)) {
+    add(result);
+    if (failures >= bail) break;
+  }
+  const file = before === undefined ? SweepWriter.create(path, header) : SweepWriter.goOn(before);
+  const isToGoOn = (): boolean => {
+    return failures < bail && !interrupted.aborted && performance.now() <= untilMs;
+  };
+  const left = { ...part.range, first: part.range.first + done };
+  for await (const report of pool.reports(takeWhile(seedsIn(left), isToGoOn))) {
     // Undefined means interrupted, and nothing else: no seed may get lost in silence.
     if (report === undefined) break;
     file.add(report.result);
-    results.push(report.result);
-    if (!isAsExpected(report.result)) failures++;
-    seen(report.result, results.length, failures);
+    add(report.result);
+    // What others have begun beyond it is dropped: so many workers, one answer.
+    if (failures >= bail) break;
   }
   const wallMs = Math.round(performance.now() - startedMs);
-  const atLeast = one.hasOwnSettings ? info.atLeast : {};
-  const sum = summarise(info.name, results, info.probes, interrupted.aborted, atLeast);
-  const summary = { ...sum, wallMs };
-  const outcome = interrupted.aborted
-    ? { summary, folders: new Map<string, string>() }
-    : await recordFailures(one, summary);
-  file.add({ summary: outcome.summary });
-  file.close();
-  return { ...outcome, results };
+  const sum: SweepSummary = {
+    ...tally.summary(interrupted.aborted),
+    wallMs,
+    ...(failures >= bail && { isBailed: true }),
+  };
+  const recorded = interrupted.aborted
+    ? { summary: sum, folders: new Map<string, string>() }
+    : await recordFailures(one, sum);
+  file.end(recorded.summary);
+  const ended = { header, distributions: tally.distributions, ...recorded };
+  reporter.end?.(ended);
+  return ended;
 }
 
-/** The first items, so many and as long as it is so. */
-function* takeWhile(items: Iterable<string>, most: number, isSo: () => boolean): Iterable<string> {
-  let taken = 0;
+/** The first items, as long as it is so. */
+function* takeWhile<T>(items: Iterable<T>, isSo: () => boolean): Iterable<T> {
   for (const item of items) {
-    if (taken++ === most || !isSo()) return;
+    if (!isSo()) return;
     yield item;
   }
+}
+
+/** Several scenarios to sweep. */
+export interface Sweeps {
+  /** How many workers share the seeds. */
+  readonly jobs: number;
+  readonly scenarios: readonly string[];
+  /** Asked when its turn comes. */
+  job(scenario: string): SweepJob;
+  readonly options: TargetOptions;
+  /** Told of each scenario once it is opened. */
+  opened?(runs: Runs): void;
 }
 
 /**
  * Sweep scenarios one after the other, in the same workers. An interruption ends it; nothing is
  * told of a scenario of which no seed was done.
- * @param seeds those of a scenario
  */
 export async function* sweepEach(
-  jobs: number,
-  scenarios: readonly string[],
-  seeds: (scenario: string) => Iterable<string>,
-  options: TargetOptions,
+  sweeps: Sweeps,
   interrupted: AbortSignal,
-  seen: Seen,
-): AsyncGenerator<SweepOutcome, void, void> {
+  reporter: Reporter,
+): AsyncGenerator<EndedSweep, void, void> {
+  const { jobs, scenarios, options } = sweeps;
   let pool: RunPool | undefined;
   try {
     for (const scenario of scenarios) {
       pool = await RunPool.next(pool, jobs, scenario, options, interrupted);
-      const outcome = await sweep(pool, seeds(scenario), interrupted, seen);
-      if (outcome.results.length > 0) yield outcome;
+      sweeps.opened?.(pool.one);
+      const job = sweeps.job(scenario);
+      // What runs only once, one of several machines runs.
+      if (pool.info.once && (job.shard?.index ?? 1) > 1) continue;
+      const ended = await sweep(pool, job, interrupted, reporter);
+      if (ended.summary.seeds > 0) yield ended;
     }
   } catch (error) {
     if (!(error instanceof SessionClosed)) throw error;
@@ -102,7 +143,7 @@ export async function* sweepEach(
 async function recordFailures(
   runs: Runs,
   summary: SweepSummary,
-): Promise<Omit<SweepOutcome, 'results'>> {
+): Promise<Pick<EndedSweep, 'summary' | 'folders'>> {
   const folders = new Map<string, string>();
   if (runs.info.once) return { summary, folders };
   for (const { smallest } of summary.groups) {

@@ -16,8 +16,8 @@ import { print, StatusLine, textWidth } from '../output.ts';
 import { RunPool } from '../run-pool.ts';
 import type { Runs } from '../runs.ts';
 import { shrinkRuns } from '../shrink.ts';
-import { sweep, sweepEach, type Seen } from '../sweep.ts';
-import { seedsOf } from '../seeds.ts';
+import { sweep, sweepEach, wholeRange, type SweepJob } from '../sweep.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 
 /**
  * Seeds of each scenario beyond the official tests. Fixed, never a time box: the digest is the same
@@ -75,18 +75,27 @@ function isShown({ test, name }: Scenario): boolean {
   return test !== undefined || name.includes('chaos');
 }
 
+function firstSeeds(count: number): SweepJob {
+  return wholeRange({ prefix: '', first: 1, last: count });
+}
+
 async function runPack(pack: Pack, interrupted: AbortSignal): Promise<SweepSummary[]> {
   const shown = pack.scenarios.filter(isShown);
   const counts = new Map(shown.map((scenario) => [scenario.name, seedCount(scenario)]));
   const status = new StatusLine();
-  const seen: Seen = ({ scenario }, done) => {
-    status.show(`${scenario}  ${done} of ${counts.get(scenario)}`);
+  const reporter: Reporter = {
+    result({ scenario }, { done }) {
+      status.show(`${scenario}  ${done} of ${counts.get(scenario)}`);
+    },
   };
-  const seeds = (scenario: string): Generator<string> =>
-    seedsOf({ count: String(counts.get(scenario)) });
   const summaries: SweepSummary[] = [];
-  const names = [...counts.keys()];
-  for await (const { summary } of sweepEach(JOBS, names, seeds, {}, interrupted, seen)) {
+  const sweeps = {
+    jobs: JOBS,
+    scenarios: [...counts.keys()],
+    job: (scenario: string) => firstSeeds(counts.get(scenario)!),
+    options: {},
+  };
+  for await (const { summary } of sweepEach(sweeps, interrupted, reporter)) {
     summaries.push(summary);
   }
   status.clear();
@@ -173,8 +182,8 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
   );
   const pool = await RunPool.open(JOBS, STAGE, { specimen: SPECIMEN }, interrupted);
   try {
-    const seeds = seedsOf({ count: String(STAGE_SEEDS) });
-    const { summary, folders } = await sweep(pool, seeds, interrupted, () => {});
+    const job = firstSeeds(STAGE_SEEDS);
+    const { summary, folders } = await sweep(pool, job, interrupted, {});
     const [group] = summary.groups;
     if (group === undefined) {
       print(pc.red(`${SPECIMEN} was not caught: the checks of ${STAGE} have lost their power`));

@@ -1,7 +1,6 @@
 import { packs } from '../../scenarios/catalogue.ts';
 import { Registry } from '../../scenarios/define/registry.ts';
 import type { RunResult } from '../../scenarios/define/result.ts';
-import { seedsIn } from '../../scenarios/define/seed-range.ts';
 import { labsAndParts, ofLab, suiteOf, type SuiteTest } from '../../scenarios/define/suite.ts';
 import { suiteRow, summariseSuite, type SuiteRow } from '../../scenarios/report/suite-rows.ts';
 import { SuiteTable } from '../../scenarios/report/text-suite.ts';
@@ -9,8 +8,9 @@ import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { jobsFor, type JobsOption } from '../jobs.ts';
 import { pageWidth, print, printJson, StatusLine } from '../output.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 import { seedRange } from '../seeds.ts';
-import { sweepEach } from '../sweep.ts';
+import { sweepEach, wholeRange, type SweepJob } from '../sweep.ts';
 import type { CodeOptions } from '../target-options.ts';
 
 export interface SuiteCommandOptions extends CodeOptions, JobsOption {
@@ -34,16 +34,22 @@ export async function suiteCommand(options: SuiteCommandOptions): Promise<number
   const table = new SuiteTable({ tests: names, range, set: options.set, width: pageWidth() });
   const rows: SuiteRow[] = [];
   const status = new StatusLine();
-  const seen = ({ scenario }: RunResult, done: number): void => {
-    const failed = rows.filter(({ verdict }) => verdict !== 'pass').length;
-    const where = `test ${rows.length + 1} of ${tests.length}, ${failed} failed`;
-    status.show(`${where}  ${scenario}  ${done} seeds`);
+  let results: RunResult[] = [];
+  const reporter: Reporter = {
+    result(result, { done }) {
+      results.push(result);
+      const failed = rows.filter(({ verdict }) => verdict !== 'pass').length;
+      const where = `test ${rows.length + 1} of ${tests.length}, ${failed} failed`;
+      status.show(`${where}  ${result.scenario}  ${done} seeds`);
+    },
   };
-  const how = { impl: options.impl, specimen: options.specimen, set: options.set };
-  const sweeps = sweepEach(jobs, names, () => seedsIn(range), how, interrupted, seen);
-  for await (const { summary, results } of sweeps) {
+  const { impl, specimen, set } = options;
+  const job = (): SweepJob => wholeRange(range);
+  const sweeps = { jobs, scenarios: names, job, options: { impl, specimen, set } };
+  for await (const { summary } of sweepEach(sweeps, interrupted, reporter)) {
     const row = suiteRow(tests[rows.length]!, summary, results);
     rows.push(row);
+    results = [];
     status.clear();
     if (json) printJson(row);
     else print(table.add(row));

@@ -1,73 +1,86 @@
-import { isAsExpected } from '../../scenarios/define/result.ts';
-import { worstExitCode } from '../../scenarios/report/exit-code.ts';
-import { sweepBlock } from '../../scenarios/report/text-run.ts';
+import { seedCount } from '../../scenarios/define/seed-range.ts';
+import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { jobsFor, type JobsOption } from '../jobs.ts';
-import { print, printJson, StatusLine, textWidth } from '../output.ts';
-import { RunPool } from '../run-pool.ts';
+import { reporterOf, type ReporterOptions } from '../reporters/by-name.ts';
 import { Runs } from '../runs.ts';
-import { sweep } from '../sweep.ts';
-import { parseDuration, seedRange, seedsOf, type SeedOptions } from '../seeds.ts';
+import { scenariosLike } from '../scenario-names.ts';
+import { parseCount, parseDuration, seedRange, type SeedOptions } from '../seeds.ts';
+import { parseShard, seedsOfShard } from '../shard.ts';
+import { sweepEach, type SweepJob } from '../sweep.ts';
 import type { TargetOptions } from '../target-options.ts';
 
-export interface SweepCommandOptions extends TargetOptions, SeedOptions, JobsOption {
-  readonly json?: boolean;
+export interface SweepCommandOptions
+  extends TargetOptions, SeedOptions, JobsOption, ReporterOptions {
+  readonly shard?: string | undefined;
+  /** `true` = the first failure ends it. */
+  readonly bail?: string | true | undefined;
+  readonly resume?: boolean | undefined;
 }
 
 /** `sweep <scenario...>`: many seeds of each scenario. */
 export async function sweepCommand(
-  scenarios: readonly string[],
+  words: readonly string[],
   options: SweepCommandOptions,
 ): Promise<number> {
-  const range = seedRange(options);
-  const forMs = options.duration === undefined ? Infinity : parseDuration(options.duration);
-  const jobs = jobsFor(options, range.last - range.first + 1);
+  const scenarios = words.flatMap(scenariosLike);
+  const newJob = jobOf(options);
+  const reporter = reporterOf(options);
   const interrupted = onInterrupt();
-  // A slip in the last name must not come to light after an hour on the first.
-  if (scenarios.length > 1) {
-    for (const scenario of scenarios)
-      await (await Runs.open(scenario, options, interrupted)).close();
-  }
+  await refuseSlips(scenarios, options, interrupted);
   const exitCodes: number[] = [];
-  for (const scenario of scenarios) {
-    if (interrupted.aborted) break;
-    const pool = await RunPool.open(jobs, scenario, options, interrupted);
-    try {
-      exitCodes.push(await sweepOne(pool, { ...options, ...fixed(range) }, forMs, interrupted));
-    } finally {
-      await pool.close();
-    }
+  const sweeps = {
+    jobs: jobsFor(options, seedCount(newJob().range)),
+    scenarios,
+    job: newJob,
+    options,
+    opened: (runs: Runs) => runs.warnOfIdleSpecimen(),
+  };
+  for await (const { summary } of sweepEach(sweeps, interrupted, reporter)) {
+    exitCodes.push(summary.exitCode);
+    const { bail = Infinity } = newJob();
+    if (summary.failures >= bail) break;
   }
+  reporter.close?.();
+  if (interrupted.aborted) exitCodes.push(ExitCode.interrupted);
   return worstExitCode(exitCodes);
 }
 
-async function sweepOne(
-  pool: RunPool,
-  options: SweepCommandOptions,
-  forMs: number,
-  interrupted: AbortSignal,
-): Promise<number> {
-  const status = new StatusLine();
-  const startedMs = performance.now();
-  const { summary, folders } = await sweep(
-    pool,
-    seedsOf(options),
-    interrupted,
-    (result, done, failures) => {
-      if (options.json === true) printJson(result);
-      const rate = Math.round((done * 1000) / (performance.now() - startedMs));
-      const last = isAsExpected(result) ? '' : `; seed ${result.seed}: ${result.verdict}`;
-      status.show(`${pool.info.name}  ${done} seeds, ${rate}/s, ${failures} failures${last}`);
-    },
-    startedMs + forMs,
-  );
-  status.clear();
-  if (options.json === true) printJson({ summary });
-  else print(sweepBlock(summary, folders, textWidth()));
-  return summary.exitCode;
+/** What is to be swept of each scenario; the time it may take begins with it. */
+function jobOf(options: SweepCommandOptions): () => SweepJob {
+  const { duration, shard: which, bail, resume: isResumed } = options;
+  if (which !== undefined && (duration !== undefined || options.fresh === true)) {
+    const other = duration === undefined ? '--fresh' : '--duration';
+    throw new UsageError(`--shard and ${other} exclude each other: all shards need the same seeds`);
+  }
+  if (isResumed === true && options.fresh === true) {
+    throw new UsageError('--resume and --fresh exclude each other');
+  }
+  // Drawn once for all scenarios, if a part of it is drawn.
+  const whole = seedRange(options);
+  const shard = which === undefined ? undefined : parseShard(which);
+  const range = shard === undefined ? whole : seedsOfShard(whole, shard);
+  const most = bail === undefined ? undefined : bail === true ? 1 : parseCount('--bail', bail);
+  const forMs = duration === undefined ? Infinity : parseDuration(duration);
+  return () => {
+    return { range, whole, shard, untilMs: performance.now() + forMs, bail: most, isResumed };
+  };
 }
 
-/** `--fresh` draws its prefix once for all scenarios; from here on the range is fixed. */
-function fixed({ prefix, first, last }: ReturnType<typeof seedRange>): SeedOptions {
-  return { seeds: `${prefix}${first}..${last}`, count: undefined, fresh: false };
+/** A slip in the last name must not come to light after an hour on the first. */
+async function refuseSlips(
+  scenarios: readonly string[],
+  options: SweepCommandOptions,
+  interrupted: AbortSignal,
+): Promise<void> {
+  if (scenarios.length === 1) return;
+  let runs: Runs | undefined;
+  try {
+    for (const scenario of scenarios) {
+      runs = await Runs.next(runs, scenario, options, interrupted);
+    }
+  } finally {
+    await runs?.close();
+  }
 }

@@ -37,3 +37,29 @@ export function parseSeedRange(text: string): SeedRange {
 export function* seedsIn({ prefix, first, last }: SeedRange): Generator<string> {
   for (let n = first; n <= last; n++) yield `${prefix}${n}`;
 }
+
+/** How many seeds a range has. */
+export function seedCount({ first, last }: SeedRange): number {
+  return last - first + 1;
+}
+
+/** A range as it is read: `4f2c/1..200`. */
+export function rangeText({ prefix, first, last }: SeedRange): string {
+  return `${prefix}${first}..${last}`;
+}
+
+/** One of several machines that share the seeds of a sweep: `1/4` to `4/4`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * The seeds of a shard: a piece of the range, so that the shards one after the other are the whole.
+ * No two pieces differ by more than one seed. There must be as many seeds as shards.
+ */
+export function shardRange(range: SeedRange, { index, count }: Shard): SeedRange {
+  const end = (shard: number): number => Math.floor((seedCount(range) * shard) / count);
+  const { prefix, first } = range;
+  return { prefix, first: first + end(index - 1), last: first + end(index) - 1 };
+}

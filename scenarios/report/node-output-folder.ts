@@ -9,7 +9,6 @@ import {
   rmSync,
   symlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Trace } from '../../sim/index.ts';
@@ -32,7 +31,7 @@ const PIECE = 1_000_000;
 export function runFolder(scenario: string, seed: string, root: string = OUTPUT): string {
   const name = encodeURIComponent(seed.replace(/\p{Surrogate}/gu, '\uFFFD'))
     .replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
-    // The name of the file that keeps a sweep.
+    // The name of a file that keeps a sweep.
     .replace(/\.jsonl$/, '%2Ejsonl');
   return join(root, scenario, name);
 }
@@ -83,30 +82,6 @@ export function planHash(plan: unknown): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
 }
 
-/**
- * The results of a sweep, one line each, written as they come: an interrupted sweep loses nothing.
- */
-export class SweepFile {
-  readonly path: string;
-  private readonly file: number;
-
-  /** @throws FileError if it cannot be written */
-  constructor(scenario: string, root: string = OUTPUT) {
-    const folder = join(root, scenario);
-    prepareFolder(folder);
-    this.path = join(folder, 'sweep.jsonl');
-    this.file = orFileError(this.path, (file) => openSync(file, 'w'));
-  }
-
-  add(line: object): void {
-    writeSync(this.file, `${JSON.stringify(line)}\n`);
-  }
-
-  close(): void {
-    closeSync(this.file);
-  }
-}
-
 /** In pieces: the trace of a large run is longer than a string may be. */
 function writeLines(path: string, header: object, lines: Iterable<object>): void {
   orFileError(path, (name) => {
@@ -144,10 +119,14 @@ function pointTo(folder: string, root: string): void {
 }
 
 /** What the user can mend is said as such, with the name of the file. */
-function orFileError<T>(file: string, work: (file: string) => T): T {
+export function orFileError<T>(
+  file: string,
+  work: (file: string) => T,
+  doing: 'read' | 'written' = 'written',
+): T {
   try {
     return work(file);
   } catch (error) {
-    throw new FileError(file, `cannot be written: ${(error as Error).message}`);
+    throw new FileError(file, `cannot be ${doing}: ${(error as Error).message}`);
   }
 }

@@ -1,4 +1,5 @@
 import { worldChoices, type WorldChoices } from '../define/world-choices.ts';
+import type { SweepHeader } from '../define/sweep-file.ts';
 import { VERSION } from '../define/version.ts';
 
 /** What the user chose besides the seed, as they said it. */
@@ -20,22 +21,33 @@ type CodeChoices = Pick<Choices, 'impl' | 'specimen' | 'strict'>;
  * test stand behind `#`, so that the line can be pasted as it is.
  */
 export function reproLine(choices: Choices, seed: string, codeHash: string | undefined): string {
-  const { scenario, set = [], faults, input = [] } = choices;
+  const words = ['run', choices.scenario, '--seed', seed, ...optionWords(choices)];
+  return line(words, VERSION, codeHash);
+}
+
+/** What the user chose, as words of the command. */
+export function optionWords(choices: Omit<Choices, 'scenario'>): string[] {
+  const { set = [], faults, input = [] } = choices;
   const chosen = worldChoices.map((choice) => [`--${choice}`, choices[choice]] as const);
   const options = [
-    ['--seed', seed],
     ...set.map((pair) => ['--set', pair]),
     ...input.map((pattern) => ['--input', pattern]),
     ...chosen.flatMap(([option, value]) => (value === undefined ? [] : [[option, value]])),
     ...(faults === undefined ? [] : [['--faults', faults]]),
     ...codeOptions(choices),
   ];
-  return line(['run', scenario, ...options.flat()], codeHash);
+  return options.flat();
+}
+
+/** The command that does a run of a stored sweep again. */
+export function storedReproLine(header: SweepHeader, seed: string): string {
+  const { target, options, faultlab, code } = header;
+  return line(['run', target, '--seed', seed, ...options], faultlab, code);
 }
 
 /** The command that runs a plan again: a plan holds all else itself. */
 export function replayLine(file: string, code: CodeChoices, codeHash: string | undefined): string {
-  return line(['replay', file, ...codeOptions(code).flat()], codeHash);
+  return line(['replay', file, ...codeOptions(code).flat()], VERSION, codeHash);
 }
 
 function codeOptions({ impl, specimen, strict }: CodeChoices): string[][] {
@@ -46,10 +58,10 @@ function codeOptions({ impl, specimen, strict }: CodeChoices): string[][] {
   ];
 }
 
-function line(words: readonly string[], codeHash: string | undefined): string {
+function line(words: readonly string[], version: string, codeHash: string | undefined): string {
   const code = codeHash === undefined ? '' : `, code ${codeHash}`;
   const command = ['npx', 'faultlab', ...words].map(quoted).join(' ');
-  return `${command}  # faultlab ${VERSION}${code}`;
+  return `${command}  # faultlab ${version}${code}`;
 }
 
 /** A word as a shell takes it. */

@@ -83,8 +83,13 @@ describe('the summary of a sweep', () => {
     const of = (count: number, ms: number): Latency => {
       return { count, p50: ms, p90: ms, p99: ms, max: ms };
     };
-    const runs = [{ put: of(3, 9) }, { get: of(2, 7), put: of(1, 5) }, {}, { put: of(2, 6) }];
-    const results = runs.map((latency) => resultOf({ latency: latency as Latencies }));
+    const runs: Latencies[] = [
+      { put: of(3, 9) },
+      { get: of(2, 7), put: of(1, 5) },
+      {},
+      { put: of(2, 6) },
+    ];
+    const results = runs.map((latency: Latencies) => resultOf({ latency }));
 
     expect(summarise('adhoc', results, [], false).latency).toEqual({
       get: of(2, 7),

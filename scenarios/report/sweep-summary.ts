@@ -45,6 +45,8 @@ export interface SweepSummary {
   /** From the first run to the end of the last: less than what each took, if workers share them. */
   readonly wallMs: number;
   readonly isInterrupted: boolean;
+  /** It ended with a failure, before its seeds did. */
+  readonly isBailed?: boolean;
   /** A failure that did not repeat: how it differed. */
   readonly drift?: string;
   readonly exitCode: number;

@@ -73,6 +73,7 @@ export function sweepBlock(
     lines.push(...summary.tooLow.map((text) => pc.yellow(`  too little happened: ${text}`)));
   }
   if (summary.drift !== undefined) lines.push(...wrap(summary.drift, '  ', width));
+  if (summary.isBailed === true) lines.push(pc.yellow('  ended with a failure, as --bail asks'));
   if (summary.isInterrupted) lines.push(pc.yellow('  interrupted: this is what was done'));
   for (const group of summary.groups) {
     lines.push('', failureBlock(group.smallest, folders.get(group.smallest.seed), width));

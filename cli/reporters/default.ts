@@ -1,0 +1,37 @@
+import { isAsExpected } from '../../scenarios/define/result.ts';
+import { parseSeedRange, seedCount } from '../../scenarios/define/seed-range.ts';
+import { seconds, sweepBlock } from '../../scenarios/report/text-run.ts';
+import { print, StatusLine, textWidth } from '../output.ts';
+import type { Reporter } from './reporter.ts';
+
+/** A range longer than this is one without an end: `--duration` says when it is over. */
+const ENDLESS = 10_000_000;
+
+/** While it goes on a line that is written over, on a terminal; then a block of text. */
+export function defaultReporter(): Reporter {
+  const status = new StatusLine();
+  let name = '';
+  let of = 0;
+  let startedMs = 0;
+  let bad = '';
+  return {
+    begin({ scenario, seeds }) {
+      [name, of, bad] = [scenario, seedCount(parseSeedRange(seeds)), ''];
+      startedMs = performance.now();
+    },
+    result(result, { done, failures }) {
+      if (!isAsExpected(result)) bad = `; seed ${result.seed}: ${result.verdict}`;
+      const perMs = done / (performance.now() - startedMs);
+      const isEnding = of < ENDLESS;
+      const left = isEnding ? `, ${seconds((of - done) / perMs)} left` : '';
+      const share = isEnding ? `${done} of ${of} seeds` : `${done} seeds`;
+      status.show(
+        `${name}  ${share}, ${Math.round(perMs * 1000)}/s${left}, ${failures} failures${bad}`,
+      );
+    },
+    end({ summary, folders }) {
+      status.clear();
+      print(sweepBlock(summary, folders, textWidth()));
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { RunResult } from '../../scenarios/define/result.ts';
+import type { SweepHeader } from '../../scenarios/define/sweep-file.ts';
+import type { Distribution } from '../../scenarios/report/distribution.ts';
+import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
+
+/** How far a sweep is. */
+export interface Progress {
+  readonly done: number;
+  readonly failures: number;
+}
+
+/** A sweep that is over. */
+export interface EndedSweep {
+  readonly header: SweepHeader;
+  readonly summary: SweepSummary;
+  /** How often each value of each kind of activity was seen. */
+  readonly distributions: ReadonlyMap<string, Distribution>;
+  /** By seed: the folders of the smallest failure of each kind. */
+  readonly folders: ReadonlyMap<string, string>;
+}
+
+/** Tells of sweeps, one after the other, while they go on or when they are over. */
+export interface Reporter {
+  begin?(header: SweepHeader): void;
+  /** The next result, in the order of the seeds. */
+  result?(result: RunResult, progress: Progress): void;
+  end?(sweep: EndedSweep): void;
+  /** All sweeps are over. */
+  close?(): void;
+}
+
+/** Several reporters as one. */
+export function together(reporters: readonly Reporter[]): Reporter {
+  return {
+    begin: (header) => reporters.forEach((one) => one.begin?.(header)),
+    result: (result, progress) => reporters.forEach((one) => one.result?.(result, progress)),
+    end: (sweep) => reporters.forEach((one) => one.end?.(sweep)),
+    close: () => reporters.forEach((one) => one.close?.()),
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { FileError } from './file-error.ts';
+import { parseJson, readAs, type JsonFormat } from './json-file.ts';
+import type { ProbeBound } from './check.ts';
+import type { RunResult } from './result.ts';
+
+/** The version of sweep files that this Faultlab reads and writes. */
+export const SWEEP_FORMAT = 1;
+
+/** First line of the file of a sweep; a result a line follows, and the summary is the last. */
+export interface SweepHeader {
+  readonly format: typeof SWEEP_FORMAT;
+  readonly kind: 'sweep';
+  /** Version of Faultlab, and which build of it. */
+  readonly faultlab: string;
+  readonly build?: string | undefined;
+  readonly scenario: string;
+  /** The scenario as the user named it: its name, an official test, or a path. */
+  readonly target: string;
+  /** Identity of the code under test; undefined = ours. */
+  readonly code?: string | undefined;
+  /** What the user chose besides the seeds, as words of the command. */
+  readonly options: readonly string[];
+  /** Hash of what these words mean: two files of one name may hold other faults. */
+  readonly settings: string;
+  /** The seeds of this part, `4f2c/1..50`, and of the sweep that it is a part of. */
+  readonly seeds: string;
+  readonly whole: string;
+  readonly probes: readonly ProbeBound[];
+  /** Least medians of activity. */
+  readonly atLeast: Readonly<Record<string, number>>;
+}
+
+const header = z.strictObject({
+  format: z.literal(SWEEP_FORMAT),
+  kind: z.literal('sweep'),
+  faultlab: z.string(),
+  build: z.string().optional(),
+  scenario: z.string(),
+  target: z.string(),
+  code: z.string().optional(),
+  options: z.array(z.string()),
+  settings: z.string(),
+  seeds: z.string(),
+  whole: z.string(),
+  probes: z.array(z.strictObject({ name: z.string(), within: z.number() })),
+  atLeast: z.record(z.string(), z.number()),
+});
+
+const sweepFormat: JsonFormat<SweepHeader> = {
+  kind: 'sweep',
+  format: SWEEP_FORMAT,
+  shape: `a first line {"format": ${SWEEP_FORMAT}, "kind": "sweep", ...}`,
+  schema: header,
+};
+
+/** @throws FileError naming the file, the field and the expected form */
+export function parseSweepHeader(line: string, file: string): SweepHeader {
+  return readAs(sweepFormat, parseJson(line, file), file);
+}
+
+/** What a line leaves out of a result because the header says it, or since it goes without saying. */
+type Said = 'format' | 'scenario' | 'expected' | 'repro' | 'awaited';
+type ResultLine = Omit<RunResult, Said> & Partial<Pick<RunResult, 'expected' | 'awaited'>>;
+
+/** A result as a line of the file. */
+export function sweepLine(result: RunResult, { probes }: SweepHeader): ResultLine {
+  const { format: _f, scenario: _s, repro: _r, expected, awaited, ...rest } = result;
+  const isAll = awaited === undefined || awaited.length === probes.length;
+  return {
+    ...rest,
+    ...(expected === 'pass' ? {} : { expected }),
+    ...(isAll ? {} : { awaited }),
+  };
+}
+
+/**
+ * The result that a line holds, without the command that runs it again. By hand rather than by a
+ * schema: there may be a million lines.
+ * @throws FileError naming the line and the field
+ */
+export function parseSweepLine(
+  text: string,
+  { scenario }: SweepHeader,
+  file: string,
+  line: number,
+): RunResult {
+  let value: Partial<ResultLine> | null;
+  try {
+    value = JSON.parse(text) as Partial<ResultLine> | null;
+  } catch (error) {
+    throw new FileError(file, `line ${line}: expected JSON: ${(error as Error).message}`);
+  }
+  for (const [field, type] of REQUIRED) {
+    const given = value?.[field];
+    if (typeof given !== type || given === null) {
+      throw new FileError(file, `line ${line}: ${field}: expected a ${type}`);
+    }
+  }
+  return { format: 1, scenario, expected: 'pass', repro: '', ...(value as ResultLine) };
+}
+
+const REQUIRED: readonly (readonly [keyof ResultLine, string])[] = [
+  ['seed', 'string'],
+  ['verdict', 'string'],
+  ['digest', 'string'],
+  ['events', 'number'],
+  ['simMs', 'number'],
+  ['wallMs', 'number'],
+  ['operations', 'number'],
+  ['messages', 'number'],
+  ['latency', 'object'],
+  ['activity', 'object'],
+  ['probes', 'object'],
+];

@@ -1,0 +1,156 @@
+import { closeSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FileError } from '../define/file-error.ts';
+import type { RunResult } from '../define/result.ts';
+import type { Shard } from '../define/seed-range.ts';
+import { parseSweepHeader, parseSweepLine, sweepLine } from '../define/sweep-file.ts';
+import type { SweepHeader } from '../define/sweep-file.ts';
+import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
+import { storedReproLine } from './repro.ts';
+import type { SweepSummary } from './sweep-summary.ts';
+
+/** Bytes that are read or written at a time. */
+const PIECE = 1 << 20;
+
+const NEWLINE = 10;
+
+/** The file of a sweep; the shards of one have files of their own. */
+export function sweepPath(scenario: string, shard?: Shard, root: string = OUTPUT): string {
+  const part = shard === undefined ? '' : `-${shard.index}-of-${shard.count}`;
+  return join(root, scenario, `sweep${part}.jsonl`);
+}
+
+/**
+ * Writes the results of a sweep as they come, a line each: whatever ends it, no more is lost than
+ * what was under way.
+ */
+export class SweepWriter {
+  readonly path: string;
+  private readonly header: SweepHeader;
+  private readonly file: number;
+
+  private constructor(path: string, header: SweepHeader, file: number) {
+    this.path = path;
+    this.header = header;
+    this.file = file;
+  }
+
+  /** Begin a file, in place of one that is there. @throws FileError if it cannot be written */
+  static create(path: string, header: SweepHeader): SweepWriter {
+    prepareFolder(dirname(path));
+    const file = orFileError(path, () => openSync(path, 'w'));
+    const writer = new SweepWriter(path, header, file);
+    writer.write(header);
+    return writer;
+  }
+
+  /** Go on with one behind its last whole result. @throws FileError if it cannot be written */
+  static goOn({ path, header, resultsEnd }: StoredSweep): SweepWriter {
+    const file = orFileError(path, () => {
+      truncateSync(path, resultsEnd);
+      return openSync(path, 'a');
+    });
+    return new SweepWriter(path, header, file);
+  }
+
+  /** @throws FileError, as all that writes: a disk may be full */
+  add(result: RunResult): void {
+    this.write(sweepLine(result, this.header));
+  }
+
+  end(summary: SweepSummary): void {
+    this.write({ summary });
+    this.close();
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private write(line: object): void {
+    orFileError(this.path, () => writeFileSync(this.file, `${JSON.stringify(line)}\n`));
+  }
+}
+
+/** A sweep that was kept. It is read line by line: there may be a million. */
+export class StoredSweep {
+  readonly path: string;
+  readonly header: SweepHeader;
+  /** As far as it has been read: behind the last whole result, in bytes. */
+  resultsEnd: number;
+  /** The summary, if it was read to its end and has one: without one, the sweep was cut off. */
+  summary: SweepSummary | undefined;
+
+  private constructor(path: string, header: SweepHeader, headerEnd: number) {
+    this.path = path;
+    this.header = header;
+    this.resultsEnd = headerEnd;
+  }
+
+  /** @throws FileError if there is no such file, or it holds no sweep */
+  static open(path: string): StoredSweep {
+    for (const { text, end, isWhole } of linesOf(path)) {
+      if (!isWhole) throw new FileError(path, 'cut off in its first line: nothing is left of it');
+      return new StoredSweep(path, parseSweepHeader(text, path), end);
+    }
+    throw new FileError(path, 'empty: nothing is left of it');
+  }
+
+  /**
+   * Its results, in the order of the seeds. A last line that is not whole is left out: the process
+   * that wrote it was killed.
+   * @throws FileError naming a line that holds no result
+   */
+  *results(): Generator<RunResult> {
+    for (const { text, number, end, isWhole } of linesOf(this.path)) {
+      if (number === 1) continue;
+      if (!isWhole || this.summary !== undefined) return;
+      if (text.startsWith('{"summary":')) {
+        this.summary = (JSON.parse(text) as { summary: SweepSummary }).summary;
+        continue;
+      }
+      const result = parseSweepLine(text, this.header, this.path, number);
+      this.resultsEnd = end;
+      const isBad = result.verdict !== result.expected;
+      yield isBad ? { ...result, repro: storedReproLine(this.header, result.seed) } : result;
+    }
+  }
+}
+
+interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+  /** Behind its line end, in bytes from the start of the file. */
+  readonly end: number;
+  /** Only the last one may have no line end. */
+  readonly isWhole: boolean;
+}
+
+/** The lines of a file of any size. */
+function* linesOf(path: string): Generator<Line> {
+  const file = orFileError(path, () => openSync(path, 'r'), 'read');
+  try {
+    let rest = Buffer.alloc(0);
+    let number = 0;
+    let end = 0;
+    for (;;) {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const size = orFileError(path, () => readSync(file, piece, 0, PIECE, null), 'read');
+      if (size === 0) break;
+      const bytes = Buffer.concat([rest, piece.subarray(0, size)]);
+      let from = 0;
+      for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, from)) {
+        end += at + 1 - from;
+        yield { text: bytes.toString('utf8', from, at), number: ++number, end, isWhole: true };
+        from = at + 1;
+      }
+      rest = bytes.subarray(from);
+    }
+    if (rest.length > 0) {
+      yield { text: rest.toString('utf8'), number: number + 1, end, isWhole: false };
+    }
+  } finally {
+    closeSync(file);
+  }
+}
