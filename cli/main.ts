@@ -177,6 +177,28 @@ function addJudgeCommands(root: Command): void {
       const { verifyCommand } = await import('./commands/verify.ts');
       process.exitCode = await verifyCommand(scenario, options);
     });
+  const report = root.command('report').description('what sweeps that were kept came to');
+  report
+    .command('show')
+    .description('tell of them again, in any form')
+    .argument('[what...]', 'files of sweeps, or folders that hold some', ['.faultlab'])
+    .option('--reporter <name>', REPORTERS, collect)
+    .option('--json', 'print one line of JSON a seed, and a summary')
+    .action(async (what, options) => {
+      const { showReport } = await import('./commands/report.ts');
+      process.exitCode = showReport(what, options);
+    });
+  report
+    .command('merge')
+    .description('the parts of a sweep that several machines have shared, as one')
+    .argument('<what...>', 'files of sweeps, or folders that hold some')
+    .requiredOption('--out <folder>', 'where the merged sweeps go, as in .faultlab')
+    .option('--reporter <name>', REPORTERS, collect)
+    .option('--json', 'print one line of JSON a seed, and a summary')
+    .action(async (what, options) => {
+      const { mergeReports } = await import('./commands/report.ts');
+      process.exitCode = mergeReports(what, options);
+    });
   const specimens = root.command('specimens').description('deliberately wrong variants');
   specimens
     .command('list')

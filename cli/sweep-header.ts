@@ -15,7 +15,7 @@ export interface SweepPart {
 }
 
 /** What is said of a sweep before it begins: results are compared and merged by it. */
-export function sweepHeader(runs: Runs, { range, whole }: SweepPart): SweepHeader {
+export function sweepHeader(runs: Runs, { range, whole, shard }: SweepPart): SweepHeader {
   const { info, scenario, options } = runs;
   const { overrides, isStrict = false } = targetSpec(scenario, options);
   const meant = JSON.stringify([overrides, isStrict, options.specimen]);
@@ -31,6 +31,7 @@ export function sweepHeader(runs: Runs, { range, whole }: SweepPart): SweepHeade
     settings: createHash('sha256').update(meant).digest('hex').slice(0, 12),
     seeds: rangeText(range),
     whole: rangeText(whole),
+    shard: shard && `${shard.index}/${shard.count}`,
     probes: info.probes.map(({ name, within }) => ({ name, within })),
     atLeast: runs.hasOwnSettings ? info.atLeast : {},
   };

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { identityOf, isAsExpected, type RunResult } from '../scenarios/define/result.ts';
-import { rangeText, seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
+import { identityOf, type RunResult } from '../scenarios/define/result.ts';
+import { seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
 import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { StoredSweep, sweepPath, SweepWriter } from '../scenarios/report/node-sweep-file.ts';
 import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
-import { SweepTally } from '../scenarios/report/sweep-tally.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import { resumable } from './resume.ts';
 import type { EndedSweep, Reporter } from './reporters/reporter.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
 import { sweepHeader, type SweepPart } from './sweep-header.ts';
+import { Telling } from './telling.ts';
 import type { TargetOptions } from './target-options.ts';
 
 /** What to sweep of an opened scenario. */
@@ -45,47 +45,35 @@ export async function sweep(
   const { untilMs = Infinity, bail = Infinity } = job;
   const path = sweepPath(info.name, job.shard);
   const before = job.isResumed === true && existsSync(path) ? StoredSweep.open(path) : undefined;
-  const tally = new SweepTally(header);
+  const telling = new Telling(header, reporter);
   const startedMs = performance.now();
-  let done = 0;
-  let failures = 0;
-  const add = (result: RunResult): void => {
-    tally.add(result);
-    done++;
-    if (!isAsExpected(result)) failures++;
-    reporter.result?.(result, { done, failures });
-  };
-  reporter.begin?.(header);
+  const isBailed = (): boolean => telling.failures >= bail;
   for (const result of before === undefined ? [] : resumable(before, header, part.range)) {
-    add(result);
-    if (failures >= bail) break;
+    telling.add(result);
+    if (isBailed()) break;
   }
   const file = before === undefined ? SweepWriter.create(path, header) : SweepWriter.goOn(before);
-  const isToGoOn = (): boolean => {
-    return failures < bail && !interrupted.aborted && performance.now() <= untilMs;
-  };
-  const left = { ...part.range, first: part.range.first + done };
+  const isToGoOn = (): boolean =>
+    !isBailed() && !interrupted.aborted && performance.now() <= untilMs;
+  const left = { ...part.range, first: part.range.first + telling.done };
   for await (const report of pool.reports(takeWhile(seedsIn(left), isToGoOn))) {
     // Undefined means interrupted, and nothing else: no seed may get lost in silence.
     if (report === undefined) break;
     file.add(report.result);
-    add(report.result);
+    telling.add(report.result);
     // What others have begun beyond it is dropped: so many workers, one answer.
-    if (failures >= bail) break;
+    if (isBailed()) break;
   }
-  const wallMs = Math.round(performance.now() - startedMs);
   const sum: SweepSummary = {
-    ...tally.summary(interrupted.aborted),
-    wallMs,
-    ...(failures >= bail && { isBailed: true }),
+    ...telling.summary(interrupted.aborted),
+    wallMs: Math.round(performance.now() - startedMs),
+    ...(isBailed() && { isBailed: true }),
   };
-  const recorded = interrupted.aborted
+  const { summary, folders } = interrupted.aborted
     ? { summary: sum, folders: new Map<string, string>() }
     : await recordFailures(one, sum);
-  file.end(recorded.summary);
-  const ended = { header, distributions: tally.distributions, ...recorded };
-  reporter.end?.(ended);
-  return ended;
+  file.end(summary);
+  return telling.end(summary, folders);
 }
 
 /** The first items, as long as it is so. */

@@ -26,6 +26,8 @@ export interface SweepHeader {
   /** The seeds of this part, `4f2c/1..50`, and of the sweep that it is a part of. */
   readonly seeds: string;
   readonly whole: string;
+  /** Which of several parts, `2/8`. */
+  readonly shard?: string | undefined;
   readonly probes: readonly ProbeBound[];
   /** Least medians of activity. */
   readonly atLeast: Readonly<Record<string, number>>;
@@ -43,6 +45,10 @@ const header = z.strictObject({
   settings: z.string(),
   seeds: z.string(),
   whole: z.string(),
+  shard: z
+    .string()
+    .regex(/^\d+\/\d+$/)
+    .optional(),
   probes: z.array(z.strictObject({ name: z.string(), within: z.number() })),
   atLeast: z.record(z.string(), z.number()),
 });
@@ -59,7 +65,7 @@ export function parseSweepHeader(line: string, file: string): SweepHeader {
   return readAs(sweepFormat, parseJson(line, file), file);
 }
 
-/** What a line leaves out of a result because the header says it, or since it goes without saying. */
+/** What a line leaves out of a result: the header says it, or it goes without saying. */
 type Said = 'format' | 'scenario' | 'expected' | 'repro' | 'awaited';
 type ResultLine = Omit<RunResult, Said> & Partial<Pick<RunResult, 'expected' | 'awaited'>>;
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError } from '../define/file-error.ts';
-import type { RunResult } from '../define/result.ts';
+import { isAsExpected, type RunResult } from '../define/result.ts';
 import type { Shard } from '../define/seed-range.ts';
 import { parseSweepHeader, parseSweepLine, sweepLine } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
@@ -96,12 +96,16 @@ export class StoredSweep {
     throw new FileError(path, 'empty: nothing is left of it');
   }
 
-  /**
-   * Its results, in the order of the seeds. A last line that is not whole is left out: the process
-   * that wrote it was killed.
-   * @throws FileError naming a line that holds no result
-   */
+  /** Its results, in the order of the seeds. @throws FileError naming a line that holds none */
   *results(): Generator<RunResult> {
+    for (const { result } of this.lines()) yield result;
+  }
+
+  /**
+   * The same, with the lines that hold them. A last line that is not whole is left out: the process
+   * that wrote it was killed.
+   */
+  *lines(): Generator<{ result: RunResult; text: string }> {
     for (const { text, number, end, isWhole } of linesOf(this.path)) {
       if (number === 1) continue;
       if (!isWhole || this.summary !== undefined) return;
@@ -111,9 +115,14 @@ export class StoredSweep {
       }
       const result = parseSweepLine(text, this.header, this.path, number);
       this.resultsEnd = end;
-      const isBad = result.verdict !== result.expected;
-      yield isBad ? { ...result, repro: storedReproLine(this.header, result.seed) } : result;
+      yield { result: this.withRepro(result), text };
     }
+  }
+
+  /** Only of a failure anybody asks for its command. */
+  private withRepro(result: RunResult): RunResult {
+    if (isAsExpected(result)) return result;
+    return { ...result, repro: storedReproLine(this.header, result.seed) };
   }
 }
 

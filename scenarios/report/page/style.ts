@@ -43,7 +43,9 @@ pre {
   padding: .25rem 1rem .75rem; margin: .75rem 0;
 }
 .card.bad-edge { border-left: 4px solid var(--bad); }
-.charts { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }
+.charts {
+  display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
+}
 figure { margin: 0; }
 figcaption { font-size: 13px; color: var(--dim); }
 figcaption b { color: var(--text); font-weight: 600; }

@@ -1,0 +1,153 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { FileError } from '../scenarios/define/file-error.ts';
+import { parseSeedRange, rangeText, seedCount, seedsIn } from '../scenarios/define/seed-range.ts';
+import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
+import { orFileError } from '../scenarios/report/node-output-folder.ts';
+import { sweepPath, type StoredSweep } from '../scenarios/report/node-sweep-file.ts';
+import { differencesOfParts } from '../scenarios/report/same-sweep.ts';
+import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import type { Reporter } from './reporters/reporter.ts';
+import { Telling } from './telling.ts';
+
+/** Characters that are written at a time. */
+const PIECE = 1 << 20;
+
+/**
+ * The parts of each scenario's sweep, in the order of their seeds.
+ * @throws FileError if they are not of one sweep, overlap, or some are missing
+ */
+export function partsByScenario(sweeps: readonly StoredSweep[]): StoredSweep[][] {
+  const groups = new Map<string, StoredSweep[]>();
+  for (const sweep of sweeps) {
+    const { scenario } = sweep.header;
+    groups.set(scenario, [...(groups.get(scenario) ?? []), sweep]);
+  }
+  return [...groups.values()].map((parts) => {
+    const sorted = parts.toSorted((a, b) => rangeOf(a).first - rangeOf(b).first);
+    refuseMixture(sorted);
+    refuseGaps(sorted);
+    return sorted;
+  });
+}
+
+const rangeOf = ({ header }: StoredSweep): ReturnType<typeof parseSeedRange> =>
+  parseSeedRange(header.seeds);
+
+function refuseMixture([first, ...others]: readonly StoredSweep[]): void {
+  for (const other of others) {
+    const found = differencesOfParts(other.header, first!.header);
+    if (found.length === 0) continue;
+    const why = found.map((text) => text.replace(', here ', `, but in ${first!.path} `)).join('; ');
+    throw new FileError(other.path, `not of the same sweep: ${why}`);
+  }
+}
+
+function refuseGaps(parts: readonly StoredSweep[]): void {
+  const whole = parseSeedRange(parts[0]!.header.whole);
+  const missing: string[] = [];
+  let next = whole.first;
+  for (const [i, part] of parts.entries()) {
+    const { first, last } = rangeOf(part);
+    if (first < next) {
+      const before = parts[i - 1];
+      const where = before === undefined ? 'before its whole begins' : `also in ${before.path}`;
+      throw new FileError(part.path, `seeds ${first}..${Math.min(last, next - 1)} are ${where}`);
+    }
+    if (first > next) missing.push(rangeText({ ...whole, first: next, last: first - 1 }));
+    next = last + 1;
+  }
+  if (next <= whole.last) missing.push(rangeText({ ...whole, first: next }));
+  if (missing.length === 0) return;
+  const { scenario } = parts[0]!.header;
+  throw new FileError(scenario, `seeds ${missing.join(', ')} are missing${shardsMissing(parts)}`);
+}
+
+function shardsMissing(parts: readonly StoredSweep[]): string {
+  const shards = parts.flatMap(({ header }) => header.shard ?? []);
+  const count = Number(shards[0]?.split('/')[1] ?? 0);
+  const missing = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter(
+    (shard) => !shards.includes(shard),
+  );
+  return missing.length === 0 ? '' : `: of the shards ${missing.join(', ')}`;
+}
+
+/**
+ * Write the parts of a sweep as one file under a folder, whole or not at all.
+ * @throws FileError if a part was cut off, or there is such a file already
+ */
+export function mergeSweep(
+  parts: readonly StoredSweep[],
+  folder: string,
+  reporter: Reporter,
+): { readonly path: string; readonly summary: SweepSummary } {
+  const [{ header: first }] = parts as readonly [StoredSweep];
+  const { shard: _shard, ...rest } = first;
+  const header: SweepHeader = { ...rest, seeds: first.whole };
+  const path = sweepPath(header.scenario, undefined, folder);
+  if (existsSync(path)) throw new FileError(path, 'is there already: name another folder');
+  const next = `${path}-${process.pid}`;
+  orFileError(path, () => mkdirSync(dirname(path), { recursive: true }));
+  const file = orFileError(path, () => openSync(next, 'w'));
+  try {
+    const summary = copyParts(parts, new Telling(header, reporter), (lines) => {
+      orFileError(path, () => writeFileSync(file, lines));
+    });
+    orFileError(path, () => renameSync(next, path));
+    return { path, summary };
+  } finally {
+    closeSync(file);
+    rmSync(next, { force: true });
+  }
+}
+
+/** Hand on the lines of all parts, in pieces, and tell of what they hold. */
+function copyParts(
+  parts: readonly StoredSweep[],
+  telling: Telling,
+  write: (lines: string) => void,
+): SweepSummary {
+  let piece = `${JSON.stringify(telling.header)}\n`;
+  let wallMs = 0;
+  for (const part of parts) {
+    for (const { result, text } of wholePart(part)) {
+      telling.add(result);
+      piece += `${text}\n`;
+      if (piece.length < PIECE) continue;
+      write(piece);
+      piece = '';
+    }
+    wallMs += part.summary?.wallMs ?? 0;
+  }
+  const summary = { ...telling.summary(false), wallMs };
+  write(`${piece}${JSON.stringify({ summary })}\n`);
+  telling.end(summary, new Map());
+  return summary;
+}
+
+/** The lines of a part that has all its seeds. */
+function* wholePart(part: StoredSweep): ReturnType<StoredSweep['lines']> {
+  const range = rangeOf(part);
+  const expected = seedsIn(range);
+  let done = 0;
+  for (const line of part.lines()) {
+    const seed = expected.next().value as string | undefined;
+    if (line.result.seed !== seed) {
+      const what = `seed ${line.result.seed} stands where ${seed ?? 'the end'} should`;
+      throw new FileError(part.path, what);
+    }
+    done++;
+    yield line;
+  }
+  if (done === seedCount(range)) return;
+  const what = `has ${done} of its ${seedCount(range)} seeds`;
+  throw new FileError(part.path, `${what}: let it go on with --resume, then merge`);
+}
