@@ -1,7 +1,7 @@
 /**
  * Work that several workers share, its results in the order of the items: which worker did what,
  * and how fast, does not show. Nothing more is begun once the caller stops asking; what is under
- * way then is left to end, and its results are dropped.
+ * way then is waited for, so that the workers are free, and its results are dropped.
  *
  * @throws whatever a piece of work throws, in its place among the results
  */
@@ -38,5 +38,6 @@ export async function* inOrder<Worker, Item, Result>(
     for (let first = begun.shift(); first !== undefined; first = begun.shift()) yield await first;
   } finally {
     isOver = true;
+    await Promise.allSettled(begun);
   }
 }

@@ -87,7 +87,7 @@ export function sweepLine(result: RunResult, { probes }: SweepHeader): ResultLin
  */
 export function parseSweepLine(
   text: string,
-  { scenario }: SweepHeader,
+  { scenario, probes }: SweepHeader,
   file: string,
   line: number,
 ): RunResult {
@@ -103,7 +103,8 @@ export function parseSweepLine(
       throw new FileError(file, `line ${line}: ${field}: expected a ${type}`);
     }
   }
-  return { format: 1, scenario, expected: 'pass', repro: '', ...(value as ResultLine) };
+  const awaited = probes.map(({ name }) => name);
+  return { format: 1, scenario, expected: 'pass', awaited, repro: '', ...(value as ResultLine) };
 }
 
 const REQUIRED: readonly (readonly [keyof ResultLine, string])[] = [

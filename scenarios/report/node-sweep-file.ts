@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError } from '../define/file-error.ts';
-import { isAsExpected, type RunResult } from '../define/result.ts';
+import type { RunResult } from '../define/result.ts';
 import type { Shard } from '../define/seed-range.ts';
 import { parseSweepHeader, parseSweepLine, sweepLine } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
 import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
-import { storedReproLine } from './repro.ts';
+import { storedReproLines } from './repro.ts';
 import type { SweepSummary } from './sweep-summary.ts';
 
 /** Bytes that are read or written at a time. */
@@ -106,6 +106,7 @@ export class StoredSweep {
    * that wrote it was killed.
    */
   *lines(): Generator<{ result: RunResult; text: string }> {
+    const repro = storedReproLines(this.header);
     for (const { text, number, end, isWhole } of linesOf(this.path)) {
       if (number === 1) continue;
       if (!isWhole || this.summary !== undefined) return;
@@ -115,14 +116,8 @@ export class StoredSweep {
       }
       const result = parseSweepLine(text, this.header, this.path, number);
       this.resultsEnd = end;
-      yield { result: this.withRepro(result), text };
+      yield { result: { ...result, repro: repro(result.seed) }, text };
     }
-  }
-
-  /** Only of a failure anybody asks for its command. */
-  private withRepro(result: RunResult): RunResult {
-    if (isAsExpected(result)) return result;
-    return { ...result, repro: storedReproLine(this.header, result.seed) };
   }
 }
 

@@ -39,10 +39,12 @@ export function optionWords(choices: Omit<Choices, 'scenario'>): string[] {
   return options.flat();
 }
 
-/** The command that does a run of a stored sweep again. */
-export function storedReproLine(header: SweepHeader, seed: string): string {
+/** The commands that do the runs of a stored sweep again, by seed. */
+export function storedReproLines(header: SweepHeader): (seed: string) => string {
   const { target, options, faultlab, code } = header;
-  return line(['run', target, '--seed', seed, ...options], faultlab, code);
+  const before = ['npx', 'faultlab', 'run', target, '--seed'].map(quoted).join(' ');
+  const after = line(options, faultlab, code).replace(/^npx faultlab/, '');
+  return (seed) => `${before} ${quoted(seed)}${after}`;
 }
 
 /** The command that runs a plan again: a plan holds all else itself. */

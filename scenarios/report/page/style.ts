@@ -24,13 +24,13 @@ h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 p { margin: .4rem 0; }
 a { color: var(--good); }
-.dim { color: var(--dim); }
+.dim { color: var(--dim); font-weight: 400; }
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .odd { color: var(--odd); font-weight: 600; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .3rem 1.75rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--dim); font-weight: 500; white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; }

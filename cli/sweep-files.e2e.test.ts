@@ -1,0 +1,115 @@
+/** What sweeps keep: shared by machines, cut off, gone on with, merged. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { start, type Outcome } from './testing/built-command.ts';
+
+let root = '';
+beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'faultlab-sweeps-'))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** In a folder of its own, as on a machine of its own. */
+async function on(machine: string, line: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const cwd = path.join(root, machine);
+  mkdirSync(cwd, { recursive: true });
+  return start(line, { cwd, env }).done;
+}
+
+const kept = (name: string): string =>
+  readFileSync(path.join(root, name), 'utf8').replaceAll(/"wallMs":\d+/g, '"wallMs":0');
+
+/** Without the first line, which says which part it is, and the summary. */
+const results = (name: string): string[] => kept(name).split('\n').slice(1, -2);
+
+const WHOLE = 'sweep lock/chaos --count 40 --specimen LK1';
+const FILE = '.faultlab/lock/chaos/sweep.jsonl';
+
+test('the shards of a sweep, merged, are the sweep', async () => {
+  const whole = await on('all', `${WHOLE} --json`);
+  const env = (task: number): NodeJS.ProcessEnv => {
+    return { SLURM_ARRAY_TASK_ID: String(task), SLURM_ARRAY_TASK_COUNT: '3' };
+  };
+  for (const task of [0, 1, 2]) await on(`${task}`, `${WHOLE} --shard auto`, env(task));
+  const missing = await on('.', 'report merge 0 2 --out merged');
+  const merged = await on('.', 'report merge 2 0 1 --out merged --json');
+  const again = await on('.', 'report merge 0 1 2 --out merged');
+
+  const told = ({ out }: Outcome): unknown[] =>
+    out
+      .replaceAll(/"wallMs":\d+/g, '"wallMs":0')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as unknown);
+  expect(missing.err).toContain('seeds 14..26 are missing: of the shards 2/3');
+  expect([missing.code, again.code]).toEqual([64, 64]);
+  expect(again.err).toContain('is there already');
+  expect([merged.code, told(merged)]).toEqual([whole.code, told(whole)]);
+  expect(results('merged/lock/chaos/sweep.jsonl')).toEqual(results(`all/${FILE}`));
+});
+
+test('a sweep that was killed goes on, and comes to what it would have', async () => {
+  await on('whole', 'sweep kv/chaos --count 150 --jobs 2');
+  const cwd = path.join(root, 'killed');
+  mkdirSync(cwd);
+  const file = path.join(cwd, '.faultlab/kv/chaos/sweep.jsonl');
+  const { child, done } = start('sweep kv/chaos --count 150 --jobs 2', { cwd });
+  while (!existsSync(file) || readFileSync(file, 'utf8').split('\n').length < 20) await sleep(10);
+  child.kill('SIGKILL');
+  await done;
+  const left = readFileSync(file, 'utf8').split('\n').length;
+  appendFileSync(file, '{"seed":"9","verd');
+  const shown = await on('killed', 'report show');
+  const other = await on('killed', 'sweep kv/chaos --count 150 --profile lan --resume');
+  const resumed = await on('killed', 'sweep kv/chaos --count 150 --resume');
+
+  expect(left).toBeLessThan(150);
+  expect(shown).toMatchObject({ code: 130, out: expect.stringContaining('interrupted') as string });
+  expect(other.code).toBe(64);
+  expect(other.err).toMatch(/cannot be gone on with: its settings: none .*, here --profile lan/);
+  expect(resumed.code).toBe(0);
+  expect(kept('killed/.faultlab/kv/chaos/sweep.jsonl')).toBe(
+    kept('whole/.faultlab/kv/chaos/sweep.jsonl'),
+  );
+});
+
+test('a sweep ends with the n-th failure, however many workers share it', async () => {
+  const one = await on('one', `${WHOLE} --bail 2 --jobs 1`);
+  await on('three', `${WHOLE} --bail 2 --jobs 3`);
+
+  expect(one.out).toContain('ended with a failure, as --bail asks');
+  expect(results(`one/${FILE}`).length).toBe(5);
+  expect(results(`three/${FILE}`)).toEqual(results(`one/${FILE}`));
+});
+
+test('reporters: dots for people, annotations for a service, and files', async () => {
+  const files = '--reporter junit=out/j.xml --reporter html=out/page.html';
+  const dots = await on('a', `${WHOLE} --reporter dot ${files}`);
+  const env = { GITHUB_STEP_SUMMARY: path.join(root, 'summary.md') };
+  const github = await on('a', 'report show --reporter github', env);
+
+  expect(dots.out).toMatch(/^lock\/chaos {2}1\.\.40\n\.\.V\.V\.\.V[.V]{32}\nVIOLATION/);
+  expect(kept('a/out/j.xml')).toMatch(/<testsuite name="lock\/chaos" tests="40" failures="1\d"/);
+  expect(kept('a/out/page.html')).toContain('mutual exclusion');
+  expect(github.out).toMatch(/\n::error title=lock\/chaos seed 5%3A mutual exclusion::partition/);
+  expect(kept('summary.md')).toContain('| lock/chaos | VIOLATION | 40 |');
+});
+
+test('a full disk is said, and what was kept before is still there', async () => {
+  const folder = path.join(root, 'full/.faultlab/kv/chaos');
+  mkdirSync(folder, { recursive: true });
+  symlinkSync('/dev/full', path.join(folder, 'sweep.jsonl'));
+  const { code, err } = await on('full', 'sweep kv/chaos --count 5');
+
+  expect(code).toBe(64);
+  expect(err).toMatch(/sweep\.jsonl: cannot be written: ENOSPC/);
+});
