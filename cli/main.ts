@@ -23,6 +23,7 @@ function program(): Command {
   addRunCommands(root);
   addDebugCommands(root);
   addJudgeCommands(root);
+  addReportCommands(root);
   // After the groups, so that subcommands inherit it: usage errors are ours to map.
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) {
     command.exitOverride();
@@ -177,6 +178,27 @@ function addJudgeCommands(root: Command): void {
       const { verifyCommand } = await import('./commands/verify.ts');
       process.exitCode = await verifyCommand(scenario, options);
     });
+  const specimens = root.command('specimens').description('deliberately wrong variants');
+  specimens
+    .command('list')
+    .description('all of them')
+    .option('--json', 'print one line of JSON each')
+    .action(async (options) => {
+      const { listSpecimens } = await import('./commands/specimens.ts');
+      process.exitCode = listSpecimens(options);
+    });
+  specimens
+    .command('show')
+    .description('one of them, and what one learns from it')
+    .argument('<id>', 'KV1, LK3, ...')
+    .option('--json', 'print it as one line of JSON')
+    .action(async (id, options) => {
+      const { showSpecimen } = await import('./commands/specimens.ts');
+      process.exitCode = showSpecimen(id, options);
+    });
+}
+
+function addReportCommands(root: Command): void {
   const report = root.command('report').description('what sweeps that were kept came to');
   report
     .command('show')
@@ -198,24 +220,6 @@ function addJudgeCommands(root: Command): void {
     .action(async (what, options) => {
       const { mergeReports } = await import('./commands/report.ts');
       process.exitCode = mergeReports(what, options);
-    });
-  const specimens = root.command('specimens').description('deliberately wrong variants');
-  specimens
-    .command('list')
-    .description('all of them')
-    .option('--json', 'print one line of JSON each')
-    .action(async (options) => {
-      const { listSpecimens } = await import('./commands/specimens.ts');
-      process.exitCode = listSpecimens(options);
-    });
-  specimens
-    .command('show')
-    .description('one of them, and what one learns from it')
-    .argument('<id>', 'KV1, LK3, ...')
-    .option('--json', 'print it as one line of JSON')
-    .action(async (id, options) => {
-      const { showSpecimen } = await import('./commands/specimens.ts');
-      process.exitCode = showSpecimen(id, options);
     });
 }
 

@@ -82,6 +82,32 @@ test('a sweep that was killed goes on, and comes to what it would have', async (
   );
 });
 
+/** What each system sets for the second of four machines. */
+const SYSTEMS: readonly (readonly [name: string, NodeJS.ProcessEnv])[] = [
+  ['a matrix of GitHub', {}],
+  ['GitLab', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' }],
+  [
+    'a Slurm array',
+    { SLURM_ARRAY_TASK_ID: '2', SLURM_ARRAY_TASK_COUNT: '4', SLURM_ARRAY_TASK_MIN: '1' },
+  ],
+  ['GNU parallel', {}],
+  ['an Indexed Job of Kubernetes', { JOB_COMPLETION_INDEX: '1' }],
+];
+
+test.each(SYSTEMS)('the line for %s runs its shard', async (name, env) => {
+  const doc = readFileSync(new URL('../docs/sweeps.md', import.meta.url), 'utf8');
+  const row = doc.split('\n').find((line) => line.startsWith(`| ${name}`))!;
+  const [, words = ''] =
+    /npx faultlab (sweep .*? --shard \S*?(?:\{\{.*?\}\}|\{\})?[/\w]*)["` ]/.exec(row)!;
+  const line = words
+    .replace('raft/chaos-5 --count 10000', 'kv/chaos --count 4')
+    .replace(/\$\{\{ matrix.shard \}\}|\{\}/, '2');
+  const { code, err } = await on('one', line, env);
+
+  expect([code, err]).toEqual([0, '']);
+  expect(kept('one/.faultlab/kv/chaos/sweep-2-of-4.jsonl')).toContain('"seeds":"2..2"');
+});
+
 test('a sweep ends with the n-th failure, however many workers share it', async () => {
   const one = await on('one', `${WHOLE} --bail 2 --jobs 1`);
   await on('three', `${WHOLE} --bail 2 --jobs 3`);
