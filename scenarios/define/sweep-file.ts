@@ -81,30 +81,36 @@ export function sweepLine(result: RunResult, { probes }: SweepHeader): ResultLin
 }
 
 /**
- * The result that a line holds, without the command that runs it again. By hand rather than by a
- * schema: there may be a million lines.
+ * Reads the lines of a file: each holds a result, but for the command that runs it again. By hand
+ * rather than by a schema, and in place: there may be a million lines.
  * @throws FileError naming the line and the field
  */
-export function parseSweepLine(
-  text: string,
+export function sweepLineParser(
   { scenario, probes }: SweepHeader,
   file: string,
-  line: number,
-): RunResult {
-  let value: Partial<ResultLine> | null;
+): (text: string, line: number) => RunResult {
+  const said = { format: 1, scenario, repro: '' } as const;
+  const awaited = probes.map(({ name }) => name);
+  return (text, line) => {
+    const value = parseLine(text, file, line);
+    for (const [field, type] of REQUIRED) {
+      const given = value?.[field];
+      if (typeof given !== type || given === null) {
+        throw new FileError(file, `line ${line}: ${field}: expected a ${type}`);
+      }
+    }
+    const result = value as ResultLine;
+    const { expected = 'pass', awaited: some = awaited } = result;
+    return Object.assign(result, said, { expected, awaited: some });
+  };
+}
+
+function parseLine(text: string, file: string, line: number): Partial<ResultLine> | null {
   try {
-    value = JSON.parse(text) as Partial<ResultLine> | null;
+    return JSON.parse(text) as Partial<ResultLine> | null;
   } catch (error) {
     throw new FileError(file, `line ${line}: expected JSON: ${(error as Error).message}`);
   }
-  for (const [field, type] of REQUIRED) {
-    const given = value?.[field];
-    if (typeof given !== type || given === null) {
-      throw new FileError(file, `line ${line}: ${field}: expected a ${type}`);
-    }
-  }
-  const awaited = probes.map(({ name }) => name);
-  return { format: 1, scenario, expected: 'pass', awaited, repro: '', ...(value as ResultLine) };
 }
 
 const REQUIRED: readonly (readonly [keyof ResultLine, string])[] = [

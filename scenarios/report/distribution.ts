@@ -1,10 +1,13 @@
 /** How often each value of a figure was seen: exact, and small where values repeat. */
 export class Distribution {
-  private readonly counts = new Map<number, number>();
+  // Cells, so that a value that was seen is looked up once: millions of them may be added.
+  private readonly counts = new Map<number, { times: number }>();
   private seen = 0;
 
   add(value: number, times: number = 1): void {
-    if (times > 0) this.counts.set(value, (this.counts.get(value) ?? 0) + times);
+    const cell = this.counts.get(value);
+    if (cell !== undefined) cell.times += times;
+    else if (times > 0) this.counts.set(value, { times });
     this.seen += times;
   }
 
@@ -15,13 +18,15 @@ export class Distribution {
 
   get total(): number {
     let total = 0;
-    for (const [value, count] of this.counts) total += value * count;
+    for (const [value, { times }] of this.counts) total += value * times;
     return total;
   }
 
   /** The values and how often each was seen, in ascending order. */
   sorted(): [value: number, count: number][] {
-    return [...this.counts].toSorted(([a], [b]) => a - b);
+    return [...this.counts]
+      .map(([value, { times }]): [number, number] => [value, times])
+      .toSorted(([a], [b]) => a - b);
   }
 
   /** The lower middle of the values; 0 if there are none. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { FileError } from '../define/file-error.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Shard } from '../define/seed-range.ts';
-import { parseSweepHeader, parseSweepLine, sweepLine } from '../define/sweep-file.ts';
+import { parseSweepHeader, sweepLine, sweepLineParser } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
 import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
 import { storedReproLines } from './repro.ts';
@@ -106,6 +106,7 @@ export class StoredSweep {
    * that wrote it was killed.
    */
   *lines(): Generator<{ result: RunResult; text: string }> {
+    const parse = sweepLineParser(this.header, this.path);
     const repro = storedReproLines(this.header);
     for (const { text, number, end, isWhole } of linesOf(this.path)) {
       if (number === 1) continue;
@@ -114,9 +115,9 @@ export class StoredSweep {
         this.summary = (JSON.parse(text) as { summary: SweepSummary }).summary;
         continue;
       }
-      const result = parseSweepLine(text, this.header, this.path, number);
+      const result = parse(text, number);
       this.resultsEnd = end;
-      yield { result: { ...result, repro: repro(result.seed) }, text };
+      yield { result: Object.assign(result, { repro: repro(result.seed) }), text };
     }
   }
 }
