@@ -81,6 +81,7 @@ describe('the files that a pattern means', () => {
     symlinkSync('../a.md', join(links, 'a.md'));
     symlinkSync('../x', join(links, 'x'));
     symlinkSync('nowhere', join(links, 'b.md'));
+    symlinkSync('c.md', join(links, 'c.md'));
 
     expect(found('links/**')).toEqual(['links/a.md']);
     rmSync(links, { recursive: true });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, openSync, existsSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { UsageError } from './errors.ts';
@@ -24,6 +24,7 @@ export function inputFiles(patterns: readonly string[]): InputFile[] {
 }
 
 function matches(pattern: string): string[] {
+  if (pattern === '') throw new UsageError('--input: name a file');
   if (!/[*?]/.test(pattern)) return [pattern];
   const parts = pattern.split('/');
   const fixed = parts
@@ -55,18 +56,14 @@ function regexOf(pattern: string): RegExp {
 
 function filesBelow(folder: string, depth: number): string[] {
   const here = folder === '' ? '.' : folder;
-  if (kindOf(here)?.isDirectory() !== true) return [];
+  const there = orFileError(here, () => statSync(here, { throwIfNoEntry: false }));
+  if (there?.isDirectory() !== true) return [];
   return orFileError(here, () => readdirSync(here, { withFileTypes: true })).flatMap((entry) => {
     const name = folder === '' ? entry.name : join(folder, entry.name);
     if (entry.isDirectory()) return depth > 1 ? filesBelow(name, depth - 1) : [];
-    const kind = entry.isSymbolicLink() ? kindOf(name) : entry;
-    return kind?.isFile() === true ? [name] : [];
+    const isLinked = entry.isSymbolicLink() && existsSync(name) && statSync(name).isFile();
+    return isLinked || entry.isFile() ? [name] : [];
   });
-}
-
-/** Undefined: there is nothing there. */
-function kindOf(name: string): Stats | undefined {
-  return orFileError(name, () => statSync(name, { throwIfNoEntry: false }));
 }
 
 /** @throws FileError */
