@@ -4,7 +4,7 @@ import type { Span } from '../define/span.ts';
 const IDLE = '.';
 
 /** So many rows are shown: what does not fit on a screen is not looked at. */
-const ROWS = 20;
+const ROWS = 40;
 
 /**
  * Who did what and when: a line for each row of the spans, in the order of their numbers, a column
