@@ -10,12 +10,12 @@ import { mapOf, RecordError, reduceOf } from './user-code.ts';
 export async function sequential(
   app: Application,
   splits: readonly Split[],
-  read: (split: Split) => string,
+  read: (split: Split) => string | Promise<string>,
   skips: boolean = false,
 ): Promise<string[]> {
   const groups: Groups = new Map();
   for (const split of splits) {
-    const content = read(split);
+    const content = await read(split);
     const pairs = skips ? await tolerantMap(app, split, content) : await mapOf(app, split, content);
     for (const { key, value } of pairs) addTo(groups, key, value);
   }

@@ -212,8 +212,14 @@ async function throughJob(
   cluster.tally();
   if (safetyOnly) return undefined;
   if (compare) {
-    // In a node, since it is the user's code that runs.
-    cluster.addReader('sequential', (env) => cluster.judgeOutput(applicationOf(env)));
+    // In a node, since it is the user's code that runs. Each piece has a turn of its own: all of a
+    // large input in one turn would pass for a loop without end.
+    cluster.addReader('sequential', (env) =>
+      cluster.judgeOutput(applicationOf(env), async (split) => {
+        await env.sleep(0);
+        return cluster.setting.read(split);
+      }),
+    );
     await cluster.over();
   }
   const outputs = cluster.outputs().map((text) => text ?? '');
