@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Durations } from './durations.ts';
 
-test('the usual time is the one in the middle of those so far, in whichever order they came', () => {
+test('the usual time is the one in the middle of those so far, whatever their order', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(1000)), (all) => {
       const durations = new Durations();

@@ -60,7 +60,7 @@ test('an output is written to two disks, one of them by another machine that is 
   expect(written).toEqual(['out', 'out']);
 });
 
-test('a rack hands out its share through its uplink: of what counts, until it is gone', async () => {
+test('a rack hands out its share through its uplink: what counts, until it is gone', async () => {
   const output = { map: 0, attempt: 1, worker: 'w1' };
   const changes = [
     { at: 1, output, counts: true },

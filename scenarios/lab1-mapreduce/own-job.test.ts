@@ -25,7 +25,8 @@ async function sorted(text: string, application?: Partial<Application>): Promise
   const scenario = registry.scenario('mapreduce/sort');
   const params = { input: [{ file: 'f', bytes }], splitKB: 1, reduces: 4 };
   const plan = makePlan(scenario, '1', { params, faults: [] });
-  const implementation = { name: 'own', evaluate: () => (application ? { application } : {}) };
+  const layers = application ? { application } : {};
+  const implementation = { name: 'own', evaluate: () => layers };
   return await runPlan(scenario, plan, { host: nodeHost(), readInput, implementation });
 }
 
@@ -66,7 +67,7 @@ test.each(['map', 'reduce', 'combine', 'partition'])(
   },
 );
 
-test('the sequential run has a turn for each piece of input, and is no loop without end', async () => {
+test('the sequential run has a turn for each piece of input: it is no endless loop', async () => {
   const scenario = registry.scenario('mapreduce/word-count');
   let turns = 0;
   const { result } = await runPlan(scenario, makePlan(scenario, '1', { params: { files: 30 } }), {
