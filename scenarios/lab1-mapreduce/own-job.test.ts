@@ -30,7 +30,7 @@ async function sorted(text: string, application?: Partial<Application>): Promise
   return await runPlan(scenario, plan, { host: nodeHost(), readInput, implementation });
 }
 
-test('an application that throws is told by line and byte, however long the lines before', async () => {
+test('where an application throws is told by line and byte, whatever is before', async () => {
   // The second one goes over three pieces, of which two have no line.
   const text = `a\n${'b'.repeat(2500)}\n${'c\n'.repeat(600)}bad\n`;
   const application: Application = {
