@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,6 +58,34 @@ describe('the files that a pattern means', () => {
   ])('%s is refused', (pattern, message) => {
     expect(() => found(pattern)).toThrow(message);
   });
+
+  // A superuser may read every file, but not this one.
+  const isRoot = process.getuid?.() === 0;
+  test('a file that is there and cannot be read is refused', () => {
+    const file = isRoot ? '/proc/self/mem' : join(folder, 'secret');
+    if (!isRoot) writeFileSync(file, 'x', { mode: 0 });
+    expect(() => inputFiles([file])).toThrow(`${file}: cannot be read: E`);
+    if (!isRoot) rmSync(file);
+  });
+
+  test.skipIf(isRoot)('a folder on the way that cannot be read is refused', () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(closed, { mode: 0 });
+    expect(() => found('closed/*.md')).toThrow(`${closed}: cannot be read: EACCES`);
+    rmdirSync(closed);
+  });
+
+  test('links to files are files, links to folders lead nowhere', () => {
+    const links = join(folder, 'links');
+    mkdirSync(links);
+    symlinkSync('../a.md', join(links, 'a.md'));
+    symlinkSync('../x', join(links, 'x'));
+    symlinkSync('nowhere', join(links, 'b.md'));
+    symlinkSync('c.md', join(links, 'c.md'));
+
+    expect(found('links/**')).toEqual(['links/a.md']);
+    rmSync(links, { recursive: true });
+  });
 });
 
 describe('a folder for outputs', () => {
@@ -64,6 +101,11 @@ describe('a folder for outputs', () => {
     expect(readdirSync(join(out, '..'))).toEqual(['out']);
     expect(() => checkOutFolder(out)).toThrow(/is not empty/);
     expect(() => checkOutFolder(join(folder, 'a.md'))).toThrow(/is no folder/);
+    expect(() => checkOutFolder('')).toThrow('--out: name a folder');
+  });
+
+  test('is refused where no folder can be made', () => {
+    expect(() => checkOutFolder(join(folder, 'a.md', 'x', 'out'))).toThrow(/a\.md is no folder/);
   });
 
   test('has nothing half-written if a file cannot be written', () => {
@@ -74,7 +116,7 @@ describe('a folder for outputs', () => {
         ['one', '1'],
         ['no/such', '2'],
       ]),
-    ).toThrow(/ENOENT/);
+    ).toThrow(/half: cannot be written: ENOENT/);
     expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([]);
   });
 });

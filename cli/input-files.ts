@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, existsSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { UsageError } from './errors.ts';
@@ -14,8 +14,9 @@ const LOOK_BYTES = 8192;
 
 /**
  * The files that patterns mean, each once, in order: `*` and `?` within a name, `**` any folders.
+ * A link to a file is one, a link to a folder leads nowhere.
  * @throws UsageError if a pattern means none
- * @throws FileError if a file cannot be read, or is no text
+ * @throws FileError if a file or a folder on the way cannot be read, or a file is no text
  */
 export function inputFiles(patterns: readonly string[]): InputFile[] {
   const names = new Set(patterns.flatMap(matches));
@@ -23,6 +24,7 @@ export function inputFiles(patterns: readonly string[]): InputFile[] {
 }
 
 function matches(pattern: string): string[] {
+  if (pattern === '') throw new UsageError('--input: name a file');
   if (!/[*?]/.test(pattern)) return [pattern];
   const parts = pattern.split('/');
   const fixed = parts
@@ -53,35 +55,40 @@ function regexOf(pattern: string): RegExp {
 }
 
 function filesBelow(folder: string, depth: number): string[] {
-  const entries = (() => {
-    try {
-      return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
-    } catch {
-      return [];
-    }
-  })();
-  return entries.flatMap((entry) => {
+  const here = folder === '' ? '.' : folder;
+  const there = orFileError(here, () => statSync(here, { throwIfNoEntry: false }));
+  if (there?.isDirectory() !== true) return [];
+  return orFileError(here, () => readdirSync(here, { withFileTypes: true })).flatMap((entry) => {
     const name = folder === '' ? entry.name : join(folder, entry.name);
-    if (entry.isFile()) return [name];
-    return entry.isDirectory() && depth > 1 ? filesBelow(name, depth - 1) : [];
+    if (entry.isDirectory()) return depth > 1 ? filesBelow(name, depth - 1) : [];
+    const isLinked = entry.isSymbolicLink() && existsSync(name) && statSync(name).isFile();
+    return isLinked || entry.isFile() ? [name] : [];
   });
 }
 
 /** @throws FileError */
 function textBytes(file: string): number {
-  const start = Buffer.alloc(LOOK_BYTES);
-  let fd: number | undefined;
+  const stat = orFileError(file, () => statSync(file));
+  if (!stat.isFile()) throw new FileError(file, 'is no file');
+  const zero = orFileError(file, () => startOf(file)).indexOf(0);
+  if (zero === -1) return stat.size;
+  throw new FileError(file, `is no text: there is a zero byte at ${zero}`);
+}
+
+function startOf(file: string): Buffer {
+  const fd = openSync(file, 'r');
   try {
-    const stat = statSync(file);
-    if (!stat.isFile()) throw new FileError(file, 'is no file');
-    fd = openSync(file, 'r');
-    const zero = start.subarray(0, readSync(fd, start, 0, LOOK_BYTES, 0)).indexOf(0);
-    if (zero === -1) return stat.size;
-    throw new FileError(file, `is no text: there is a zero byte at ${zero}`);
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw new FileError(file, `cannot be read: ${(error as Error).message}`);
+    const start = Buffer.alloc(LOOK_BYTES);
+    return start.subarray(0, readSync(fd, start, 0, LOOK_BYTES, 0));
   } finally {
-    if (fd !== undefined) closeSync(fd);
+    closeSync(fd);
+  }
+}
+
+function orFileError<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new FileError(file, `cannot be read: ${(error as Error).message}`);
   }
 }

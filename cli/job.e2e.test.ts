@@ -1,8 +1,11 @@
 /** Jobs over a user's own files, as the command runs them. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inputFiles } from './input-files.ts';
 import { start, type Outcome } from './testing/built-command.ts';
 
 let folder = '';
@@ -13,9 +16,12 @@ beforeAll(() => {
   const lines = Array.from({ length: 400 }, (_, i) => `${String(i).padStart(4, '0')} löwe\n`);
   writeFileSync(join(folder, 'in', 'lines.txt'), lines.join(''));
   writeFileSync(join(folder, 'binary'), 'text\0');
+  writeFileSync(join(folder, 'latin'), Buffer.from('a\nl\u00f6we\n', 'latin1'));
+  writeFileSync(join(folder, 'combine.ts'), COMBINER);
   writeFileSync(join(folder, 'lame.ts'), 'export const application = { map: () => [] };');
   writeFileSync(join(folder, 'deaf.ts'), 'export const application = { reduce: () => "" };');
   writeFileSync(join(folder, 'app.ts'), APPLICATION);
+  writeFileSync(join(folder, 'ascii.ts'), ASCII_WORDS);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -28,6 +34,22 @@ const APPLICATION = `
       content.split(/\\s+/).filter(Boolean)
         .map((word) => ({ key: String(word.length), value: word })),
     reduce: (key: string, words: readonly string[]) => String(new Set(words).size),
+  };`;
+
+/** Words as `tr` knows them. */
+const ASCII_WORDS = `
+  export const application = {
+    map: (file: string, content: string) =>
+      (content.match(/[A-Za-z]+/g) ?? []).map((key) => ({ key, value: '1' })),
+    reduce: (key: string, values: readonly string[]) => String(values.length),
+  };`;
+
+/** Fails on what one map task has for a key; what it throws is no error. */
+const COMBINER = `
+  export const application = {
+    map: () => [{ key: 'a', value: '1' }, { key: 'a', value: '1' }],
+    combine: (key: string, values: readonly string[]) => { throw 'no ' + values.length; },
+    reduce: () => '',
   };`;
 
 /** Fails on a line, and on a key. */
@@ -43,6 +65,9 @@ const THROWER = `
       return String(lines.length);
     },
   };`;
+
+const inProject = (pattern: string): string =>
+  fileURLToPath(new URL('../', import.meta.url)) + pattern;
 
 const faultlab = (line: string): Promise<Outcome> => start(line, { cwd: folder }).done;
 
@@ -74,6 +99,26 @@ describe.concurrent('a job over files', () => {
 
     expect((await faultlab(run)).code).toBe(0);
     expect(linesOf('lengths')).toEqual(['3 3', '4 2']);
+  });
+
+  test("counts the project's own documentation as tr, sort and uniq do", async () => {
+    const files = inputFiles(['docs/**/*.md', '*.md', 'node_modules/**/README.md'].map(inProject));
+    const args = files.flatMap(({ file }) => ['--input', file]);
+    const words = ['run', 'mapreduce/word-count', '--impl', 'ascii.ts', '--out', 'docs', ...args];
+    const pipe = "tr -cs 'A-Za-z' '\\n' | sort | uniq -c";
+    const shell = spawnSync('sh', ['-c', pipe], {
+      // Between two files is no letter.
+      input: files.map(({ file }) => readFileSync(file, 'latin1')).join('\n'),
+      env: { ...process.env, LC_ALL: 'C' },
+      encoding: 'latin1',
+    });
+    const expected = [...shell.stdout.matchAll(/(\d+) (\w+)/g)].map(
+      ([, n, word]) => `${word} ${n}`,
+    );
+
+    expect((await start(words, { cwd: folder }).done).code).toBe(0);
+    expect(expected.length).toBeGreaterThan(2000);
+    expect(linesOf('docs')).toEqual(expected.toSorted());
   });
 
   test('says on which line an application throws, and leaves no output', async () => {
@@ -108,6 +153,8 @@ describe.concurrent('a job over files', () => {
     ['--input in/1.txt --out in', '--out: in is not empty'],
     ['--input in', 'in: is no file'],
     ['--input binary', 'binary: is no text: there is a zero byte at 4'],
+    ['--input latin', 'latin: cannot be read: the line at byte 2 is no UTF-8'],
+    ['--input in/1.txt --impl combine.ts', 'map of in/1.txt, bytes 0 to 16230: no 2'],
     ['--input in/1.txt --impl lame.ts', 'application: expected a function "reduce"'],
     ['--input in/1.txt --impl deaf.ts', 'application: expected a function "map"'],
   ])('%s is refused', async (options, message) => {

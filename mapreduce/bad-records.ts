@@ -8,11 +8,13 @@ export class BadRecords {
   /** By task and record: the attempts that failed on it. A gasp may arrive twice. */
   private readonly failed = new Map<string, Map<BadRecord, Set<number>>>();
 
-  tell({ kind, task, attempt, record }: GaspArgs): void {
+  tell({ kind, task, attempt, records: told }: GaspArgs): void {
     const name = `${kind} ${task}`;
     const records = this.failed.get(name) ?? new Map<BadRecord, Set<number>>();
     this.failed.set(name, records);
-    records.set(record, (records.get(record) ?? new Set<number>()).add(attempt));
+    for (const record of told) {
+      records.set(record, (records.get(record) ?? new Set<number>()).add(attempt));
+    }
   }
 
   /** What the next attempt at a task has to skip. */

@@ -146,7 +146,7 @@ export type BadRecord = number | string;
 
 /** The last gasp of an attempt (§4.6). */
 export interface GaspArgs extends Attempt {
-  readonly record: BadRecord;
+  readonly records: readonly BadRecord[];
 }
 
 /** What a holder should have, and has not. */

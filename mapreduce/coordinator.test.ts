@@ -63,15 +63,27 @@ test('a reduce task names no output, but how many changes it is about, and holde
   });
 });
 
-test('a record on which two attempts failed is skipped by the third', async () => {
+test('a reduce task whose input is lost is handed out again as soon as it is there', async () => {
+  await talk({ splits: [{ file: 'a' }] }, async (call) => {
+    const assign = (): Promise<unknown> => call('assign', { worker: 'w' });
+    await call('complete', done(await assign()));
+    const reduce = (await assign()) as AssignReply & { kind: 'reduce' };
+    await call('lost', { ...reduce, losses: [{ holder: 'w', gone: [1] }] });
+    await call('complete', done(await assign()));
+
+    expect(await assign()).toMatchObject({ kind: 'reduce', task: 0, attempt: 4 });
+  });
+});
+
+test('records on which two attempts failed are skipped by the third', async () => {
   const skips: unknown[] = [];
   await talk({ splits: [{ file: 'a' }], skipBadRecords: true }, async (call) => {
     for (let n = 0; n < 3; n++) {
       const task = (await call('assign', { worker: 'w' })) as AssignReply & { kind: 'map' };
       skips.push(task.skip);
-      await call('gasp', { ...task, record: 5 });
+      await call('gasp', { ...task, records: [5, 7] });
     }
   });
 
-  expect(skips).toEqual([[], [], [5]]);
+  expect(skips).toEqual([[], [], [5, 7]]);
 });

@@ -48,7 +48,7 @@ export {
   type Progress,
 } from './rules.ts';
 export { bytesOf, linesOf, offsetOf } from './records.ts';
-export { RecordError } from './user-code.ts';
+export { copyable, RecordError } from './user-code.ts';
 export { sequential } from './sequential.ts';
 export { makeWorker, workerOf } from './worker.ts';
 export { workerPorts, type Kept, type WorkerPorts } from './worker-ports.ts';

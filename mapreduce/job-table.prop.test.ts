@@ -216,6 +216,30 @@ describe('a task that somebody has for too long', () => {
 
     expect(tasks.assign('d', 130)).toBeUndefined();
   });
+
+  test('that was completed meanwhile, and whose output is lost, is handed out once', () => {
+    const tasks = new JobTable(jobOf(2, 1), coordinatorRules);
+    const late = tasks.assign('a', 0)!;
+    tasks.assign('b', 90);
+    tasks.assign('c', 100);
+    tasks.fail({ kind: 'map', task: 0, attempt: 3 });
+    tasks.complete(by('a', late), 120);
+    tasks.lose({ holder: 'a' }, 1);
+
+    expect(tasks.assign('d', 130)?.task).toBe(0);
+    expect(tasks.assign('e', 130)).toBeUndefined();
+  });
+
+  test('is not idle once another attempt is through', () => {
+    const tasks = table();
+    tasks.assign('a', 0);
+    const second = tasks.assign('b', 100)!;
+    const third = tasks.assign('c', 200)!;
+    tasks.complete(by('b', second), 210);
+    tasks.fail(third);
+
+    expect(tasks.progressOf('map')).toEqual({ total: 1, completed: 1, idle: 0 });
+  });
 });
 
 describe('the output of a map task that is lost', () => {
@@ -276,6 +300,24 @@ describe('a backup', () => {
     expect(tasks.assign('a', 16)).toEqual({ kind: 'map', task: 2, attempt: 4 });
     expect(tasks.assign('b', 17)).toBeUndefined();
     expect(tasks.counts).toMatchObject({ backups: 1, reexecutions: 0 });
+  });
+
+  test('is not made of a task that another backup has completed', () => {
+    const tasks = withStraggler(true);
+    tasks.complete(by('a', tasks.assign('a', 16)!), 20);
+    tasks.lose({ holder: 'b' }, 3);
+    tasks.assign('b', 20);
+
+    expect(tasks.assign('a', 30)).toBeUndefined();
+  });
+
+  test('goes on alone if the first attempt fails', () => {
+    const tasks = withStraggler(true);
+    tasks.assign('a', 16);
+    tasks.fail({ kind: 'map', task: 2, attempt: 3 });
+
+    expect(tasks.assign('b', 17)).toBeUndefined();
+    expect(tasks.counts).toMatchObject({ attempts: 4, reexecutions: 0 });
   });
 
   test('is not made unless the job wants it', () => {

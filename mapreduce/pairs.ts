@@ -1,5 +1,6 @@
 import type { Application, KeyValue } from './contract.ts';
 import { partitionOf } from './partition.ts';
+import { complaint } from './user-code.ts';
 
 /** Values by key, in the order in which they came. */
 export type Groups = Map<string, string[]>;
@@ -28,15 +29,18 @@ export function bucketsOf(pairs: Iterable<KeyValue>, app: Application, reduces: 
   for (const [key, values] of groups) {
     const reduce = app.partition?.(key, reduces) ?? partitionOf(key, reduces);
     if (!Number.isInteger(reduce) || reduce < 0 || reduce >= reduces) {
-      throw new RangeError(
-        `partition("${key}", ${reduces}) gave ${reduce}, which is no reduce task`,
-      );
+      throw complaint(`partition("${key}", ${reduces}) gave ${reduce}, which is no reduce task`);
     }
     let bucket = buckets.get(reduce);
     if (bucket === undefined) buckets.set(reduce, (bucket = new Map<string, string[]>()));
-    bucket.set(key, app.combine === undefined ? values : [app.combine(key, values)]);
+    bucket.set(key, app.combine === undefined ? values : [combined(app.combine(key, values))]);
   }
   return buckets;
+}
+
+function combined(found: unknown): string {
+  if (typeof found === 'string') return found;
+  throw complaint(`combine must give a text, not ${JSON.stringify(found)}`);
 }
 
 /** Keys in order, by code units: those of an output are sorted (§4.2). */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadRecords } from './bad-records.ts';
 import type { Application } from './contract.ts';
-import { badLine, bytesOf, linesOf, offsetOf, withoutLines } from './records.ts';
+import { badLines, bytesOf, linesOf, offsetOf, withoutLines } from './records.ts';
 import { sequential } from './sequential.ts';
 
 const content = fc.array(fc.string({ unit: 'grapheme' })).map((lines) => lines.join('\n'));
@@ -41,9 +41,9 @@ describe('the lines of a piece of input', () => {
   test('are tried one by one, however late a map throws', async () => {
     const text = 'a\nbad 1\nb\nbad 2\n';
 
-    expect(await badLine(picky, 'f', text)).toBe(1);
-    expect(await badLine(picky, 'f', text, [1])).toBe(3);
-    expect(await badLine(picky, 'f', text, [1, 3])).toBeUndefined();
+    expect(await badLines(picky, 'f', text)).toEqual([1, 3]);
+    expect(await badLines(picky, 'f', text, [1])).toEqual([3]);
+    expect(await badLines(picky, 'f', text, [1, 3])).toEqual([]);
   });
 });
 
@@ -56,10 +56,22 @@ test('the oracle leaves out what a job leaves out', async () => {
   await expect(run(false)).rejects.toThrow('bad 1');
 });
 
+test('the oracle leaves out no line of a piece that a map bears as a whole', async () => {
+  const headed: Application = {
+    map(_file, text) {
+      if (!text.startsWith('head')) throw new Error('no head');
+      return [{ key: String(text.length), value: '' }];
+    },
+    reduce: () => '1',
+  };
+
+  expect(await sequential(headed, [{ file: 'f' }], () => 'head\nb\n', true)).toEqual(['7 1\n']);
+});
+
 test('a record is skipped once two attempts have failed on it, of its own task only', () => {
   const bad = new BadRecords();
   const gasp = (task: number, attempt: number, record: number): void => {
-    bad.tell({ kind: 'map', task, attempt, record });
+    bad.tell({ kind: 'map', task, attempt, records: [record] });
   };
   gasp(3, 1, 7);
   // The same message, a second time.

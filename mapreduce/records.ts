@@ -1,4 +1,5 @@
 import type { Application } from './contract.ts';
+import { pairsOf } from './user-code.ts';
 
 /** The records of a piece of input (§4.6): its lines, each with its end. */
 export function linesOf(content: string): string[] {
@@ -8,31 +9,33 @@ export function linesOf(content: string): string[] {
 /** A piece of input without some of its lines, by their numbers from 0. */
 export function withoutLines(content: string, skip: readonly number[]): string {
   if (skip.length === 0) return content;
+  const skipped = new Set(skip);
   return linesOf(content)
-    .filter((_line, i) => !skip.includes(i))
+    .filter((_line, i) => !skipped.has(i))
     .join('');
 }
 
 /**
- * The first line on which a map throws; undefined = on none of them alone.
- * @param skip lines that are known to be bad
+ * The lines on which a map throws, or gives no pairs; none = it does on none of them alone.
+ * @param skip lines that are known to be bad, and not among those
  */
-export async function badLine(
+export async function badLines(
   app: Application,
   file: string,
   content: string,
   skip: readonly number[] = [],
-): Promise<number | undefined> {
+): Promise<number[]> {
+  const skipped = new Set(skip);
+  const bad: number[] = [];
   for (const [i, line] of linesOf(content).entries()) {
-    if (skip.includes(i)) continue;
+    if (skipped.has(i)) continue;
     try {
-      // What it yields bit by bit is part of the call.
-      Array.from(await app.map(file, line));
+      await pairsOf(app, file, line);
     } catch {
-      return i;
+      bad.push(i);
     }
   }
-  return undefined;
+  return bad;
 }
 
 /** Where a line begins, in bytes of UTF-8 from the start of the piece. */

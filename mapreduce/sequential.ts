@@ -1,7 +1,7 @@
 import type { Application, KeyValue, Split } from './contract.ts';
 import { addTo, outputLine, sortedKeys, type Groups } from './pairs.ts';
-import { badLine, withoutLines } from './records.ts';
-import { mapOf, reduceOf } from './user-code.ts';
+import { badLines, withoutLines } from './records.ts';
+import { mapOf, RecordError, reduceOf } from './user-code.ts';
 
 /**
  * What a job comes to without any cluster: the oracle of every test. Lines sorted by key.
@@ -10,12 +10,12 @@ import { mapOf, reduceOf } from './user-code.ts';
 export async function sequential(
   app: Application,
   splits: readonly Split[],
-  read: (split: Split) => string,
+  read: (split: Split) => string | Promise<string>,
   skips: boolean = false,
 ): Promise<string[]> {
   const groups: Groups = new Map();
   for (const split of splits) {
-    const content = read(split);
+    const content = await read(split);
     const pairs = skips ? await tolerantMap(app, split, content) : await mapOf(app, split, content);
     for (const { key, value } of pairs) addTo(groups, key, value);
   }
@@ -32,13 +32,14 @@ export async function sequential(
 
 async function tolerantMap(
   app: Application,
-  { file }: Split,
+  split: Split,
   content: string,
 ): Promise<Iterable<KeyValue>> {
-  const bad: number[] = [];
-  for (;;) {
-    const line = await badLine(app, file, content, bad);
-    if (line === undefined) return await app.map(file, withoutLines(content, bad));
-    bad.push(line);
+  try {
+    return await mapOf(app, split, content);
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    const bad = await badLines(app, split.file, content);
+    return await mapOf(app, split, withoutLines(content, bad));
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Application } from './contract.ts';
-import { mapOf, reduceOf } from './user-code.ts';
+import { bucketsOf } from './pairs.ts';
+import { afterMap, copyable, mapOf, RecordError, reduceOf } from './user-code.ts';
 
 /** An application of somebody who does not look at types. */
 function untyped(map: unknown, reduce?: unknown): Application {
@@ -33,6 +34,30 @@ describe('what an application gives back', () => {
     await expect(found).rejects.toThrow(why);
   });
 
+  test.each([
+    [{ combine: () => 7 }, /combine must give a text, not 7/],
+    [{ partition: () => 2 }, /partition\("k", 2\) gave 2, which is no reduce task/],
+  ])('%o: the place is that of the map task, and no frame is ours', (parts, why) => {
+    const app = { ...untyped([]), ...parts } as unknown as Application;
+    const place = (): unknown => bucketsOf([{ key: 'k', value: 'v' }], app, 2);
+
+    expect(() => afterMap(split, place)).toThrow(RecordError);
+    expect(() => afterMap(split, place)).toThrow(why);
+    expect(() => afterMap(split, place)).toThrow(
+      expect.objectContaining({ split, stack: expect.not.stringContaining('    at ') }),
+    );
+  });
+
+  test.each(['text', null, undefined, { message: 5 }])('%j may be thrown', async (thrown) => {
+    const app: Application = {
+      map: () => Promise.reject(thrown),
+      reduce: () => '',
+    };
+
+    await expect(mapOf(app, split, '')).rejects.toThrow(`map of notes.txt: ${String(thrown)}`);
+    await expect(mapOf(app, split, '')).rejects.toBeInstanceOf(RecordError);
+  });
+
   test('lists, what yields, and promises of them are taken', async () => {
     const pairs = [{ key: 'k', value: 'v' }];
     expect(await mapOf(untyped(pairs), split, '')).toEqual(pairs);
@@ -40,4 +65,25 @@ describe('what an application gives back', () => {
     expect(await mapOf(untyped(Promise.resolve(pairs)), split, '')).toEqual(pairs);
     expect(await reduceOf(untyped([], Promise.resolve('r')), 'k', [])).toBe('r');
   });
+});
+
+test('an application of a class keeps all that it can do when it is copied', () => {
+  class Own {
+    #sign = '+';
+    map = (): [] => [];
+    reduce(_key: string, values: readonly string[]): string {
+      return values.join(this.#sign);
+    }
+    combine(_key: string, values: readonly string[]): string {
+      return values.join(this.#sign);
+    }
+    partition(key: string): number {
+      return key.length + this.#sign.length;
+    }
+  }
+  const app = { ...copyable(new Own()) };
+
+  expect([app.reduce('', ['1', '2']), app.combine!('', ['1', '2'])]).toEqual(['1+2', '1+2']);
+  expect(app.partition!('ab', 9)).toBe(3);
+  expect(copyable({ map: () => [], reduce: () => '' })).not.toHaveProperty('combine');
 });

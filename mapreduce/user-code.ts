@@ -1,4 +1,4 @@
-import { InvariantViolation, LeakError } from '../sim/index.ts';
+import { describeThrown, InvariantViolation, LeakError } from '../sim/index.ts';
 import type { Application, KeyValue, Split } from './contract.ts';
 
 /** The user's code throws on a record, or on a piece of input; says which, and why. */
@@ -10,14 +10,15 @@ export class RecordError extends Error {
   /** What it said itself. */
   readonly reason: string;
 
-  constructor(what: string, cause: Error, split?: Split, line?: number) {
+  constructor(what: string, cause: unknown, split?: Split, line?: number) {
     const where = line === undefined ? what : `${what}, line ${line + 1} of it`;
-    super(`${where}: ${cause.message}`, { cause });
+    const { message, stack } = describeThrown(cause);
+    super(`${where}: ${message}`, { cause });
     this.split = split;
     this.line = line;
-    this.reason = cause.message;
+    this.reason = message;
     // Where it was thrown is what its author wants to see.
-    if (cause.stack !== undefined) this.stack = cause.stack;
+    this.stack = stack ?? this.message;
   }
 }
 
@@ -28,8 +29,16 @@ export async function mapOf(
   content: string,
 ): Promise<Iterable<KeyValue>> {
   try {
-    // What yields them bit by bit may throw on the way.
-    return asPairs(await app.map(split.file, content));
+    return await pairsOf(app, split.file, content);
+  } catch (error) {
+    throw placed(error, `map of ${placeOf(split)}`, split);
+  }
+}
+
+/** What becomes of them. @throws RecordError if the application throws in there */
+export function afterMap<T>(split: Split, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw placed(error, `map of ${placeOf(split)}`, split);
   }
@@ -39,7 +48,7 @@ export async function mapOf(
 export function atLine(error: RecordError, line: number | undefined): RecordError {
   const { split, cause } = error;
   if (split === undefined || line === undefined) return error;
-  return new RecordError(`map of ${placeOf(split)}`, cause as Error, split, line);
+  return new RecordError(`map of ${placeOf(split)}`, cause, split, line);
 }
 
 /** What the values of one key come to. @throws RecordError if the application does */
@@ -55,14 +64,23 @@ export async function reduceOf(
   }
 }
 
-function asPairs(found: unknown): readonly KeyValue[] {
+/**
+ * All pairs of a text; what yields them bit by bit may throw on the way.
+ * @throws TypeError if they are none; whatever the application throws
+ */
+export async function pairsOf(
+  app: Application,
+  file: string,
+  content: string,
+): Promise<readonly KeyValue[]> {
+  const found: unknown = await app.map(file, content);
   if (typeof (found as Partial<Iterable<KeyValue>> | undefined)?.[Symbol.iterator] !== 'function') {
-    throw new TypeError(`map must give a list of {key, value}, not ${String(found)}`);
+    throw complaint(`map must give a list of {key, value}, not ${String(found)}`);
   }
   const pairs = Array.isArray(found) ? (found as KeyValue[]) : [...(found as Iterable<KeyValue>)];
   for (const pair of pairs as readonly (Partial<KeyValue> | undefined)[]) {
     if (typeof pair?.key !== 'string' || typeof pair.value !== 'string') {
-      throw new TypeError(`map must give {key, value} of two texts, not ${JSON.stringify(pair)}`);
+      throw complaint(`map must give {key, value} of two texts, not ${JSON.stringify(pair)}`);
     }
   }
   return pairs;
@@ -71,12 +89,29 @@ function asPairs(found: unknown): readonly KeyValue[] {
 /** An output has a line for each key: what breaks it would be read as another key. */
 function asLine(key: string, found: unknown): string {
   if (typeof found !== 'string') {
-    throw new TypeError(`reduce must give a text, not ${JSON.stringify(found)}`);
+    throw complaint(`reduce must give a text, not ${JSON.stringify(found)}`);
   }
   if (key.includes('\n') || found.includes('\n')) {
-    throw new TypeError('neither a key nor what reduce gives may have a line end');
+    throw complaint('neither a key nor what reduce gives may have a line end');
   }
   return found;
+}
+
+/** What an application has done wrong. It has no frames: they are ours. */
+export function complaint(message: string): TypeError {
+  const error = new TypeError(message);
+  error.stack = message;
+  return error;
+}
+
+/** An application that may be copied: what one of a class can do stands on its prototype. */
+export function copyable(app: Application): Application {
+  return {
+    map: (file, content) => app.map(file, content),
+    reduce: (key, values) => app.reduce(key, values),
+    ...(app.combine && { combine: app.combine.bind(app) }),
+    ...(app.partition && { partition: app.partition.bind(app) }),
+  };
 }
 
 function placeOf({ file, from, to }: Split): string {
@@ -86,6 +121,5 @@ function placeOf({ file, from, to }: Split): string {
 function placed(error: unknown, what: string, split?: Split): unknown {
   // What the simulator itself throws there it must be able to tell.
   const isOurs = error instanceof LeakError || error instanceof InvariantViolation;
-  if (!(error instanceof Error) || isOurs) return error;
-  return new RecordError(what, error, split);
+  return isOurs ? error : new RecordError(what, error, split);
 }

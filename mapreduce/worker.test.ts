@@ -158,12 +158,12 @@ describe('a worker', () => {
     expect(failure).toContain('map of f, bytes 10 to 20, line 1 of it: no such word');
   });
 
-  test('tells of the line with its last gasp, and works on, if lines may be skipped', async () => {
+  test('tells of the lines with its last gasp, and works on, if lines may be skipped', async () => {
     const run = await course({ assign: [{ ...map, skip: [] }], app: failing });
 
     expect(run.requests[1]).toMatchObject({
       method: 'gasp',
-      args: { kind: 'map', task: 3, attempt: 7, record: 0 },
+      args: { kind: 'map', task: 3, attempt: 7, records: [0] },
     });
     expect(methods(run)).toEqual(['assign', 'gasp', 'assign']);
     expect(Object.keys(run.files)).toEqual([]);

@@ -12,8 +12,8 @@ import type {
 import { heldFor, HeldOutputs, type FetchArgs, type FetchReply } from './held-outputs.ts';
 import { intermediateName, outputName, temporaryName } from './names.ts';
 import { bucketsOf, decodeInto, outputLine, sortedKeys, type Groups } from './pairs.ts';
-import { badLine, withoutLines } from './records.ts';
-import { atLine, mapOf, RecordError, reduceOf } from './user-code.ts';
+import { badLines, withoutLines } from './records.ts';
+import { afterMap, atLine, mapOf, RecordError, reduceOf } from './user-code.ts';
 import { workerPorts, type WorkerPorts } from './worker-ports.ts';
 
 type MapTask = AssignReply & { readonly kind: 'map' };
@@ -54,12 +54,13 @@ class Worker {
     const lines = (skip ?? []).filter((record) => typeof record === 'number');
     try {
       const pairs = await mapOf(app, split, withoutLines(content, lines));
-      await ports.keep(env, { task, attempt, reduces }, bucketsOf(pairs, app, reduces));
+      const buckets = afterMap(split, () => bucketsOf(pairs, app, reduces));
+      await ports.keep(env, { task, attempt, reduces }, buckets);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      const line = await badLine(app, split.file, content, lines);
-      if (line === undefined || skip === undefined) throw atLine(error, line);
-      await host.coordinator.call('gasp', { kind: 'map', task, attempt, record: line });
+      const records = await badLines(app, split.file, content, lines);
+      if (records.length === 0 || skip === undefined) throw atLine(error, records[0]);
+      await host.coordinator.call('gasp', { kind: 'map', task, attempt, records });
       return;
     }
     await this.complete({ kind: 'map', task, attempt });
@@ -77,7 +78,7 @@ class Worker {
         lines.push(outputLine(key, await reduceOf(app, key, groups.get(key)!)));
       } catch (error) {
         if (!(error instanceof RecordError) || skip === undefined) throw error;
-        await host.coordinator.call('gasp', { kind: 'reduce', task, attempt, record: key });
+        await host.coordinator.call('gasp', { kind: 'reduce', task, attempt, records: [key] });
         return;
       }
     }

@@ -100,6 +100,15 @@ const lazy: Layers = {
 };
 /** Makes outputs with nothing in them. */
 const hollow = ports({ commit: ({ files }, _temporary, final) => files.write(final, '') });
+/** Has a line of its own at the end of an output. */
+const talkative = ports({
+  commit: (host, temporary, final, content) =>
+    workerPorts.commit(host, temporary, final, content + (final === outputName(3) ? '~ 1\n' : '')),
+});
+/** Leaves a piece of the input out. */
+const careless: Layers = {
+  makeCoordinator: (env, job) => makeCoordinator(env, { ...job, splits: job.splits.slice(1) }),
+};
 /** Makes outputs bit by bit. */
 const inPlace = ports({
   async commit({ files }, _temporary, final, content) {
@@ -118,6 +127,15 @@ const cases: Guard[] = [
     layers: forgetful,
     check: OUTPUT,
     says: /\d+ lines instead of \d+; line \d+ is .* instead of /,
+  },
+  { broken: 'a line too many', scenario: 'mapreduce/wc', layers: talkative, check: OUTPUT },
+  {
+    broken: 'a piece that is left out',
+    scenario: 'mapreduce/job-count',
+    layers: careless,
+    check: 'each map task is run once',
+    class: 'performance',
+    says: /7 map tasks were run, not 8/,
   },
   { broken: 'empty outputs', scenario: 'mapreduce/indexer', layers: hollow, check: OUTPUT },
   {

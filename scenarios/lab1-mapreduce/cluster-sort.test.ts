@@ -29,8 +29,11 @@ describe('machines with a bad disk', () => {
   });
 });
 
-test('what killed workers held is made again, and the job takes little longer', async () => {
-  const size = { slow: 0, killed: 8 };
+test.each([
+  ['map', 60_000],
+  ['reduce', 140_000],
+])('what workers held that die while others %s is made again', async (_what, killAtMs) => {
+  const size = { slow: 0, killed: 8, killAtMs };
   const run = await sorted(1, size);
   const undisturbed = await sorted(1, { ...size, killed: 0 });
 

@@ -133,9 +133,15 @@ export class Cluster {
     return this.t.world.disk(this.setting.intermediate === 'local' ? FILES : 'w0');
   }
 
-  /** All outputs together are what the application makes of the input without any cluster. */
-  async judgeOutput(app: Application): Promise<void> {
-    const { splits, read, skipBadRecords } = this.setting;
+  /**
+   * All outputs together are what the application makes of the input without any cluster.
+   * @param read the input, perhaps with a pause before each piece; default: as the job reads it
+   */
+  async judgeOutput(
+    app: Application,
+    read: (split: Split) => string | Promise<string> = this.setting.read,
+  ): Promise<void> {
+    const { splits, skipBadRecords } = this.setting;
     const expected = (await sequential(app, splits, read, skipBadRecords)).toSorted();
     const lines = this.outputs()
       .flatMap((text) => (text ?? '').split(/(?<=\n)/))

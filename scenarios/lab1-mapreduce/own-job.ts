@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   bytesOf,
+  copyable,
   grep,
   invertedIndex,
   linesOf,
@@ -106,7 +107,7 @@ function jobScenario<S extends JobSchema>(job: OwnJob<S>): Scenario {
       const applicationOf =
         ours !== undefined && declared === application
           ? () => ours
-          : (env: Env) => t.layers(env).application;
+          : (env: Env) => copyable(t.layers(env).application);
       const cluster = new Cluster(t, {
         ...inputs,
         workers,
@@ -129,10 +130,12 @@ function jobScenario<S extends JobSchema>(job: OwnJob<S>): Scenario {
   });
 }
 
-/** @throws PlanError naming what an application lacks */
+/** @throws PlanError naming what an application lacks, or has in the place of a function */
 function checkApplication(application: Partial<Application> | null): void {
-  for (const part of ['map', 'reduce'] as const) {
-    if (typeof application?.[part] === 'function') continue;
+  for (const part of ['map', 'reduce', 'combine', 'partition'] as const) {
+    const found = typeof application?.[part];
+    const isNeeded = part === 'map' || part === 'reduce' || found !== 'undefined';
+    if (!isNeeded || found === 'function') continue;
     throw new PlanError(`application: expected a function "${part}"`);
   }
 }
@@ -161,12 +164,11 @@ function inputsOf(t: Run): Inputs {
 
 /** Say on which line of which file the application throws. */
 function refuse(t: Run, error: RecordError): void {
-  const { split, line, reason, message, cause } = error;
-  const thrown = cause as Error;
+  const { split, line, reason, message } = error;
   const advice = 'Lines and keys like that are left out with --set skipBadRecords=true';
   if (split === undefined || line === undefined) {
     const isOfKey = split === undefined;
-    t.refuse(`the application throws: ${message}${isOfKey ? `\n${advice}` : ''}`, thrown);
+    t.refuse(`the application throws: ${message}${isOfKey ? `\n${advice}` : ''}`, error);
     return;
   }
   const { file, from = 0 } = split;
@@ -180,10 +182,7 @@ function refuse(t: Run, error: RecordError): void {
     lines += linesOf(before).filter((text) => text !== '').length;
   }
   bytes += offsetOf(read(split), line);
-  t.refuse(
-    `${file}, line ${lines + line}, byte ${bytes}: map throws: ${reason}\n${advice}`,
-    thrown,
-  );
+  t.refuse(`${file}, line ${lines + line}, byte ${bytes}: map throws: ${reason}\n${advice}`, error);
 }
 
 function takingTime(applicationOf: MakeApplication, cpuMsPerMB: number): MakeApplication {
@@ -213,8 +212,14 @@ async function throughJob(
   cluster.tally();
   if (safetyOnly) return undefined;
   if (compare) {
-    // In a node, since it is the user's code that runs.
-    cluster.addReader('sequential', (env) => cluster.judgeOutput(applicationOf(env)));
+    // In a node, since it is the user's code that runs. Each piece has a turn of its own: all of a
+    // large input in one turn would pass for a loop without end.
+    cluster.addReader('sequential', (env) =>
+      cluster.judgeOutput(applicationOf(env), async (split) => {
+        await env.sleep(0);
+        return cluster.setting.read(split);
+      }),
+    );
     await cluster.over();
   }
   const outputs = cluster.outputs().map((text) => text ?? '');

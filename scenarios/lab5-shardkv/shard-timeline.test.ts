@@ -134,6 +134,8 @@ test('the terminal shows who owns which shard, and the configurations above', ()
     "  config   |1      |2      |3      
       shard 0  1111111111111111~~~~2222
       shard 1  ....1111~~~~222222222222
-      1 group 1   2 group 2   | configuration   ~ on its way   . idle   (6.000 s in 24 columns)"
+      1 group 1   2 group 2
+      | configuration   ~ on its way
+      . idle   (6.000 s in 24 columns)"
   `);
 });

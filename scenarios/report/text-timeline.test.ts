@@ -14,7 +14,10 @@ describe('a timeline', () => {
       [
         '  w2   m....rrrrr',
         '  w10  mmmmm.....',
-        '  m task m   r task r   . idle   (1.000 s in 10 columns)',
+        '  m task m',
+        '  r task r',
+        '  . idle',
+        '  (1.000 s in 10 columns)',
       ].join('\n'),
     );
   });
@@ -33,6 +36,33 @@ describe('a timeline', () => {
 
     expect(timelineText([labelled('1', 0, 1000)], 15).split('\n')[0]).toBe('  w  |1        ');
     expect(timelineText(spans, 15).split('\n')[0]).toBe('  w  |1  | |456');
+  });
+
+  test('shows some of many rows: those with what is rare, beside a few of the others', () => {
+    const usual = Array.from({ length: 1700 }, (_, i) => span(`w${i}`, 'm', 0, 10 + i));
+    const rare = [3, 900, 1600].map((i) => span(`w${i}`, 'x', 500, 600));
+    const some = Array.from({ length: 50 }, (_, i) => span(`w${i * 30}`, 'b', 700, 800));
+    const lines = timelineText([...usual, ...rare, ...some], 60).split('\n');
+    const rows = lines.filter((line) => line.startsWith('  w'));
+
+    expect(rows).toHaveLength(40);
+    expect(rows.filter((line) => line.includes('x'))).toHaveLength(3);
+    expect(rows.filter((line) => line.includes('b')).length).toBeGreaterThan(5);
+    expect(rows.filter((line) => !/[xb]/.test(line)).length).toBeGreaterThan(5);
+    expect(lines.slice(40)).toEqual([
+      '  and 1,660 more, with no other marks',
+      '  b task b   m task m   x task x   . idle',
+      '  (1.709 s in 51 columns)',
+    ]);
+  });
+
+  test('is no wider than it may be', () => {
+    const spans = 'abcdefgh'.split('').map((mark, i) => span(`w${i}`, mark, i, i + 1));
+
+    for (const width of [40, 80, 120]) {
+      const lines = timelineText(spans, width).split('\n');
+      expect(Math.max(...lines.map(({ length }) => length))).toBe(width);
+    }
   });
 
   test('is empty without spans', () => {

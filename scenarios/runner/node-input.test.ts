@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -35,6 +35,27 @@ test('a line that is longer than what is read at a time is in one piece', () => 
   expect(readInput(file, 0, 10)).toBe(`a\n${line}\n`);
   expect(readInput(file, 10, 20)).toBe('');
   expect(readInput(file, 20, 999_999)).toBe('b\n');
+});
+
+test('a piece of an endless line ends where it should', () => {
+  const file = join(folder, 'endless');
+  writeFileSync(file, 'a\n');
+  // It has no content: whoever reads it all reads for minutes.
+  truncateSync(file, 2 ** 36);
+
+  expect(readInput(file, 1_000_000, 2_000_000)).toBe('');
+});
+
+test.each([
+  ['zero', Buffer.from('ab\ncd\0\n'), 'there is a zero byte at 5'],
+  ['latin', Buffer.from('ab\ncd\nl\u00f6we\n', 'latin1'), 'the line at byte 6 is no UTF-8'],
+  ['cut', Buffer.from('ab\ncd\nl\u00f6').subarray(0, 8), 'the line at byte 6 is no UTF-8'],
+])('%s: what is no text is refused, with its place in the file', (name, bytes, why) => {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+
+  expect(readInput(file, 0, 3)).toBe('ab\n');
+  expect(() => readInput(file, 3, 100)).toThrow(why);
 });
 
 test('a file that is not there is named', () => {
