@@ -126,12 +126,18 @@ function addDebugCommands(root: Command): void {
     .option('--state', 'end with the state of every node')
     .option('--all', 'also timers and wake-ups; with --why the whole chain')
     .option('--lines', 'a line a record with the name of its node, instead of columns')
+    .option('--step', 'go through it event by event, at a prompt (help says what can be done)')
     .option('--metrics', 'print messages, latencies and events instead of the trace')
     .option('--perfetto <file>', 'write it for Perfetto or chrome://tracing instead')
     .option('--shiviz <file>', 'write it for ShiViz instead, with vector clocks')
     .option('--json', 'print one line of JSON an event')
     .addHelpText('after', exportHelp)
     .action(async (what, options) => {
+      if (options.step === true) {
+        const { stepCommand } = await import('./commands/step.ts');
+        process.exitCode = await stepCommand(what, options);
+        return;
+      }
       const { replayCommand } = await import('./commands/replay.ts');
       process.exitCode = await replayCommand(what, options);
     });
@@ -145,6 +151,15 @@ function addDebugCommands(root: Command): void {
     .action(async (what, options) => {
       const { shrinkCommand } = await import('./commands/shrink.ts');
       process.exitCode = await shrinkCommand(what, options);
+    });
+  withTargetOptions(root.command('diff'))
+    .description('where two runs part, aligned by cause: exit code 0 if they are the same')
+    .argument('<run...>', 'one or two plan files, folders of results, or scenarios')
+    .option('--seed <seed>', 'with a scenario: the seed (default: 1); twice: both', collect)
+    .option('--json', 'print all that differs as one line of JSON')
+    .action(async (whats, options) => {
+      const { diffCommand } = await import('./commands/diff.ts');
+      process.exitCode = await diffCommand(whats, options);
     });
 }
 

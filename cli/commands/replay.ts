@@ -18,6 +18,7 @@ import { blaming, subject, type Recording, type SubjectOptions } from '../subjec
 
 export interface ReplayOptions extends SubjectOptions, ViewOptions, ExportOptions {
   readonly json?: boolean;
+  readonly step?: boolean;
 }
 
 /** `replay <plan | folder | scenario>`: run it again and print the trace. */
@@ -76,7 +77,7 @@ function printText(report: JobReport, lines: Iterable<string>): void {
 }
 
 /** How a replay differs from its recording, if it does. */
-function driftOf(
+export function driftOf(
   recorded: Recording | undefined,
   { result, plan }: JobReport,
 ): { text: string; isSameCode: boolean } | undefined {

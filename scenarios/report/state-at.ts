@@ -19,20 +19,59 @@ export interface NodeState {
 
 /** The state of every node after the last event at or before a moment, by name. */
 export function statesAt(trace: Trace, untilUs: number): NodeState[] {
-  const states = new Map<string, NodeState>();
-  const methods = methodsOf(trace);
+  const states = new States(trace);
   for (const record of trace) {
-    const { node, timeUs } = record;
     // Nodes that join later are no part of that moment.
-    if (timeUs > untilUs) break;
-    if (node === undefined) continue;
-    let state = states.get(node);
-    if (state === undefined) states.set(node, (state = newState(node)));
+    if (record.timeUs > untilUs) break;
+    states.follow(record);
+  }
+  return states.byName();
+}
+
+/** The state of every node after each of some events, which are named by ascending numbers. */
+export function statesAfter(trace: Trace, events: readonly number[]): NodeState[][] {
+  const states = new States(trace);
+  const told: NodeState[][] = [];
+  for (const record of trace) {
+    while (record.event > (events[told.length] ?? Infinity)) told.push(states.byName());
+    if (told.length === events.length) break;
+    states.follow(record);
+  }
+  while (told.length < events.length) told.push(states.byName());
+  return told;
+}
+
+/** Folds a trace, record by record. */
+class States {
+  private readonly trace: Trace;
+  private readonly methods: ReadonlySet<string>;
+  private readonly states = new Map<string, NodeState>();
+
+  constructor(trace: Trace) {
+    this.trace = trace;
+    this.methods = methodsOf(trace);
+  }
+
+  follow(record: TraceRecord): void {
+    const { node } = record;
+    if (node === undefined) return;
+    let state = this.states.get(node);
+    if (state === undefined) this.states.set(node, (state = newState(node)));
     // A record without a life (a message that is lost on arrival) says nothing of it.
     state.incarnation = record.incarnation ?? state.incarnation;
-    follow(state, record, methods, trace);
+    follow(state, record, this.methods, this.trace);
   }
-  return [...states.values()].toSorted((a, b) => byName(a.node, b.node));
+
+  /** As it is now, and stays whatever follows. */
+  byName(): NodeState[] {
+    return [...this.states.values()]
+      .map((state) => ({
+        ...state,
+        operations: [...state.operations],
+        calls: [...state.calls],
+      }))
+      .toSorted((a, b) => byName(a.node, b.node));
+  }
 }
 
 function newState(node: string): NodeState {

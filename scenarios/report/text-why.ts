@@ -15,6 +15,8 @@ export interface WhyOptions {
   readonly width: number;
   /** The whole chain, with each wake-up. */
   readonly isComplete?: boolean | undefined;
+  /** How to ask for the whole chain. Default: by the option of the command. */
+  readonly toComplete?: string | undefined;
 }
 
 /** A piece of the answer. */
@@ -28,7 +30,7 @@ type Piece =
  * world, with the sending of each message on the way and the faults that lasted meanwhile.
  */
 export function whyLines(trace: Trace, event: number, options: WhyOptions): string[] {
-  const { isComplete = false, width } = options;
+  const { isComplete = false, toComplete = '--all', width } = options;
   const all = causesOf(trace, event);
   const chain = isComplete ? all : all.slice(-NEAREST);
   const journeys = new Journeys(trace);
@@ -36,7 +38,7 @@ export function whyLines(trace: Trace, event: number, options: WhyOptions): stri
   const records = steps.flatMap((piece) => (piece.kind === 'step' ? piece.records : []));
   const form = new LineForm(records, width, journeys);
   const left = all.slice(0, all.length - chain.length);
-  const lines = [form.header(), ...earlier(left).flatMap((text) => form.remark(text))];
+  const lines = [form.header(), ...earlier(left, toComplete).flatMap((text) => form.remark(text))];
   for (const piece of withFaults(steps, faultSpans(trace))) {
     if (piece.kind === 'step') lines.push(...piece.records.flatMap((record) => form.rows(record)));
     else if (piece.kind === 'fault') lines.push(...form.rule(spanText(piece.span)));
@@ -46,13 +48,13 @@ export function whyLines(trace: Trace, event: number, options: WhyOptions): stri
 }
 
 /** What was left out before the first event that is shown. */
-function earlier(left: readonly Link[]): string[] {
+function earlier(left: readonly Link[], toComplete: string): string[] {
   const [first] = left;
   if (first === undefined) return [];
   const { event, node = 'the world', timeUs } = first.event;
   const origin = `${node}: ${wordsOf(first.event)} at ${milliseconds(timeUs)} ms`;
   const count = left.length === 1 ? '1 earlier cause' : `${left.length} earlier causes`;
-  return [`... ${count}, back to event ${event} (${origin}); --all shows them`];
+  return [`... ${count}, back to event ${event} (${origin}); ${toComplete} shows them`];
 }
 
 /** The events of a chain; unless all are wanted, wake-ups of one node in a row as one line. */
