@@ -154,7 +154,10 @@ function addDebugCommands(root: Command): void {
     });
   withTargetOptions(root.command('diff'))
     .description('where two runs part, aligned by cause: exit code 0 if they are the same')
-    .argument('<run...>', 'one or two plan files, folders of results, or scenarios')
+    .argument(
+      '<run...>',
+      'one or two plan files, folders of results, or scenarios; or files of sweeps',
+    )
     .option('--seed <seed>', 'with a scenario: the seed (default: 1); twice: both', collect)
     .option('--json', 'print all that differs as one line of JSON')
     .action(async (whats, options) => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { WorldChoices } from '../scenarios/define/world-choices.ts';
 
 /** The options that say whose code runs. */
@@ -48,4 +48,10 @@ export function withTargetOptions(command: Command): Command {
     '--strict',
     'prove that nodes do as they declare, and leave alone what they sent',
   );
+}
+
+/** The options that words of the command mean, as a sweep keeps them. */
+export function optionsOfWords(words: readonly string[]): TargetOptions {
+  const command = withTargetOptions(new Command()).option('--input <files>', '', collect);
+  return command.exitOverride().parse(words, { from: 'user' }).opts<TargetOptions>();
 }
