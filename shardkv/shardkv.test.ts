@@ -103,6 +103,9 @@ describe('the controller', () => {
           reasons.push(error instanceof InvalidConfig ? error.message : error);
         });
       await refused({ ...FIRST, num: 2 });
+      await ctrler.initConfig({ ...FIRST, num: 2 }).catch((error: unknown) => {
+        reasons.push(error instanceof InvalidConfig ? error.message : error);
+      });
       await ctrler.initConfig(FIRST);
       await refused({ ...FIRST, num: 2, shards: [1, 1, 7, 1] });
       await refused({ ...FIRST, num: 2, shards: [1, 1, 1, 0] });
@@ -114,6 +117,7 @@ describe('the controller', () => {
 
     expect(reasons).toEqual([
       'configuration 2: there is no first one',
+      'the first configuration has number 1, not 2',
       'configuration 2: shard 2 belongs to group 7, which is missing',
       'configuration 2: shard 3 has no owner',
       'configuration 2: it has 3 shards, and there are 4',
@@ -166,6 +170,60 @@ describe('the controller', () => {
     await cluster.until(5000);
 
     expect(results).toEqual([true, { err: 'OK' }, { err: 'OK' }]);
+  });
+
+  test('answers ErrMaybe where its change may be made, and others have gone on', async () => {
+    const cluster = new Cluster();
+    const results: unknown[] = [];
+    const second = joined(FIRST, { 2: serversOf(2) });
+    const unsure: typeof makeShardCtrler = (env, store, groups) => {
+      const put: KvClerk['put'] = async (...args) => {
+        await store.put(...args);
+        await env.sleep(1000);
+        return 'ErrMaybe';
+      };
+      return makeShardCtrler(env, { ...store, put }, groups);
+    };
+    cluster.run('first', ({ ctrler }) => ctrler.initConfig(FIRST));
+    cluster.run(
+      'unsure',
+      async ({ ctrler }) => {
+        await ctrler.query();
+        results.push(await ctrler.changeConfigTo(second));
+      },
+      unsure,
+    );
+    cluster.run('quick', async ({ env, ctrler }) => {
+      await env.sleep(500);
+      results.push(await ctrler.initController(), await ctrler.changeConfigTo(left(second, [2])));
+    });
+    await cluster.until(5000);
+
+    expect(results).toEqual([true, { err: 'OK' }, { err: 'ErrMaybe' }]);
+  });
+
+  test('reads the next configuration first: a change may begin and end in between', async () => {
+    const cluster = new Cluster();
+    const seen: unknown[] = [];
+    const second = joined(FIRST, { 2: serversOf(2) });
+    cluster.run('c', async ({ env, ctrler }) => {
+      await ctrler.initConfig(FIRST);
+      const store = makeKvClerk(env, env.peer('store'));
+      let isFirst = true;
+      const get: KvClerk['get'] = async (key) => {
+        const reply = await store.get(key);
+        if (isFirst) await ctrler.changeConfigTo(second);
+        isFirst = false;
+        return reply;
+      };
+      const groups = (): never => {
+        throw new Error('nobody is asked for anything');
+      };
+      seen.push(await makeShardCtrler(env, { ...store, get }, groups).queryNext!());
+    });
+    await cluster.until(5000);
+
+    expect(seen).toEqual([undefined]);
   });
 
   test.each(['freeze', 'install', 'delete'] as const)(
@@ -304,12 +362,14 @@ describe('the clerk', () => {
       const note = (error: unknown): void => void errors.push(String(error));
       await clerk.put('k', 'x'.repeat(65_537), 0).catch(note);
       await clerk.get('k'.repeat(1025)).catch(note);
+      await clerk.put('k'.repeat(1025), 'v', 0).catch(note);
       expect(await clerk.put('k', 'x'.repeat(65_536), 0)).toBe('OK');
     });
     await cluster.until(5000);
 
     expect(errors).toEqual([
       'RangeError: a value of 65537 characters; at most 65536 are taken',
+      'RangeError: a key of 1025 characters; at most 1024 are taken',
       'RangeError: a key of 1025 characters; at most 1024 are taken',
     ]);
   });

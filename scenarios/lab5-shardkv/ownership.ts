@@ -122,8 +122,9 @@ export class Ownership {
 
   /** Whoever serves a shard must have all of it: what is written from now on is written there. */
   private keeps(shard: number, own: ShardView, what: () => string): void {
-    const all = [...this.groups.values()].flatMap(({ view }) => view?.shards[shard] ?? []);
-    this.acknowledged.judge(shard, own.status === 'serving' ? [own] : all, what);
+    const all = (): ShardView[] =>
+      [...this.groups.values()].flatMap(({ view }) => view?.shards[shard] ?? []);
+    this.acknowledged.judge(shard, own.status === 'serving' ? () => [own] : all, what);
   }
 
   private serving(gid: Gid, at: string, shard: number, num: number): void {
