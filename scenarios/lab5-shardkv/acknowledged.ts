@@ -25,15 +25,12 @@ export class Acknowledged {
 
   /**
    * Something has become of a shard that may have lost data.
-   * @param views the shard at each group that may have it; if one shows no entries, nothing is said
+   * @param holders the shard at whoever may have it; if one shows no entries, nothing is said
    * @param what names what has become of it
    */
-  judge(shard: number, views: () => readonly ShardView[], what: () => string): void {
-    const versions = this.versions[shard]!;
-    if (versions.size === 0) return;
-    const holders = views().filter(({ status }) => status !== 'absent');
+  judge(shard: number, holders: readonly ShardView[], what: () => string): void {
     if (holders.some(({ entries }) => entries === undefined)) return;
-    for (const [key, version] of versions) {
+    for (const [key, version] of this.versions[shard]!) {
       const isKept = holders.some(({ entries }) => (entries!.get(key)?.version ?? 0) >= version);
       this.t.expect('what is acknowledged is kept', isKept, () => {
         return `${what()}: version ${version} of ${key} was acknowledged, and no group has it`;

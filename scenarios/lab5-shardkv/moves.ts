@@ -34,8 +34,12 @@ export class Moves {
 
   /** A controller's way to a group, whose answers are listened to. */
   heard(gid: Gid, own: GroupClerk): GroupClerk {
+    // Not a spread: a user's may be a class.
     return {
-      ...own,
+      get: (key, givesUp) => own.get(key, givesUp),
+      put: (args, givesUp) => own.put(args, givesUp),
+      freezeShard: (args, givesUp) => own.freezeShard(args, givesUp),
+      deleteShard: (args, givesUp) => own.deleteShard(args, givesUp),
       installShard: (args, givesUp) => {
         const { shard, num, part } = args;
         const tried = own.installShard(args, givesUp);

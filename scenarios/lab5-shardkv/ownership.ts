@@ -106,8 +106,10 @@ export class Ownership {
       });
       const after = (group.shards[shard] = { status, num });
       this.told(gid, shard, after, before);
+      const wasNeverHere = status === 'absent' && before === undefined;
+      if (wasNeverHere) continue;
       if (status === 'serving') this.serving(gid, at, shard, num);
-      else if (status === 'absent' && before !== undefined) this.deleted(gid, at, shard, num);
+      else if (status === 'absent') this.deleted(gid, at, shard, num);
       this.keeps(shard, own, () => `${at} is ${status} at configuration ${num}`);
     }
   }
@@ -122,9 +124,19 @@ export class Ownership {
 
   /** Whoever serves a shard must have all of it: what is written from now on is written there. */
   private keeps(shard: number, own: ShardView, what: () => string): void {
-    const all = (): ShardView[] =>
-      [...this.groups.values()].flatMap(({ view }) => view?.shards[shard] ?? []);
-    this.acknowledged.judge(shard, own.status === 'serving' ? () => [own] : all, what);
+    const holders = own.status === 'serving' ? [own] : this.holders(shard);
+    this.acknowledged.judge(shard, holders, what);
+  }
+
+  /** Those who serve a shard, or have frozen it. */
+  private holders(shard: number): ShardView[] {
+    const holders: ShardView[] = [];
+    // A loop: there may be a hundred groups, and thousands of moves.
+    for (const { view } of this.groups.values()) {
+      const own = view?.shards[shard];
+      if (own !== undefined && own.status !== 'absent') holders.push(own);
+    }
+    return holders;
   }
 
   private serving(gid: Gid, at: string, shard: number, num: number): void {
