@@ -261,6 +261,36 @@ describe('the controller', () => {
     },
   );
 
+  test('leaves a group alone that is down, once others have finished the change', async () => {
+    const cluster = new Cluster();
+    const results: unknown[] = [];
+    const late = shardCtrler(ctrlerRules, {
+      ...ctrlerPorts,
+      async moveOne(env, move, steps) {
+        const state = await steps.freeze(move);
+        await env.sleep(1000);
+        await steps.install(move, state!);
+      },
+    });
+    cluster.run('first', ({ ctrler }) => ctrler.initConfig(FIRST));
+    cluster.run(
+      'late',
+      async ({ ctrler }) => {
+        await ctrler.query();
+        results.push(await ctrler.changeConfigTo(joined(FIRST, { 2: serversOf(2) })));
+      },
+      late,
+    );
+    cluster.run('quick', async ({ env, ctrler }) => {
+      await env.sleep(500);
+      results.push(await ctrler.initController());
+      for (const id of serversOf(2)) cluster.world.holdDown(id);
+    });
+    await cluster.until(60_000);
+
+    expect(results).toEqual([true, { err: 'OK' }]);
+  });
+
   test('moves all other shards while a group is down, and these when it is back', async () => {
     const cluster = new Cluster();
     const seen: unknown[] = [];
@@ -372,6 +402,31 @@ describe('the clerk', () => {
       'RangeError: a key of 1025 characters; at most 1024 are taken',
       'RangeError: a key of 1025 characters; at most 1024 are taken',
     ]);
+  });
+
+  test('asks where a shard is, and from the second round on where it moves to, too', async () => {
+    const asked: number[] = [];
+    const world = new World(1, { host: nodeHost() });
+    world.addNode('c', async (env) => {
+      const config = (num: number, gid: number): ShardConfig => ({
+        num,
+        shards: [gid],
+        groups: GROUPS,
+      });
+      const directory = { query: async () => config(1, 1), queryNext: async () => config(2, 2) };
+      const clerk = makeShardClerk(env, directory, (gid) => {
+        const put = async (): Promise<Tried<unknown>> => {
+          asked.push(gid);
+          const reply = asked.length < 5 ? wrong : { err: 'OK' };
+          return { reply, sent: 1, failed: 0 };
+        };
+        return { put } as unknown as GroupClerk;
+      });
+      await clerk.put('k', 'v', 0);
+    });
+    await world.run({ untilMs: 5000 });
+
+    expect(asked).toEqual([1, 1, 2, 1, 2]);
   });
 
   test('reaches a shard that has moved already while the change is under way', async () => {
