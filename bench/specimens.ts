@@ -56,7 +56,7 @@ function checksOf(hunts: readonly Hunt[]): string {
 /** Check, median seeds and median seconds to the first failure, and how many ranges had one. */
 async function cells({ id }: Specimen, scenario: string, view: boolean): Promise<string[]> {
   const { params } = registry.scenario(scenario);
-  // Scenarios without the param judge from outside alone, or, in labs 4 and 5, always with it.
+  // Scenarios without the param judge from outside alone, or always with it (labs 4 and 5).
   if (!view && !('view' in params.shape)) return ['the same', '', '', ''];
   const overrides = { params: view ? {} : { view } };
   const target = await Target.open(registry, { scenario, specimen: id, overrides }, userModules);

@@ -38,6 +38,9 @@ test('equal configurations are equal texts, in whatever order groups were added'
 test.each([
   ['a', 0xe40c292c],
   ['foobar', 0xbf9cf968],
+  // One byte, and two.
+  ['\u{e9}', 0x6c0b6c44],
+  ['\u{141}', 0x6bd584b7],
 ])('the shard of %s is its FNV-1a hash modulo the number of shards', (key, hash) => {
   expect(shardOf(key, 12)).toBe(hash % 12);
   expect(shardOf(key, 1000)).toBe(hash % 1000);

@@ -7,6 +7,7 @@ import type {
   PutReply,
   ReplicatedKvHost,
   TooLarge,
+  Version,
   WrongLeader,
 } from '../kvsrv/index.ts';
 import type { RaftLayers, RsmLayers, ServerState } from '../raft/index.ts';
@@ -77,9 +78,14 @@ export interface ShardView {
   readonly status: 'serving' | 'frozen' | 'absent';
   /** The largest configuration number that it has seen for this shard; 0 = none. */
   readonly num: ConfigNum;
+  /** Its keys, so that none that was acknowledged is lost unseen; absent = a closed box. */
+  readonly entries?: ReadonlyMap<string, { readonly version: Version }>;
 }
 
-/** Shards of a group as one of its servers has them, live: read it, do not keep it. */
+/**
+ * Shards of a group as one of its servers has them, live. Whoever keeps it sees what the server was
+ * last, even when it is down.
+ */
 export interface GroupView {
   /** Grows with every change of a shard's status or number. */
   readonly changes: number;

@@ -104,6 +104,24 @@ describe('a shard that moves', () => {
     expect(run(group, piece(2, 1, 'late'))).toEqual([{ err: 'ErrOldConfig', num: 3 }]);
   });
 
+  test('pieces stay when the last deletion of the shard is asked for again', () => {
+    const group = machine([0]);
+    const piece = (index: number, state: string): GroupRequest => ({
+      op: 'installShard',
+      shard: 0,
+      num: 3,
+      state,
+      part: { index, of: 2 },
+    });
+    run(group, freeze(2), remove(2), piece(0, '[["k",'));
+
+    expect(run(group, remove(2), piece(1, '"new",1]]'), get)).toEqual([
+      { err: 'OK' },
+      { err: 'OK' },
+      { err: 'OK', value: 'new', version: 1 },
+    ]);
+  });
+
   test('requests of an older configuration are refused, with the number they lag behind', () => {
     const group = machine([]);
     run(group, install(5, '[]'));
@@ -117,6 +135,28 @@ describe('a shard that moves', () => {
     expect(run(group, get)).toEqual([{ err: 'ErrNoKey', value: '', version: 0 }]);
     run(group, freeze(6), remove(6));
     expect(run(group, install(5, '[]'))).toEqual([{ err: 'ErrOldConfig', num: 6 }]);
+  });
+
+  test('what is frozen for one configuration is not deleted for another', () => {
+    const group = machine([0]);
+    run(group, put(0));
+    const [frozen] = run(group, freeze(2));
+
+    expect(run(group, remove(3), freeze(2))).toEqual([{ err: 'ErrWrongGroup' }, frozen]);
+  });
+
+  test('each change of status or number is counted, a snapshot included', () => {
+    const group = machine([0]);
+    const after = (...requests: GroupRequest[]): number => {
+      run(group, ...requests);
+      return group.changes;
+    };
+
+    expect([after(put(0), get), after(freeze(2)), after(freeze(2)), after(freeze(3))]).toEqual([
+      0, 1, 1, 2,
+    ]);
+    group.restore(group.snapshot());
+    expect(group.changes).toBe(3);
   });
 
   test('what was never here cannot be frozen, and what is served cannot be deleted', () => {
@@ -143,6 +183,13 @@ test('a snapshot holds keys, versions, ownership and numbers', () => {
     ['serving', 1],
   ]);
   expect(other.snapshot()).toBe(source.snapshot());
+});
+
+test('a put of a version that a key does not have writes nothing', () => {
+  expect(run(machine([0]), put(3), get)).toEqual([
+    { err: 'ErrNoKey' },
+    { err: 'ErrNoKey', value: '', version: 0 },
+  ]);
 });
 
 test('an unknown request, or one of a shard that there is not, is a bug of who sent it', () => {

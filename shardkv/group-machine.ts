@@ -87,7 +87,7 @@ export class GroupMachine implements StateMachine, GroupView {
     const err = rules.judgeFreeze(shard, num, shards);
     if (err === 'ErrOldConfig') return { err, num: shard.num };
     if (err !== 'OK') return { err };
-    this.set(i, { ...shard, status: 'frozen', num });
+    this.set(i, rules.frozen(shard, num));
     return { err, state: rules.stateOf(shard) };
   }
 

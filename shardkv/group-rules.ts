@@ -27,6 +27,8 @@ export interface GroupRules extends ServerRules {
   /** `done` = it is here already, from this very configuration. */
   judgeInstall(shard: Shard, num: ConfigNum, all: Shards): InstallReply['err'] | 'done';
   judgeDelete(shard: Shard, num: ConfigNum, all: Shards): DeleteReply['err'];
+  /** A shard that was frozen, and waits to be installed elsewhere. */
+  frozen(shard: Shard, num: ConfigNum): Shard;
   /** A shard that was deleted. */
   deleted(shard: Shard, num: ConfigNum): Shard;
   /** The state of a shard as it travels. */
@@ -72,6 +74,9 @@ export const groupRules: GroupRules = {
     if (num < seen) return 'ErrOldConfig';
     return num === seen && status !== 'serving' ? 'OK' : 'ErrWrongGroup';
   },
+
+  // Until it is installed elsewhere nobody else has it.
+  frozen: (shard, num) => ({ ...shard, status: 'frozen', num }),
 
   // Its number stays, against requests of controllers that were held up.
   deleted: (_shard, num) => ({ status: 'absent', num, entries: new Map() }),

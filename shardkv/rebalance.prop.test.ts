@@ -70,6 +70,21 @@ test('groups that join get shards and groups that leave lose them; nobody else t
   );
 });
 
+test('ties go to the group with the lowest number, and the last shard of the largest moves', () => {
+  expect(rebalance([0, 0, 0, 0], [3, 1, 2])).toEqual([1, 2, 3, 1]);
+  expect(rebalance([1, 1, 1, 2, 2, 2], [1, 2, 3])).toEqual([1, 1, 3, 2, 2, 3]);
+});
+
+test('a group may join again at new addresses, and keeps its shards', () => {
+  const config = { num: 4, shards: [1, 2], groups: { 1: ['a'], 2: ['b'] } };
+
+  expect(joined(config, { 2: ['c'] })).toEqual({
+    num: 5,
+    shards: [1, 2],
+    groups: { 1: ['a'], 2: ['c'] },
+  });
+});
+
 test('a shard that is moved by hand moves alone', () => {
   const config = { num: 4, shards: [1, 1, 2], groups: { 1: ['a'], 2: ['b'] } };
 

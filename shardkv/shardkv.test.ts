@@ -103,6 +103,9 @@ describe('the controller', () => {
           reasons.push(error instanceof InvalidConfig ? error.message : error);
         });
       await refused({ ...FIRST, num: 2 });
+      await ctrler.initConfig({ ...FIRST, num: 2 }).catch((error: unknown) => {
+        reasons.push(error instanceof InvalidConfig ? error.message : error);
+      });
       await ctrler.initConfig(FIRST);
       await refused({ ...FIRST, num: 2, shards: [1, 1, 7, 1] });
       await refused({ ...FIRST, num: 2, shards: [1, 1, 1, 0] });
@@ -114,6 +117,7 @@ describe('the controller', () => {
 
     expect(reasons).toEqual([
       'configuration 2: there is no first one',
+      'the first configuration has number 1, not 2',
       'configuration 2: shard 2 belongs to group 7, which is missing',
       'configuration 2: shard 3 has no owner',
       'configuration 2: it has 3 shards, and there are 4',
@@ -168,6 +172,60 @@ describe('the controller', () => {
     expect(results).toEqual([true, { err: 'OK' }, { err: 'OK' }]);
   });
 
+  test('answers ErrMaybe where its change may be made, and others have gone on', async () => {
+    const cluster = new Cluster();
+    const results: unknown[] = [];
+    const second = joined(FIRST, { 2: serversOf(2) });
+    const unsure: typeof makeShardCtrler = (env, store, groups) => {
+      const put: KvClerk['put'] = async (...args) => {
+        await store.put(...args);
+        await env.sleep(1000);
+        return 'ErrMaybe';
+      };
+      return makeShardCtrler(env, { ...store, put }, groups);
+    };
+    cluster.run('first', ({ ctrler }) => ctrler.initConfig(FIRST));
+    cluster.run(
+      'unsure',
+      async ({ ctrler }) => {
+        await ctrler.query();
+        results.push(await ctrler.changeConfigTo(second));
+      },
+      unsure,
+    );
+    cluster.run('quick', async ({ env, ctrler }) => {
+      await env.sleep(500);
+      results.push(await ctrler.initController(), await ctrler.changeConfigTo(left(second, [2])));
+    });
+    await cluster.until(5000);
+
+    expect(results).toEqual([true, { err: 'OK' }, { err: 'ErrMaybe' }]);
+  });
+
+  test('reads the next configuration first: a change may begin and end in between', async () => {
+    const cluster = new Cluster();
+    const seen: unknown[] = [];
+    const second = joined(FIRST, { 2: serversOf(2) });
+    cluster.run('c', async ({ env, ctrler }) => {
+      await ctrler.initConfig(FIRST);
+      const store = makeKvClerk(env, env.peer('store'));
+      let isFirst = true;
+      const get: KvClerk['get'] = async (key) => {
+        const reply = await store.get(key);
+        if (isFirst) await ctrler.changeConfigTo(second);
+        isFirst = false;
+        return reply;
+      };
+      const groups = (): never => {
+        throw new Error('nobody is asked for anything');
+      };
+      seen.push(await makeShardCtrler(env, { ...store, get }, groups).queryNext!());
+    });
+    await cluster.until(5000);
+
+    expect(seen).toEqual([undefined]);
+  });
+
   test.each(['freeze', 'install', 'delete'] as const)(
     'another one finishes what the first left after: %s',
     async (last) => {
@@ -202,6 +260,36 @@ describe('the controller', () => {
       expect(seen).toEqual([true, false, 2, 'kept']);
     },
   );
+
+  test('leaves a group alone that is down, once others have finished the change', async () => {
+    const cluster = new Cluster();
+    const results: unknown[] = [];
+    const late = shardCtrler(ctrlerRules, {
+      ...ctrlerPorts,
+      async moveOne(env, move, steps) {
+        const state = await steps.freeze(move);
+        await env.sleep(1000);
+        await steps.install(move, state!);
+      },
+    });
+    cluster.run('first', ({ ctrler }) => ctrler.initConfig(FIRST));
+    cluster.run(
+      'late',
+      async ({ ctrler }) => {
+        await ctrler.query();
+        results.push(await ctrler.changeConfigTo(joined(FIRST, { 2: serversOf(2) })));
+      },
+      late,
+    );
+    cluster.run('quick', async ({ env, ctrler }) => {
+      await env.sleep(500);
+      results.push(await ctrler.initController());
+      for (const id of serversOf(2)) cluster.world.holdDown(id);
+    });
+    await cluster.until(60_000);
+
+    expect(results).toEqual([true, { err: 'OK' }]);
+  });
 
   test('moves all other shards while a group is down, and these when it is back', async () => {
     const cluster = new Cluster();
@@ -304,6 +392,7 @@ describe('the clerk', () => {
       const note = (error: unknown): void => void errors.push(String(error));
       await clerk.put('k', 'x'.repeat(65_537), 0).catch(note);
       await clerk.get('k'.repeat(1025)).catch(note);
+      await clerk.put('k'.repeat(1025), 'v', 0).catch(note);
       expect(await clerk.put('k', 'x'.repeat(65_536), 0)).toBe('OK');
     });
     await cluster.until(5000);
@@ -311,7 +400,33 @@ describe('the clerk', () => {
     expect(errors).toEqual([
       'RangeError: a value of 65537 characters; at most 65536 are taken',
       'RangeError: a key of 1025 characters; at most 1024 are taken',
+      'RangeError: a key of 1025 characters; at most 1024 are taken',
     ]);
+  });
+
+  test('asks where a shard is, and from the second round on where it moves to, too', async () => {
+    const asked: number[] = [];
+    const world = new World(1, { host: nodeHost() });
+    world.addNode('c', async (env) => {
+      const config = (num: number, gid: number): ShardConfig => ({
+        num,
+        shards: [gid],
+        groups: GROUPS,
+      });
+      const directory = { query: async () => config(1, 1), queryNext: async () => config(2, 2) };
+      const clerk = makeShardClerk(env, directory, (gid) => {
+        const put = async (): Promise<Tried<unknown>> => {
+          asked.push(gid);
+          const reply = asked.length < 5 ? wrong : { err: 'OK' };
+          return { reply, sent: 1, failed: 0 };
+        };
+        return { put } as unknown as GroupClerk;
+      });
+      await clerk.put('k', 'v', 0);
+    });
+    await world.run({ untilMs: 5000 });
+
+    expect(asked).toEqual([1, 1, 2, 1, 2]);
   });
 
   test('reaches a shard that has moved already while the change is under way', async () => {

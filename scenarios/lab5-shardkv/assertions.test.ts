@@ -23,6 +23,7 @@ import {
   shardCtrler,
   shardGroup,
 } from '../../shardkv/index.ts';
+import { closedGroup } from '../../shardkv/testing/closed-group.ts';
 import { replicatedClerkRules } from '../../kvsrv/index.ts';
 import type { Env } from '../../sim/index.ts';
 import { packs } from '../catalogue.ts';
@@ -41,10 +42,7 @@ const group = (rules: Partial<GroupRules>): Layers => ({
 
 /** The same groups, which show nothing of their state. */
 const closed = ({ makeShardGroup: make }: Layers): Layers => ({
-  makeShardGroup(env, host) {
-    const { handlers, getState } = make!(env, host);
-    return { handlers, getState };
-  },
+  makeShardGroup: closedGroup(make!),
 });
 
 /** Our controller, with other decisions, or in another order. */
@@ -197,6 +195,10 @@ const takesBack: Layers = ctrlerOf({
     const now = both.current.config;
     return next === undefined || now === undefined ? next : { ...now, num: next.num };
   },
+});
+
+const losesFirst: Layers = group({
+  entriesOf: (state) => new Map([...groupRules.entriesOf(state)].slice(1)),
 });
 
 const renamed = (state: string): Map<string, { value: string; version: number }> =>
@@ -387,9 +389,14 @@ const data: readonly Guard[] = [
   {
     broken: 'a state that loses a key on its way',
     scenario: 'shardkv/join-leave-basic',
-    layers: group({
-      entriesOf: (state) => new Map([...groupRules.entriesOf(state)].slice(1)),
-    }),
+    layers: losesFirst,
+    check: 'what is acknowledged is kept',
+    says: /^g2\.s\d: shard \d+ is serving .* 2: version 1 of k\d+ was acknowledged, and no group/,
+  },
+  {
+    broken: 'a closed group whose state loses a key on its way',
+    scenario: 'shardkv/join-leave-basic',
+    layers: closed(losesFirst),
     check: 'data is intact',
     says: /^k\d+ was put once, and get answered ErrNoKey, version 0: $/,
   },
@@ -451,11 +458,11 @@ const data: readonly Guard[] = [
     ...liveness,
   },
   {
-    broken: 'a state of which a part is lost on its way',
+    broken: 'a closed group that loses a part of a state',
     scenario: 'shardkv/long-shard',
-    layers: group({
-      entriesOf: (state) => new Map([...groupRules.entriesOf(state)].slice(0, 10)),
-    }),
+    layers: closed(
+      group({ entriesOf: (state) => new Map([...groupRules.entriesOf(state)].slice(0, 10)) }),
+    ),
     check: 'a long shard is whole',
     says: /^long\d+ was put once, and get answered version 0, 0 characters$/,
   },
@@ -562,6 +569,7 @@ const owners: readonly Guard[] = [
 
 /** Files of this folder that check anything. */
 const FILES = [
+  'acknowledged.ts',
   'chaos.ts',
   'ctrler-crash.ts',
   'ctrler-program.ts',

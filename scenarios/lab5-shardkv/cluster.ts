@@ -29,6 +29,8 @@ import type { Tester } from '../define/tester.ts';
 import { recordedClerk } from '../lab2-kv/recorded-clerk.ts';
 import { StormGuard } from '../lab2-kv/storm-guard.ts';
 import { type Booted, Replicas } from '../lab4-kvraft/replicas.ts';
+import { Acknowledged } from './acknowledged.ts';
+import { Moves } from './moves.ts';
 import { Ownership } from './ownership.ts';
 import type { StepsUnderWay } from './steps.ts';
 import { ShardTimeline } from './shard-timeline.ts';
@@ -71,6 +73,8 @@ export interface ClusterOptions {
   readonly servers?: number;
   /** Where configurations are: on the one server of lab 2, or on the three of lab 4. */
   readonly store?: 'single' | 'replicated';
+  /** May the shards of the groups be looked at? Default: yes, if they show them. */
+  readonly view?: boolean;
 }
 
 /** A few dozen small requests. */
@@ -84,9 +88,12 @@ export class ShardCluster {
   readonly t: Tester<unknown, Lab5Layers>;
   readonly shards: number;
   readonly ownership: Ownership;
+  readonly moves: Moves;
   readonly groups: Map<Gid, GroupReplicas> = new Map();
+  private readonly acknowledged: Acknowledged;
   private readonly maxRaftState: number;
   private readonly servers: number;
+  private readonly isOpen: boolean;
   private readonly store: readonly string[];
   /** Undefined = one server of lab 2. */
   private readonly replicas: Replicas<unknown, Booted> | undefined;
@@ -96,8 +103,14 @@ export class ShardCluster {
     this.shards = options.shards ?? SHARDS;
     this.maxRaftState = options.maxRaftState ?? SMALL_STATE;
     this.servers = options.servers ?? GROUP_SIZE;
+    this.isOpen = options.view ?? true;
     const timeline = new ShardTimeline(t, this.shards);
-    this.ownership = new Ownership(t, (...change) => timeline.changed(...change));
+    this.acknowledged = new Acknowledged(t, this.shards);
+    this.moves = new Moves(t);
+    this.ownership = new Ownership(t, this.acknowledged, (gid, shard, now, before) => {
+      timeline.changed(gid, shard, now, before);
+      if (now.status === 'serving') this.moves.add(gid, shard, now.num);
+    });
     this.replicas = options.store === 'replicated' ? this.addReplicatedStore() : undefined;
     this.store = this.replicas?.ids ?? [STORE_SERVER];
     if (this.replicas === undefined) {
@@ -108,8 +121,9 @@ export class ShardCluster {
 
   /** Start the servers of a group. All but the first one have no shards yet. */
   addGroup(gid: Gid): void {
-    const { t, ownership, shards } = this;
+    const { t, ownership, shards, isOpen } = this;
     const owned = gid === FIRST_GID ? Array.from({ length: shards }, (_, i) => i) : [];
+    for (const shard of owned) this.moves.add(gid, shard, FIRST_NUM);
     const { isSynchronous = false } = t.declaredLayers().makeShardGroup;
     const group = new Replicas<unknown, ShardGroup>(t, {
       group: `g${gid}`,
@@ -118,7 +132,7 @@ export class ShardCluster {
       isSynchronous,
       boot(env, host) {
         let server: ShardGroup | undefined = undefined;
-        const view = () => server?.view?.();
+        const view = () => (isOpen ? server?.view?.() : undefined);
         const judged = ownership.judged(gid, host.makeRsm, view);
         const born = { gid, shards, owned };
         server = t.layers(env).makeShardGroup(env, { ...host, makeRsm: judged, ...born });
@@ -162,9 +176,9 @@ export class ShardCluster {
    */
   ctrler(env: Env, underWay?: StepsUnderWay): ShardCtrler {
     const { makeShardCtrler: make, makeGroupClerk: makeGroup } = this.t.layers(env);
-    return make(env, this.storeClerk(env), (_gid, servers) => {
+    return make(env, this.storeClerk(env), (gid, servers) => {
       const peers = servers.map((id) => env.peer(id));
-      const clerk = makeGroup(env, peers);
+      const clerk = this.moves.heard(gid, makeGroup(env, peers));
       return underWay?.watched(clerk) ?? clerk;
     });
   }
@@ -179,7 +193,7 @@ export class ShardCluster {
         servers.map((id) => guard.peer(env.peer(id))),
       );
     const clerk = guard.clerk(make(env, this.ctrler(env), groups, options));
-    return recordedClerk(this.t, env, clerk);
+    return recordedClerk(this.t, env, clerk, (...put) => this.acknowledged.add(...put));
   }
 
   /**

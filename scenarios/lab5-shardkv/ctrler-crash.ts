@@ -4,6 +4,7 @@ import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { kvIsLinearizable } from '../lab2-kv/checks.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
+import { misplaced } from './at-rest.ts';
 import { FIRST_GID, type Lab5Layers, ShardCluster, shardLayers } from './cluster.ts';
 import { ScriptedClient, ScriptedCtrler, type ScriptRun } from './scripted.ts';
 
@@ -99,14 +100,11 @@ async function script(t: Run): Promise<void> {
     t.count('recoveries');
     t.probe('a half-done change was finished');
   }
-  const { num, shards } = await ctrler.query();
-  t.expect('configurations go on', num === before.num + Number(outcome.hadWork), () => {
-    return `configuration ${num} after ${before.num}`;
+  const now = await ctrler.query();
+  t.expect('configurations go on', now.num === before.num + Number(outcome.hadWork), () => {
+    return `configuration ${now.num} after ${before.num}`;
   });
-  for (const [shard, gid] of shards.entries()) {
-    t.expect('whoever owns a shard serves it', cluster.ownership.servedBy(shard) === gid, () => {
-      return `shard ${shard} belongs to group ${gid} in configuration ${num}`;
-    });
-  }
+  const problem = misplaced(cluster, now);
+  t.expect('whoever owns a shard serves it', problem === undefined, () => problem!);
   await client.checkAll();
 }

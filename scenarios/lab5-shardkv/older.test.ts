@@ -11,8 +11,10 @@ import {
   makeShardClerk,
   makeShardCtrler,
   type ShardConfig,
+  shardGroup,
   type ShardLayers,
 } from '../../shardkv/index.ts';
+import { closedGroup } from '../../shardkv/testing/closed-group.ts';
 import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import type { ViolationClass } from '../define/verdict.ts';
@@ -53,7 +55,7 @@ const WRONG: readonly Row[] = [
   [
     'shardkv/join-leave-move',
     'safety',
-    'data is intact',
+    'what is acknowledged is kept',
     'a group that installs a shard without its keys',
     withGroup({ entriesOf: () => new Map() }),
   ],
@@ -126,8 +128,12 @@ const WRONG: readonly Row[] = [
     'shardkv/half-moved',
     'safety',
     'linearizable',
-    'a group that serves what it has frozen',
-    withGroup({ mayServe: ({ status }) => status !== 'absent' }),
+    'a closed group that serves what it has frozen',
+    {
+      makeShardGroup: closedGroup(
+        shardGroup({ ...groupRules, mayServe: ({ status }) => status !== 'absent' }, groupPorts),
+      ),
+    },
   ],
   [
     'shardkv/half-moved',

@@ -1,8 +1,9 @@
 import type { MakeRsm, StateMachine } from '../../raft/index.ts';
-import { FIRST_NUM, type Gid, type GroupView, type ShardView } from '../../shardkv/index.ts';
+import type { Gid, GroupView, ShardView } from '../../shardkv/index.ts';
 import type { Tester } from '../define/tester.ts';
+import type { Acknowledged } from './acknowledged.ts';
 
-type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe'>;
+type Judge = Pick<Tester<unknown, unknown>, 'expect'>;
 
 /** Is told of every change of a shard at a group, once. */
 type Told = (gid: Gid, shard: number, now: ShardView, before: ShardView | undefined) => void;
@@ -10,6 +11,9 @@ type Told = (gid: Gid, shard: number, now: ShardView, before: ShardView | undefi
 /** A group, as whichever of its servers has come farthest in the log. */
 interface Group {
   lastIndex: number;
+  /** Of that server, live. */
+  view: GroupView | undefined;
+  /** As they were at their last change. */
   readonly shards: ShardView[];
 }
 
@@ -19,14 +23,15 @@ interface Group {
  */
 export class Ownership {
   private readonly t: Judge;
+  private readonly acknowledged: Acknowledged;
   private readonly told: Told;
   private readonly groups = new Map<Gid, Group>();
   /** By shard and configuration number: the group that served it. */
   private readonly owners = new Map<string, Gid>();
-  private readonly moved = new Set<number>();
 
-  constructor(t: Judge, told: Told = () => {}) {
+  constructor(t: Judge, acknowledged: Acknowledged, told: Told = () => {}) {
     this.t = t;
+    this.acknowledged = acknowledged;
     this.told = told;
   }
 
@@ -50,11 +55,6 @@ export class Ownership {
     return undefined;
   }
 
-  /** How many of the shards have moved at least once. */
-  get shardsMoved(): number {
-    return this.moved.size;
-  }
-
   private watched(
     gid: Gid,
     node: string,
@@ -71,7 +71,9 @@ export class Ownership {
         const group = this.group(gid);
         if (index === undefined || now === undefined || index <= group.lastIndex) return answer;
         group.lastIndex = index;
+        group.view = now;
         if (now.changes !== seen) this.look(gid, node, group, now);
+        if (seen === undefined) this.takesOver(node, now);
         seen = now.changes;
         return answer;
       },
@@ -86,12 +88,16 @@ export class Ownership {
 
   private group(gid: Gid): Group {
     let group = this.groups.get(gid);
-    if (group === undefined) this.groups.set(gid, (group = { lastIndex: 0, shards: [] }));
+    if (group === undefined) {
+      group = { lastIndex: 0, view: undefined, shards: [] };
+      this.groups.set(gid, group);
+    }
     return group;
   }
 
   private look(gid: Gid, node: string, group: Group, view: GroupView): void {
-    for (const [shard, { status, num }] of view.shards.entries()) {
+    for (const [shard, own] of view.shards.entries()) {
+      const { status, num } = own;
       const before = group.shards[shard];
       if (before?.status === status && before.num === num) continue;
       const at = `${node}: shard ${shard}`;
@@ -100,18 +106,40 @@ export class Ownership {
       });
       const after = (group.shards[shard] = { status, num });
       this.told(gid, shard, after, before);
-      if (status === 'serving') this.serving(gid, at, shard, num, before);
-      else if (status === 'absent' && before !== undefined) this.deleted(gid, at, shard, num);
+      const wasNeverHere = status === 'absent' && before === undefined;
+      if (wasNeverHere) continue;
+      if (status === 'serving') this.serving(gid, at, shard, num);
+      else if (status === 'absent') this.deleted(gid, at, shard, num);
+      this.keeps(shard, own, () => `${at} is ${status} at configuration ${num}`);
     }
   }
 
-  private serving(
-    gid: Gid,
-    at: string,
-    shard: number,
-    num: number,
-    before: ShardView | undefined,
-  ): void {
+  /** What a server comes up with, or gets by a snapshot, is what its group has from now on. */
+  private takesOver(node: string, view: GroupView): void {
+    for (const [shard, own] of view.shards.entries()) {
+      if (own.status === 'absent') continue;
+      this.keeps(shard, own, () => `${node} takes over, and has shard ${shard} ${own.status}`);
+    }
+  }
+
+  /** Whoever serves a shard must have all of it: what is written from now on is written there. */
+  private keeps(shard: number, own: ShardView, what: () => string): void {
+    const holders = own.status === 'serving' ? [own] : this.holders(shard);
+    this.acknowledged.judge(shard, holders, what);
+  }
+
+  /** Those who serve a shard, or have frozen it. */
+  private holders(shard: number): ShardView[] {
+    const holders: ShardView[] = [];
+    // A loop: there may be a hundred groups, and thousands of moves.
+    for (const { view } of this.groups.values()) {
+      const own = view?.shards[shard];
+      if (own !== undefined && own.status !== 'absent') holders.push(own);
+    }
+    return holders;
+  }
+
+  private serving(gid: Gid, at: string, shard: number, num: number): void {
     const { t, owners } = this;
     const name = `${shard}@${num}`;
     const owner = owners.get(name) ?? gid;
@@ -125,12 +153,6 @@ export class Ownership {
         return `${at} is served by group ${gid} at configuration ${num}, while ${other} serves it`;
       });
     }
-    // What a group is born with has not moved.
-    if (num === FIRST_NUM || before?.status === 'serving') return;
-    this.moved.add(shard);
-    t.count('shards moved');
-    t.probe('a shard moved');
-    if ((before?.num ?? 0) > 0) t.probe('a shard came back');
   }
 
   private deleted(gid: Gid, at: string, shard: number, num: number): void {

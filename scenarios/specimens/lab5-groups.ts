@@ -119,4 +119,17 @@ export const groupEntries: readonly Entry[] = [
         ),
     }),
   },
+  {
+    id: 'S29',
+    title: 'A frozen shard is handed over, and not kept',
+    seam: 'rule',
+    guarantee: 'data of an acknowledged put is on at least one group at all times',
+    class: 'safety',
+    lesson:
+      'Until it is installed, the answer to the freeze is the only copy. If that is lost, or its ' +
+      'controller crashes, the next freeze has nothing to answer. Nothing is wrong as long as ' +
+      'neither happens, and whoever reads back sees nothing.',
+    scenarios: ['shardkv/join-basic', 'shardkv/chaos-3'],
+    layers: withGroup({ frozen: (_shard, num) => ({ status: 'frozen', num, entries: new Map() }) }),
+  },
 ];
