@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../scenarios/report/exit-code.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
 import { checkHelp } from './check-help.ts';
+import { completionHelp, completionScripts, shells, type Shell } from './completion-scripts.ts';
 import { exportHelp } from './export-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { collect, withCodeOptions, withTargetOptions } from './target-options.ts';
@@ -24,6 +25,7 @@ function program(): Command {
   addDebugCommands(root);
   addJudgeCommands(root);
   addReportCommands(root);
+  addShellCommands(root);
   // After the groups, so that subcommands inherit it: usage errors are ours to map.
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) {
     command.exitOverride();
@@ -238,6 +240,33 @@ function addReportCommands(root: Command): void {
     .action(async (what, options) => {
       const { mergeReports } = await import('./commands/report.ts');
       process.exitCode = mergeReports(what, options);
+    });
+}
+
+function addShellCommands(root: Command): void {
+  root.commandsGroup('Your machine:');
+  root
+    .command('doctor')
+    .description('versions, cores, and whether runs are the same here as everywhere')
+    .option('--json', 'print what was found as one line of JSON')
+    .action(async (options) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      process.exitCode = await doctorCommand(options);
+    });
+  root
+    .command('completion')
+    .description('print a script that teaches your shell to complete faultlab')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addHelpText('after', completionHelp)
+    .action((shell: Shell) => {
+      process.stdout.write(`${completionScripts[shell]}\n`);
+    });
+  root
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: readonly string[]) => {
+      const { candidates } = await import('./completion.ts');
+      for (const word of candidates(root, words)) process.stdout.write(`${word}\n`);
     });
 }
 

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completionScripts, shells, type Shell } from './completion-scripts.ts';
+import { start } from './testing/built-command.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'faultlab-shell-'));
+  symlinkSync(process.execPath, join(folder, 'node'));
+  const text = `#!/bin/sh\nexec node '${MAIN}' "$@"\n`;
+  writeFileSync(join(folder, 'faultlab'), text, { mode: 0o755 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function shell(name: Shell, ...args: readonly string[]): { out: string; err: string } {
+  const path = `${folder}${delimiter}${process.env['PATH']}`;
+  const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, PATH: path } } as const;
+  const { stdout, stderr } = spawnSync(name, args, options);
+  return { out: stdout, err: stderr };
+}
+
+const has = (name: Shell): boolean => spawnSync(name, ['--version']).status === 0;
+
+/** What bash offers for a line, with the script that the command prints. */
+function inBash(...words: readonly string[]): string[] {
+  const quoted = words.map((word) => `'${word}'`).join(' ');
+  const { out, err } = shell(
+    'bash',
+    '-c',
+    `eval "$(faultlab completion bash)"
+     COMP_WORDS=(faultlab ${quoted}); COMP_CWORD=${words.length}
+     _faultlab faultlab; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  );
+  expect(err).toBe('');
+  return out.trim().split('\n');
+}
+
+describe('completion', () => {
+  test.skipIf(!has('bash'))('in bash: commands, scenarios, options and files', () => {
+    expect(inBash('rep')).toEqual(['replay']);
+    expect(inBash('run', 'kv/ch')).toEqual(['kv/chaos']);
+    expect(inBash('replay', 'faultl')).toEqual(['faultlab']);
+  });
+
+  test.skipIf(!has('fish'))('in fish, as it completes a line', () => {
+    const { out } = shell(
+      'fish',
+      '-c',
+      `faultlab completion fish | source; complete -C 'faultlab replay --perf'`,
+    );
+    expect(out.trim()).toBe('--perfetto');
+  });
+
+  test.each(shells.filter(has))('the script for %s is one', (name) => {
+    const file = join(folder, `script.${name}`);
+    writeFileSync(file, completionScripts[name]);
+    expect(shell(name, '-n', file)).toEqual({ out: '', err: '' });
+  });
+});
+
+test('doctor finds the runs of this machine to be those of every machine', async () => {
+  const { code, out } = await start('doctor --json', { cwd: folder }).done;
+  expect(JSON.parse(out)).toMatchObject({
+    kind: 'doctor',
+    node: process.versions.node,
+    isDeterministic: true,
+  });
+  expect(code).toBe(0);
+});
