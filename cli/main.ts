@@ -244,7 +244,7 @@ function addReportCommands(root: Command): void {
 }
 
 function addShellCommands(root: Command): void {
-  root.commandsGroup('Your machine:');
+  root.commandsGroup('Set up:');
   root
     .command('doctor')
     .description('versions, cores, and whether runs are the same here as everywhere')
