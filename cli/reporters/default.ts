@@ -1,6 +1,6 @@
 import { isAsExpected } from '../../scenarios/define/result.ts';
 import { parseSeedRange, seedCount } from '../../scenarios/define/seed-range.ts';
-import { seconds, sweepBlock } from '../../scenarios/report/text-run.ts';
+import { sweepBlock } from '../../scenarios/report/text-run.ts';
 import { print, StatusLine, textWidth } from '../output.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -23,7 +23,7 @@ export function defaultReporter(): Reporter {
       if (!isAsExpected(result)) bad = `; seed ${result.seed}: ${result.verdict}`;
       const perMs = done / (performance.now() - startedMs);
       const isEnding = of < ENDLESS;
-      const left = isEnding ? `, ${seconds((of - done) / perMs)} left` : '';
+      const left = isEnding ? `, ${roughly((of - done) / perMs)} left` : '';
       const share = isEnding ? `${done} of ${of} seeds` : `${done} seeds`;
       status.show(
         `${name}  ${share}, ${Math.round(perMs * 1000)}/s${left}, ${failures} failures${bad}`,
@@ -34,4 +34,10 @@ export function defaultReporter(): Reporter {
       print(sweepBlock(summary, folders, textWidth()));
     },
   };
+}
+
+/** An estimate, with no more digits than it deserves. */
+function roughly(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
