@@ -34,8 +34,8 @@ export default defineConfig({
           // One module graph for all files of a thread: five times faster with a hundred files, and
           // a module that keeps state between runs is found out.
           isolate: false,
-          // On a busy machine the longest take several seconds.
-          testTimeout: 30_000,
+          // On a busy machine the longest take a multiple of the several seconds they need.
+          testTimeout: 60_000,
         },
       },
       {
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'prop',
           include: [...named('.prop.test.ts'), 'examples/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: named('.e2e.test.ts'),
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           // These tests run the built command: dist/ is brought up to date once, before the first.
           globalSetup: ['./cli/bootstrap.mjs'],
         },
