@@ -7,7 +7,8 @@ import { StoredSweep, sweepPath, SweepWriter } from '../scenarios/report/node-sw
 import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import { resumable } from './resume.ts';
-import type { EndedSweep, Reporter } from './reporters/reporter.ts';
+import type { EndedSweep } from '../scenarios/report/ended-sweep.ts';
+import type { Reporter } from './reporters/reporter.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
 import { sweepHeader, type SweepPart } from './sweep-header.ts';

@@ -2,7 +2,8 @@ import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
 import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
 import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { SweepTally } from '../scenarios/report/sweep-tally.ts';
-import type { EndedSweep, Reporter } from './reporters/reporter.ts';
+import type { EndedSweep } from '../scenarios/report/ended-sweep.ts';
+import type { Reporter } from './reporters/reporter.ts';
 
 /** Sums a sweep up and tells of it, whether it goes on now or was kept. */
 export class Telling {

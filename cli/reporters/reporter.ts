@@ -1,22 +1,11 @@
 import type { RunResult } from '../../scenarios/define/result.ts';
 import type { SweepHeader } from '../../scenarios/define/sweep-file.ts';
-import type { Distribution } from '../../scenarios/report/distribution.ts';
-import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
+import type { EndedSweep } from '../../scenarios/report/ended-sweep.ts';
 
 /** How far a sweep is. */
 export interface Progress {
   readonly done: number;
   readonly failures: number;
-}
-
-/** A sweep that is over. */
-export interface EndedSweep {
-  readonly header: SweepHeader;
-  readonly summary: SweepSummary;
-  /** How often each value of each kind of activity was seen. */
-  readonly distributions: ReadonlyMap<string, Distribution>;
-  /** By seed: the folders of the smallest failure of each kind. */
-  readonly folders: ReadonlyMap<string, string>;
 }
 
 /** Tells of sweeps, one after the other, while they go on or when they are over. */

@@ -1,7 +1,6 @@
 import type { RunResult } from '../../define/result.ts';
-import type { SweepHeader } from '../../define/sweep-file.ts';
 import type { Verdict } from '../../define/verdict.ts';
-import type { Distribution } from '../distribution.ts';
+import type { EndedSweep } from '../ended-sweep.ts';
 import { seconds, shortMs, spelled } from '../text-run.ts';
 import { worstVerdict, type FailureGroup, type SweepSummary } from '../sweep-summary.ts';
 import { html, htmlDocument, type Markup } from './document.ts';
@@ -15,12 +14,7 @@ export interface SlowRun {
 }
 
 /** What the page shows of a sweep. */
-export interface SweepOnPage {
-  readonly header: SweepHeader;
-  readonly summary: SweepSummary;
-  readonly distributions: ReadonlyMap<string, Distribution>;
-  /** By seed: folders of runs that were kept. */
-  readonly folders: ReadonlyMap<string, string>;
+export interface SweepOnPage extends EndedSweep {
   /** The slowest first. */
   readonly slowest: readonly SlowRun[];
 }
