@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completionScripts, shells, type Shell } from './completion-scripts.ts';
+import { exampleCommands } from './examples.ts';
 import { start } from './testing/built-command.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -63,6 +64,19 @@ describe('completion', () => {
     expect(shell(name, '-n', file)).toEqual({ out: '', err: '' });
   });
 });
+
+test.concurrent.each(exampleCommands)(
+  'the help of %s begins with examples of what there is',
+  async (command) => {
+    const env = { COLUMNS: '80' };
+    const { out } = await start(`${command} --help`, { cwd: folder, env }).done;
+    const [examples = '', help = ''] = out.split('Usage: ');
+
+    expect(examples).toMatch(/^Examples:\n {2}faultlab /);
+    expect(examples.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const [option] of examples.matchAll(/--[a-z-]+/g)) expect(help).toContain(`${option} `);
+  },
+);
 
 test('doctor finds the runs of this machine to be those of every machine', async () => {
   const { code, out } = await start('doctor --json', { cwd: folder }).done;
