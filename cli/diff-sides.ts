@@ -20,7 +20,8 @@ const FORMS = `expected one of
   diff A B                    two plans, or folders of results, or scenarios
   diff SCENARIO --seed 1 --seed 2
   diff A --impl FILE          as it is, and with this code (or --specimen ID)
-  diff FOLDER                 as it was kept, and as it is today`;
+  diff FOLDER                 as it was kept, and as it is today
+  diff SWEEP [SWEEP]          a sweep that was kept, and another or today's`;
 
 /**
  * The two runs that are meant.

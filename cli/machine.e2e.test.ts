@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completionScripts, shells, type Shell } from './completion-scripts.ts';
+import { exampleCommands } from './examples.ts';
 import { start } from './testing/built-command.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -27,25 +28,26 @@ function shell(name: Shell, ...args: readonly string[]): { out: string; err: str
 
 const has = (name: Shell): boolean => spawnSync(name, ['--version']).status === 0;
 
-/** What bash offers for a line, with the script that the command prints. */
-function inBash(...words: readonly string[]): string[] {
-  const quoted = words.map((word) => `'${word}'`).join(' ');
-  const { out, err } = shell(
-    'bash',
-    '-c',
-    `eval "$(faultlab completion bash)"
-     COMP_WORDS=(faultlab ${quoted}); COMP_CWORD=${words.length}
-     _faultlab faultlab; printf '%s\\n' "\${COMPREPLY[@]}"`,
-  );
+/** What bash offers for each of these lines, with the script that the command prints. */
+function inBash(...lines: readonly string[]): string[] {
+  const asked = lines.map((line) => {
+    const words = line.split(' ');
+    return `COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}
+      _faultlab faultlab; echo "\${COMPREPLY[@]}"`;
+  });
+  const script = ['eval "$(faultlab completion bash)"', ...asked].join('\n');
+  const { out, err } = shell('bash', '-c', script);
   expect(err).toBe('');
   return out.trim().split('\n');
 }
 
 describe('completion', () => {
   test.skipIf(!has('bash'))('in bash: commands, scenarios, options and files', () => {
-    expect(inBash('rep')).toEqual(['replay']);
-    expect(inBash('run', 'kv/ch')).toEqual(['kv/chaos']);
-    expect(inBash('replay', 'faultl')).toEqual(['faultlab']);
+    expect(inBash('faultlab rep', 'faultlab run kv/ch', 'faultlab replay faultl')).toEqual([
+      'replay',
+      'kv/chaos',
+      'faultlab',
+    ]);
   });
 
   test.skipIf(!has('fish'))('in fish, as it completes a line', () => {
@@ -63,6 +65,19 @@ describe('completion', () => {
     expect(shell(name, '-n', file)).toEqual({ out: '', err: '' });
   });
 });
+
+test.concurrent.each(exampleCommands)(
+  'the help of %s begins with examples of what there is',
+  async (command) => {
+    const env = { COLUMNS: '80' };
+    const { out } = await start(`${command} --help`, { cwd: folder, env }).done;
+    const [examples = '', help = ''] = out.split('Usage: ');
+
+    expect(examples).toMatch(/^Examples:\n {2}faultlab /);
+    expect(examples.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const [option] of examples.matchAll(/--[a-z-]+/g)) expect(help).toContain(`${option} `);
+  },
+);
 
 test('doctor finds the runs of this machine to be those of every machine', async () => {
   const { code, out } = await start('doctor --json', { cwd: folder }).done;

@@ -6,6 +6,7 @@ import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
 import { checkHelp } from './check-help.ts';
 import { completionHelp, completionScripts, shells, type Shell } from './completion-scripts.ts';
+import { examplesOf } from './examples.ts';
 import { exportHelp } from './export-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { collect, withCodeOptions, withTargetOptions } from './target-options.ts';
@@ -29,6 +30,8 @@ function program(): Command {
   // After the groups, so that subcommands inherit it: usage errors are ours to map.
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) {
     command.exitOverride();
+    const examples = examplesOf(command.name());
+    if (examples !== undefined) command.addHelpText('before', examples);
   }
   return root;
 }
@@ -155,13 +158,14 @@ function addDebugCommands(root: Command): void {
       process.exitCode = await shrinkCommand(what, options);
     });
   withTargetOptions(root.command('diff'))
-    .description('where two runs part, aligned by cause: exit code 0 if they are the same')
+    .description('where two runs part: their events are aligned by cause')
     .argument(
       '<run...>',
       'one or two plan files, folders of results, or scenarios; or files of sweeps',
     )
     .option('--seed <seed>', 'with a scenario: the seed (default: 1); twice: both', collect)
     .option('--json', 'print all that differs as one line of JSON')
+    .addHelpText('after', '\nExit codes: 0 the same, 1 they differ, 64 bad input.')
     .action(async (whats, options) => {
       const { diffCommand } = await import('./commands/diff.ts');
       process.exitCode = await diffCommand(whats, options);

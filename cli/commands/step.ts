@@ -103,7 +103,7 @@ async function answer(stepper: Stepper, line: string): Promise<readonly string[]
   } catch (error) {
     if (!(error instanceof StepError || error instanceof FileError)) throw error;
     const lines = error.message.split('\n');
-    return lines.flatMap((text) => fold(text, textWidth())).map(pc.red);
+    return lines.flatMap((text) => fold(text, pageWidth())).map(pc.red);
   }
 }
 

@@ -122,6 +122,13 @@ describe('two runs aligned by cause', () => {
     expect(words(a, later)[0]).toContain('A also: -> m put.reply');
   });
 
+  test('of several like messages of one cause, each is matched with the one in its place', () => {
+    const a = traceOf([1, 0, 0, start], [2, 1, 5, message(0, 'x')], [3, 1, 6, message(1, 'y')]);
+    const b = traceOf([1, 0, 0, start], [2, 1, 5, message(0, 'x')], [3, 1, 6, message(1, 'z')]);
+    expect(words(a, b)[0]).toBe('n <- m put #1, at 6.000 ms: y in A, z in B');
+    expect(new Alignment(a, b).count()).toMatchObject({ same: 2, changed: 1 });
+  });
+
   test('what was noted at the set-up is no cause of the rest', () => {
     const fault = (text: string): Draft => ({ kind: 'fault', label: 'f0', text });
     const a = traceOf(fault('crash a'), [1, 0, 0, start]);

@@ -42,6 +42,15 @@ describe('two runs', () => {
     expect(text).toMatch(/^\+ .* server +-x c2 put\.reply #1 LOST$/m);
   });
 
+  test('in which one message is later tell it twice: when it came, and when it comes', async () => {
+    const fate = { delayUs: 5000 };
+    const overrides = [{ link: 'server>c2', type: 'put.reply', n: 1, fate }] as const;
+    const later = await steppedRun(kvChaos, { ...one.plan, overrides }, 'later');
+    const rows = textOf(compareRuns(one, later)).split('\n');
+    expect(rows.filter((row) => /^- .*<- server put\.reply #1 /.test(row))).toHaveLength(1);
+    expect(rows.filter((row) => /^\+ .*<- server put\.reply #1 /.test(row))).toHaveLength(1);
+  });
+
   test('of two seeds have little in common, and fit the page', () => {
     const comparison = compareRuns(one, other);
     const { counts, operations } = comparison;
