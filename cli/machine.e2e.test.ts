@@ -43,7 +43,7 @@ function inBash(...lines: readonly string[]): string[] {
 
 describe('completion', () => {
   test.skipIf(!has('bash'))('in bash: commands, scenarios, options and files', () => {
-    expect(inBash('faultlab rep', 'faultlab run kv/ch', 'faultlab replay faultl')).toEqual([
+    expect(inBash('faultlab repl', 'faultlab run kv/ch', 'faultlab replay faultl')).toEqual([
       'replay',
       'kv/chaos',
       'faultlab',
