@@ -8,7 +8,7 @@ import { Runs } from '../runs.ts';
 import { scenariosLike } from '../scenario-names.ts';
 import { parseCount, parseDuration, seedRange, type SeedOptions } from '../seeds.ts';
 import { parseShard, seedsOfShard } from '../shard.ts';
-import { sweepEach, type SweepJob } from '../sweep.ts';
+import { placeOf, sweepEach, type SweepJob } from '../sweep.ts';
 import type { TargetOptions } from '../target-options.ts';
 
 export interface SweepCommandOptions
@@ -24,11 +24,12 @@ export async function sweepCommand(
   words: readonly string[],
   options: SweepCommandOptions,
 ): Promise<number> {
-  const scenarios = words.flatMap(scenariosLike);
+  // Once each: a second time would take the place of the first.
+  const scenarios = [...new Set(words.flatMap(scenariosLike))];
   const newJob = jobOf(options);
   const reporter = reporterOf(options);
   const interrupted = onInterrupt();
-  await refuseSlips(scenarios, options, interrupted);
+  await refuseSlips(scenarios, options, newJob(), interrupted);
   const exitCodes: number[] = [];
   const sweeps = {
     jobs: jobsFor(options, seedCount(newJob().range)),
@@ -68,10 +69,11 @@ function jobOf(options: SweepCommandOptions): () => SweepJob {
   };
 }
 
-/** A slip in the last name must not come to light after an hour on the first. */
+/** What is wrong with the last one must not come to light after an hour on the first. */
 async function refuseSlips(
   scenarios: readonly string[],
   options: SweepCommandOptions,
+  job: SweepJob,
   interrupted: AbortSignal,
 ): Promise<void> {
   if (scenarios.length === 1) return;
@@ -79,6 +81,7 @@ async function refuseSlips(
   try {
     for (const scenario of scenarios) {
       runs = await Runs.next(runs, scenario, options, interrupted);
+      placeOf(runs, job);
     }
   } finally {
     await runs?.close();
