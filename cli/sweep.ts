@@ -1,10 +1,9 @@
-import { identityOf, type RunResult } from '../scenarios/define/result.ts';
+import { identityOf } from '../scenarios/define/result.ts';
 import { seedCount, seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
 import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
-import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
 import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
 import { sweepPath, SweepWriter, type StoredSweep } from '../scenarios/report/node-sweep-file.ts';
-import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import { drifted, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import { earlierSweep, resultsOf } from './resume.ts';
 import type { EndedSweep, Reporter } from './reporters/reporter.ts';
@@ -159,13 +158,8 @@ async function recordFailures(
     writeRun(folder, again);
     folders.set(seed, folder);
     const isSame = identityOf(again.result) === identityOf(smallest);
-    if (!isSame) return { summary: drifted(summary, smallest), folders };
+    const drift = `seed ${seed}, digest ${digest}, came to something else when it was run again`;
+    if (!isSame) return { summary: drifted(summary, drift), folders };
   }
   return { summary, folders };
-}
-
-function drifted(summary: SweepSummary, { seed, digest }: RunResult): SweepSummary {
-  const drift = `seed ${seed}, digest ${digest}, came to something else when it was run again`;
-  const exitCode = worstExitCode([summary.exitCode, ExitCode.nondeterminism]);
-  return { ...summary, verdict: 'nondeterministic', exitCode, drift };
 }
