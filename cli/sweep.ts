@@ -67,6 +67,7 @@ export async function sweep(
   for (const result of before === undefined ? [] : resultsOf(before, part.range)) {
     telling.add(result);
   }
+  telling.goOn();
   const file = before === undefined ? SweepWriter.create(path, header) : SweepWriter.goOn(before);
   const isToGoOn = (): boolean =>
     !isBailed() && !interrupted.aborted && performance.now() <= untilMs;
