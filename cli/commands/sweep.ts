@@ -31,17 +31,20 @@ export async function sweepCommand(
   const interrupted = onInterrupt();
   await refuseSlips(scenarios, options, newJob(), interrupted);
   const exitCodes: number[] = [];
+  // Of all scenarios together.
+  const { bail: most = Infinity } = newJob();
+  let failures = 0;
   const sweeps = {
     jobs: jobsFor(options, seedCount(newJob().range)),
     scenarios,
-    job: newJob,
+    job: () => ({ ...newJob(), bail: most - failures }),
     options,
     opened: (runs: Runs) => runs.warnOfIdleSpecimen(),
   };
   for await (const { summary } of sweepEach(sweeps, interrupted, reporter)) {
     exitCodes.push(summary.exitCode);
-    const { bail = Infinity } = newJob();
-    if (summary.failures >= bail) break;
+    failures += summary.failures;
+    if (failures >= most) break;
   }
   reporter.close?.();
   if (interrupted.aborted) exitCodes.push(ExitCode.interrupted);
