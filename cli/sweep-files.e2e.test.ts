@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { start, type Outcome } from './testing/built-command.ts';
+import { EXAMPLES, start, type Outcome } from './testing/built-command.ts';
 
 let root = '';
 beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'faultlab-sweeps-'))));
@@ -125,6 +125,19 @@ test('what a sweep cannot go on with is said before it goes on with another', as
   expect([code, out]).toEqual([64, '']);
   expect(err).toContain('cannot be gone on with: its seeds of the whole: 1..1, here 1..2');
   expect(kept('a/.faultlab/kv/chaos/sweep.jsonl')).toBe(before);
+});
+
+test('a scenario of one’s own that was changed is another one', async () => {
+  mkdirSync(path.join(root, 'a'));
+  const file = path.join(root, 'a/own.scenario.ts');
+  const text = readFileSync(`${EXAMPLES}counter.scenario.ts`, 'utf8');
+  writeFileSync(file, text);
+  await on('a', 'sweep ./own.scenario.ts --count 1');
+  writeFileSync(file, `${text}\nexport const changed = true;\n`);
+  const { code, err } = await on('a', 'sweep ./own.scenario.ts --count 1 --resume');
+
+  expect(code).toBe(64);
+  expect(err).toMatch(/cannot be gone on with: its code under test: \S+, here \S+\. Without/);
 });
 
 test('a sweep ends with the n-th failure, however many workers share it', async () => {
