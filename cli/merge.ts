@@ -14,7 +14,7 @@ import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';
 import { sweepPath, type StoredSweep } from '../scenarios/report/node-sweep-file.ts';
 import { differencesOfParts } from '../scenarios/report/same-sweep.ts';
-import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import { drifted, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import type { Reporter } from './reporters/reporter.ts';
 import { Telling } from './telling.ts';
 
@@ -117,6 +117,7 @@ function copyParts(
 ): SweepSummary {
   let piece = `${JSON.stringify(telling.header)}\n`;
   let wallMs = 0;
+  let drift: string | undefined;
   for (const part of parts) {
     for (const { result, text } of wholePart(part)) {
       telling.add(result);
@@ -126,8 +127,11 @@ function copyParts(
       piece = '';
     }
     wallMs += part.summary?.wallMs ?? 0;
+    // Of a sweep in one piece, too, the first is told.
+    drift ??= part.summary?.drift;
   }
-  const summary = { ...telling.summary(false), wallMs };
+  const whole = { ...telling.summary(false), wallMs };
+  const summary = drift === undefined ? whole : drifted(whole, drift);
   write(`${piece}${JSON.stringify({ summary })}\n`);
   telling.end(summary, new Map());
   return summary;

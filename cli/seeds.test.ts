@@ -37,6 +37,8 @@ describe('which seeds a sweep runs', () => {
     [{ seeds: '1..' }, /--seeds: expected/],
     [{ seeds: '-3..3' }, /--seeds: expected/],
     [{ seeds: '1..999999999999' }, /more than 100000000 seeds/],
+    [{ seeds: '9007199254740990..9007199254740995' }, /9007199254740995 is too large a number/],
+    [{ count: '100000001' }, /--count: 100000001 is more than 100000000/],
     [{ seeds: '1..2', count: '2' }, /--seeds and --count exclude each other/],
     [{ count: '0' }, /--count: expected a whole number from 1, not "0"/],
     [{ count: '1.5' }, /--count: expected/],

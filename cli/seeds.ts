@@ -42,13 +42,14 @@ function parseRange(text: string): SeedRange {
   }
 }
 
-/** @throws UsageError if it is no whole number from 1 */
+/** @throws UsageError if it is no whole number from 1, or larger than anybody means */
 export function parseCount(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
     throw new UsageError(`${option}: expected a whole number from 1, not "${text}"`);
   }
-  return value;
+  if (value <= MOST_SEEDS) return value;
+  throw new UsageError(`${option}: ${text} is more than ${MOST_SEEDS}`);
 }
 
 /** `60s`, `5m`, `500ms` to ms. */

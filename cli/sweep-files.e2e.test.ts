@@ -7,12 +7,13 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { start, type Outcome } from './testing/built-command.ts';
+import { EXAMPLES, start, type Outcome } from './testing/built-command.ts';
 
 let root = '';
 beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'faultlab-sweeps-'))));
@@ -108,13 +109,49 @@ test.each(SYSTEMS)('the line for %s runs its shard', async (name, env) => {
   expect(kept('one/.faultlab/kv/chaos/sweep-2-of-4.jsonl')).toContain('"seeds":"2..2"');
 });
 
+test('a sweep that was killed before it kept anything begins anew', async () => {
+  for (const left of ['', '{"format":1,"kind":"swe']) {
+    mkdirSync(path.join(root, 'a/.faultlab/lock/chaos'), { recursive: true });
+    writeFileSync(path.join(root, `a/${FILE}`), left);
+    expect((await on('a', 'sweep lock/chaos --count 1 --resume')).code).toBe(0);
+  }
+});
+
+test('what a sweep cannot go on with is said before it goes on with another', async () => {
+  await on('a', 'sweep kv/chaos --count 1');
+  const before = kept('a/.faultlab/kv/chaos/sweep.jsonl');
+  const { code, out, err } = await on('a', 'sweep lock/chaos kv/chaos --count 2 --resume');
+
+  expect([code, out]).toEqual([64, '']);
+  expect(err).toContain('cannot be gone on with: its seeds of the whole: 1..1, here 1..2');
+  expect(kept('a/.faultlab/kv/chaos/sweep.jsonl')).toBe(before);
+});
+
+test('a scenario of one’s own that was changed is another one', async () => {
+  mkdirSync(path.join(root, 'a'));
+  const file = path.join(root, 'a/own.scenario.ts');
+  const text = readFileSync(`${EXAMPLES}counter.scenario.ts`, 'utf8');
+  writeFileSync(file, text);
+  await on('a', 'sweep ./own.scenario.ts --count 1');
+  writeFileSync(file, `${text}\nexport const changed = true;\n`);
+  const { code, err } = await on('a', 'sweep ./own.scenario.ts --count 1 --resume');
+
+  expect(code).toBe(64);
+  expect(err).toMatch(/cannot be gone on with: its code under test: \S+, here \S+\. Without/);
+});
+
 test('a sweep ends with the n-th failure, however many workers share it', async () => {
   const one = await on('one', `${WHOLE} --bail 2 --jobs 1`);
   await on('three', `${WHOLE} --bail 2 --jobs 3`);
+  const more = await on('one', `${WHOLE} --resume --bail 3`);
+  const less = await on('one', `${WHOLE} --resume --bail`);
 
   expect(one.out).toContain('ended with a failure, as --bail asks');
-  expect(results(`one/${FILE}`).length).toBe(5);
-  expect(results(`three/${FILE}`)).toEqual(results(`one/${FILE}`));
+  expect(results(`three/${FILE}`).length).toBe(5);
+  // Nothing that was done is thrown away.
+  expect(more.out).toContain('8 seeds, 3 not as expected');
+  expect(less.out).toContain('8 seeds, 3 not as expected');
+  expect(results(`one/${FILE}`).slice(0, 5)).toEqual(results(`three/${FILE}`));
 });
 
 test('reporters: dots for people, annotations for a service, and files', async () => {

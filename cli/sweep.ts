@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { identityOf, type RunResult } from '../scenarios/define/result.ts';
-import { seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
-import { ExitCode, worstExitCode } from '../scenarios/report/exit-code.ts';
-import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
-import { StoredSweep, sweepPath, SweepWriter } from '../scenarios/report/node-sweep-file.ts';
-import type { SweepSummary } from '../scenarios/report/sweep-summary.ts';
-import { SessionClosed } from '../scenarios/runner/node-session.ts';
-import { resumable } from './resume.ts';
+import { identityOf } from '../scenarios/define/result.ts';
+import { seedCount, seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
+import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
 import type { EndedSweep } from '../scenarios/report/ended-sweep.ts';
+import { runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
+import { sweepPath, SweepWriter, type StoredSweep } from '../scenarios/report/node-sweep-file.ts';
+import { drifted, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
+import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import type { Reporter } from './reporters/reporter.ts';
+import { earlierSweep, resultsOf } from './resume.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
 import { sweepHeader, type SweepPart } from './sweep-header.ts';
@@ -30,6 +29,25 @@ export function wholeRange(range: SeedRange): SweepPart {
   return { range, whole: range };
 }
 
+/** Where the results of a sweep go, what is said of it there, and what is there already. */
+export interface SweepPlace {
+  readonly part: SweepPart;
+  readonly path: string;
+  readonly header: SweepHeader;
+  /** What it goes on with. */
+  readonly before: StoredSweep | undefined;
+}
+
+/** @throws FileError if it is to go on with what is not of the same sweep */
+export function placeOf(runs: Runs, job: SweepJob): SweepPlace {
+  const { info } = runs;
+  const part = info.once ? wholeRange({ ...job.range, last: job.range.first }) : job;
+  const path = sweepPath(info.name, job.shard);
+  const header = sweepHeader(runs, part);
+  const before = job.isResumed === true ? earlierSweep(path, header) : undefined;
+  return { part, path, header, before };
+}
+
 /**
  * Run seeds, until they or the time are used up. Each result is kept in a file as it comes, in the
  * order of the seeds.
@@ -40,19 +58,17 @@ export async function sweep(
   interrupted: AbortSignal,
   reporter: Reporter,
 ): Promise<EndedSweep> {
-  const { info, one } = pool;
-  const part = info.once ? wholeRange({ ...job.range, last: job.range.first }) : job;
-  const header = sweepHeader(one, part);
+  const { one } = pool;
+  const { part, path, header, before } = placeOf(one, job);
   const { untilMs = Infinity, bail = Infinity } = job;
-  const path = sweepPath(info.name, job.shard);
-  const before = job.isResumed === true && existsSync(path) ? StoredSweep.open(path) : undefined;
   const telling = new Telling(header, reporter);
   const startedMs = performance.now();
   const isBailed = (): boolean => telling.failures >= bail;
-  for (const result of before === undefined ? [] : resumable(before, header, part.range)) {
+  // All of it, even beyond a failure: what was done is not thrown away.
+  for (const result of before === undefined ? [] : resultsOf(before, part.range)) {
     telling.add(result);
-    if (isBailed()) break;
   }
+  telling.goOn();
   const file = before === undefined ? SweepWriter.create(path, header) : SweepWriter.goOn(before);
   const isToGoOn = (): boolean =>
     !isBailed() && !interrupted.aborted && performance.now() <= untilMs;
@@ -68,7 +84,7 @@ export async function sweep(
   const sum: SweepSummary = {
     ...telling.summary(interrupted.aborted),
     wallMs: Math.round(performance.now() - startedMs),
-    ...(isBailed() && { isBailed: true }),
+    ...(isBailed() && telling.done < seedCount(part.range) && { isBailed: true }),
   };
   const { summary, folders } = interrupted.aborted
     ? { summary: sum, folders: new Map<string, string>() }
@@ -144,13 +160,8 @@ async function recordFailures(
     writeRun(folder, again);
     folders.set(seed, folder);
     const isSame = identityOf(again.result) === identityOf(smallest);
-    if (!isSame) return { summary: drifted(summary, smallest), folders };
+    const drift = `seed ${seed}, digest ${digest}, came to something else when it was run again`;
+    if (!isSame) return { summary: drifted(summary, drift), folders };
   }
   return { summary, folders };
-}
-
-function drifted(summary: SweepSummary, { seed, digest }: RunResult): SweepSummary {
-  const drift = `seed ${seed}, digest ${digest}, came to something else when it was run again`;
-  const exitCode = worstExitCode([summary.exitCode, ExitCode.nondeterminism]);
-  return { ...summary, verdict: 'nondeterministic', exitCode, drift };
 }

@@ -28,6 +28,11 @@ export class Telling {
     this.reporter.result?.(result, { done: this.done, failures: this.failures });
   }
 
+  /** What was added so far was done by an earlier sweep. */
+  goOn(): void {
+    this.reporter.goOn?.(this.done);
+  }
+
   /** What it has come to so far. */
   summary(isInterrupted: boolean): SweepSummary {
     return this.tally.summary(isInterrupted);

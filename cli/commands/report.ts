@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { runFolder } from '../../scenarios/report/node-output-folder.ts';
 import type { StoredSweep } from '../../scenarios/report/node-sweep-file.ts';
-import type { SweepSummary } from '../../scenarios/report/sweep-summary.ts';
+import { drifted, type SweepSummary } from '../../scenarios/report/sweep-summary.ts';
 import { mergeSweep, partsByScenario } from '../merge.ts';
 import { reporterOf, type ReporterOptions } from '../reporters/by-name.ts';
 import type { Reporter } from '../reporters/reporter.ts';
@@ -47,13 +47,13 @@ function tell(stored: StoredSweep, reporter: Reporter): SweepSummary {
   const telling = new Telling(stored.header, reporter);
   for (const result of stored.results()) telling.add(result);
   // Without a summary it was cut off, which is an interruption.
-  const { wallMs, drift, isBailed, exitCode, verdict, isInterrupted = true } = stored.summary ?? {};
-  const sum: SweepSummary = {
+  const { wallMs, drift, isBailed, isInterrupted = true } = stored.summary ?? {};
+  const found: SweepSummary = {
     ...telling.summary(isInterrupted),
     ...(wallMs !== undefined && { wallMs }),
     ...(isBailed === true && { isBailed }),
-    ...(drift !== undefined && { drift, exitCode: exitCode!, verdict: verdict! }),
   };
+  const sum = drift === undefined ? found : drifted(found, drift);
   telling.end(sum, foldersBeside(stored, sum));
   return sum;
 }

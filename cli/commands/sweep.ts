@@ -8,7 +8,7 @@ import { Runs } from '../runs.ts';
 import { scenariosLike } from '../scenario-names.ts';
 import { parseCount, parseDuration, seedRange, type SeedOptions } from '../seeds.ts';
 import { parseShard, seedsOfShard } from '../shard.ts';
-import { sweepEach, type SweepJob } from '../sweep.ts';
+import { placeOf, sweepEach, type SweepJob } from '../sweep.ts';
 import type { TargetOptions } from '../target-options.ts';
 
 export interface SweepCommandOptions
@@ -24,23 +24,27 @@ export async function sweepCommand(
   words: readonly string[],
   options: SweepCommandOptions,
 ): Promise<number> {
-  const scenarios = words.flatMap(scenariosLike);
+  // Once each: a second time would take the place of the first.
+  const scenarios = [...new Set(words.flatMap(scenariosLike))];
   const newJob = jobOf(options);
   const reporter = reporterOf(options);
   const interrupted = onInterrupt();
-  await refuseSlips(scenarios, options, interrupted);
+  await refuseSlips(scenarios, options, newJob(), interrupted);
   const exitCodes: number[] = [];
+  // Of all scenarios together.
+  const { bail: most = Infinity } = newJob();
+  let failures = 0;
   const sweeps = {
     jobs: jobsFor(options, seedCount(newJob().range)),
     scenarios,
-    job: newJob,
+    job: () => ({ ...newJob(), bail: most - failures }),
     options,
     opened: (runs: Runs) => runs.warnOfIdleSpecimen(),
   };
   for await (const { summary } of sweepEach(sweeps, interrupted, reporter)) {
     exitCodes.push(summary.exitCode);
-    const { bail = Infinity } = newJob();
-    if (summary.failures >= bail) break;
+    failures += summary.failures;
+    if (failures >= most) break;
   }
   reporter.close?.();
   if (interrupted.aborted) exitCodes.push(ExitCode.interrupted);
@@ -68,10 +72,11 @@ function jobOf(options: SweepCommandOptions): () => SweepJob {
   };
 }
 
-/** A slip in the last name must not come to light after an hour on the first. */
+/** What is wrong with the last one must not come to light after an hour on the first. */
 async function refuseSlips(
   scenarios: readonly string[],
   options: SweepCommandOptions,
+  job: SweepJob,
   interrupted: AbortSignal,
 ): Promise<void> {
   if (scenarios.length === 1) return;
@@ -79,6 +84,7 @@ async function refuseSlips(
   try {
     for (const scenario of scenarios) {
       runs = await Runs.next(runs, scenario, options, interrupted);
+      placeOf(runs, job);
     }
   } finally {
     await runs?.close();

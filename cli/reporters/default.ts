@@ -12,16 +12,21 @@ export function defaultReporter(): Reporter {
   const status = new StatusLine();
   let name = '';
   let of = 0;
+  let before = 0;
   let startedMs = 0;
   let bad = '';
   return {
     begin({ scenario, seeds }) {
-      [name, of, bad] = [scenario, seedCount(parseSeedRange(seeds)), ''];
+      [name, of, before, bad] = [scenario, seedCount(parseSeedRange(seeds)), 0, ''];
+      startedMs = performance.now();
+    },
+    goOn(done) {
+      before = done;
       startedMs = performance.now();
     },
     result(result, { done, failures }) {
       if (!isAsExpected(result)) bad = `; seed ${result.seed}: ${result.verdict}`;
-      const perMs = done / (performance.now() - startedMs);
+      const perMs = (done - before) / (performance.now() - startedMs);
       const isEnding = of < ENDLESS;
       const left = isEnding ? `, ${roughly((of - done) / perMs)} left` : '';
       const share = isEnding ? `${done} of ${of} seeds` : `${done} seeds`;

@@ -3,7 +3,7 @@ import {
   type SlowRun,
   type SweepOnPage,
 } from '../../scenarios/report/page/sweeps-page.ts';
-import { writeReport } from './report-file.ts';
+import { prepareReport, writeReport } from './report-file.ts';
 import type { Reporter } from './reporter.ts';
 
 /** So many of the slowest runs are shown. */
@@ -11,6 +11,7 @@ const SLOWEST = 10;
 
 /** A page for all sweeps, written when they are over. */
 export function htmlReporter(file: string): Reporter {
+  prepareReport(file);
   const sweeps: SweepOnPage[] = [];
   let slowest: SlowRun[] = [];
   return {

@@ -1,9 +1,10 @@
 import { junitCase, junitFile, junitSuite, type JunitCase } from '../../scenarios/report/junit.ts';
-import { writeReport } from './report-file.ts';
+import { prepareReport, writeReport } from './report-file.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A file in JUnit's format, written when all sweeps are over. */
 export function junitReporter(file: string): Reporter {
+  prepareReport(file);
   const suites: string[] = [];
   let cases: JunitCase[] = [];
   return {

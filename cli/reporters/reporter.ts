@@ -11,6 +11,8 @@ export interface Progress {
 /** Tells of sweeps, one after the other, while they go on or when they are over. */
 export interface Reporter {
   begin?(header: SweepHeader): void;
+  /** So many results were those of an earlier sweep; what follows is run now. */
+  goOn?(done: number): void;
   /** The next result, in the order of the seeds. */
   result?(result: RunResult, progress: Progress): void;
   end?(sweep: EndedSweep): void;
@@ -22,6 +24,7 @@ export interface Reporter {
 export function together(reporters: readonly Reporter[]): Reporter {
   return {
     begin: (header) => reporters.forEach((one) => one.begin?.(header)),
+    goOn: (done) => reporters.forEach((one) => one.goOn?.(done)),
     result: (result, progress) => reporters.forEach((one) => one.result?.(result, progress)),
     end: (sweep) => reporters.forEach((one) => one.end?.(sweep)),
     close: () => reporters.forEach((one) => one.close?.()),

@@ -4,8 +4,6 @@ import type { Layers } from './scenario.ts';
 export interface Implementation {
   /** What the user called it: a path, or a specimen's id. */
   readonly name: string;
-  /** Identity of the code, for repro lines; undefined for ours, which the version names. */
-  readonly hash?: string | undefined;
   /** Evaluate it afresh: called once for each incarnation of each node. */
   evaluate(): Layers;
 }

@@ -30,6 +30,8 @@ export function parseSeedRange(text: string): SeedRange {
   const last = Number(to);
   if (last < first) throw new SeedRangeError(`${last} is before ${first}`);
   if (last - first >= MOST_SEEDS) throw new SeedRangeError(`more than ${MOST_SEEDS} seeds`);
+  // Beyond it some numbers are no longer told from the next ones.
+  if (!Number.isSafeInteger(last)) throw new SeedRangeError(`${to} is too large a number`);
   return { prefix, first, last };
 }
 

@@ -3,16 +3,19 @@ import { seconds, spelled } from './text-run.ts';
 import type { SweepSummary } from './sweep-summary.ts';
 
 /**
- * What GitHub shows beside the files of a change: a line for each kind of failure, and one for a
- * sweep that proves nothing.
+ * What GitHub shows beside the files of a change: a line for each kind of failure, one for what was
+ * not deterministic, and one for a sweep that proves nothing.
  */
 export function annotations(summary: SweepSummary): string[] {
-  const { scenario, groups, tooLow, probes, seeds } = summary;
+  const { scenario, groups, tooLow, probes, seeds, drift } = summary;
   const failures = groups.map(({ smallest, count }) => {
     const { reason = '', repro } = smallest;
     const often = `${count} of ${seeds} seeds`;
     return command('error', title(smallest), [reason, often, repro].join('\n'));
   });
+  if (drift !== undefined) {
+    failures.push(command('error', `${scenario}: not deterministic`, drift));
+  }
   const never = probes.filter(({ status }) => status === 'never').map(({ name }) => name);
   const missing = [...tooLow, ...never.map((name) => `"${name}" never happened`)];
   if (missing.length === 0) return failures;

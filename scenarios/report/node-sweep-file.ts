@@ -89,11 +89,16 @@ export class StoredSweep {
 
   /** @throws FileError if there is no such file, or it holds no sweep */
   static open(path: string): StoredSweep {
-    for (const { text, end, isWhole } of linesOf(path)) {
-      if (!isWhole) throw new FileError(path, 'cut off in its first line: nothing is left of it');
-      return new StoredSweep(path, parseSweepHeader(text, path), end);
-    }
-    throw new FileError(path, 'empty: nothing is left of it');
+    const stored = StoredSweep.openIfBegun(path);
+    if (stored !== undefined) return stored;
+    throw new FileError(path, 'cut off in its first line: nothing is left of it');
+  }
+
+  /** Undefined if whoever wrote it was killed before the first line was whole. */
+  static openIfBegun(path: string): StoredSweep | undefined {
+    const [first] = linesOf(path);
+    if (first?.isWhole !== true) return undefined;
+    return new StoredSweep(path, parseSweepHeader(first.text, path), first.end);
   }
 
   /** Its results, in the order of the seeds. @throws FileError naming a line that holds none */

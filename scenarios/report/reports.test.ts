@@ -74,6 +74,12 @@ describe('GitHub', () => {
     expect(lines[1]).toBe('::warning title=a/b%3A too little happened::"p<" never happened');
   });
 
+  test('what was not deterministic is an error', () => {
+    expect(annotations({ ...summary, drift: 'seed 7' })).toContain(
+      '::error title=a/b%3A not deterministic::seed 7',
+    );
+  });
+
   test('the summary of a job is a table, and fences are longer than what they hold', () => {
     const text = markdown([summary]);
 

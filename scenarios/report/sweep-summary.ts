@@ -3,6 +3,7 @@ import type { ProbeBound } from '../define/check.ts';
 import type { Latencies } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
+import { ExitCode, worstExitCode } from './exit-code.ts';
 
 /** Failures of one kind. */
 export interface FailureGroup {
@@ -57,6 +58,12 @@ const WORST: readonly Verdict[] = ['nondeterministic', 'crash', 'violation', 'un
 /** Of several verdicts the one that tells most; of none: pass. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return WORST.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
+}
+
+/** The same of a sweep in which a failure did not repeat: how it differed. */
+export function drifted(summary: SweepSummary, drift: string): SweepSummary {
+  const exitCode = worstExitCode([summary.exitCode, ExitCode.nondeterminism]);
+  return { ...summary, verdict: 'nondeterministic', exitCode, drift };
 }
 
 /** In words: the medians that are below their bounds. */

@@ -53,7 +53,7 @@ export interface TargetInfo {
   readonly expect: Verdict;
   /** Names of the params that say how many nodes there are. */
   readonly sizes: readonly string[];
-  /** Identity of the code under test; undefined for ours. */
+  /** Identity of the user's code, that of the scenario and that under test; undefined for ours. */
   readonly codeHash?: string | undefined;
 }
 
@@ -120,7 +120,8 @@ export class Target {
     this.code = code;
     const { name, test, lab, once = false, expect, atLeast = {}, sizes = [] } = scenario;
     const probes = scenario.probes.map(({ name: probe, within }) => ({ name: probe, within }));
-    const { hash: codeHash } = implementation;
+    const codeHash =
+      code.length === 0 ? undefined : [VERSION, ...code.map(({ hash }) => hash)].join('-');
     this.info = { name, test, lab, once, probes, atLeast, expect, sizes, codeHash };
   }
 
@@ -277,7 +278,7 @@ function asImplementation(code: UserCode, scenario: Scenario): Implementation {
     const fresh = code.evaluate();
     return Object.fromEntries(given.map((name) => [name, fresh[name]]));
   };
-  return { name: code.name, hash: `${VERSION}-${code.hash}`, evaluate };
+  return { name: code.name, evaluate };
 }
 
 let collect: (() => void) | undefined;
