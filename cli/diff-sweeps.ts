@@ -1,5 +1,5 @@
 import type { RunResult } from '../scenarios/define/result.ts';
-import { seedsIn, parseSeedRange } from '../scenarios/define/seed-range.ts';
+import { seedsIn } from '../scenarios/define/seed-range.ts';
 import { sweepChanges, type SweepChanges } from '../scenarios/report/diff/sweep-changes.ts';
 import { StoredSweep } from '../scenarios/report/node-sweep-file.ts';
 import { UsageError } from './errors.ts';
@@ -42,11 +42,10 @@ export async function diffSweeps(
 
 /** The same seeds with the same options, as they are today. */
 async function resultsOfToday(
-  { header }: StoredSweep,
+  { header, range }: StoredSweep,
   { length }: readonly RunResult[],
   interrupted: AbortSignal,
 ): Promise<RunResult[] | undefined> {
-  const range = parseSeedRange(header.seeds);
   const seeds = seedsIn({ ...range, last: range.first + length - 1 });
   const options = optionsOfWords(header.options);
   const pool = await RunPool.open(jobsFor({}, length), header.target, options, interrupted);

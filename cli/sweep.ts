@@ -7,7 +7,7 @@ import { sweepPath, SweepWriter, type StoredSweep } from '../scenarios/report/no
 import { drifted, type SweepSummary } from '../scenarios/report/sweep-summary.ts';
 import { SessionClosed } from '../scenarios/runner/node-session.ts';
 import type { Reporter } from './reporters/reporter.ts';
-import { earlierSweep, resultsOf } from './resume.ts';
+import { earlierSweep } from './resume.ts';
 import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
 import { sweepHeader, type SweepPart } from './sweep-header.ts';
@@ -65,9 +65,7 @@ export async function sweep(
   const startedMs = performance.now();
   const isBailed = (): boolean => telling.failures >= bail;
   // All of it, even beyond a failure: what was done is not thrown away.
-  for (const result of before === undefined ? [] : resultsOf(before, part.range)) {
-    telling.add(result);
-  }
+  for (const result of before?.results() ?? []) telling.add(result);
   telling.goOn();
   const file = before === undefined ? SweepWriter.create(path, header) : SweepWriter.goOn(before);
   const isToGoOn = (): boolean =>

@@ -35,6 +35,15 @@ export function parseSeedRange(text: string): SeedRange {
   return { prefix, first, last };
 }
 
+export function isSeedRange(text: string): boolean {
+  try {
+    parseSeedRange(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The seeds of a range, in order. */
 export function* seedsIn({ prefix, first, last }: SeedRange): Generator<string> {
   for (let n = first; n <= last; n++) yield `${prefix}${n}`;

@@ -3,6 +3,7 @@ import { FileError } from './file-error.ts';
 import { parseJson, readAs, type JsonFormat } from './json-file.ts';
 import type { ProbeBound } from './check.ts';
 import type { RunResult } from './result.ts';
+import { isSeedRange } from './seed-range.ts';
 
 /** The version of sweep files that this Faultlab reads and writes. */
 export const SWEEP_FORMAT = 1;
@@ -33,6 +34,8 @@ export interface SweepHeader {
   readonly atLeast: Readonly<Record<string, number>>;
 }
 
+const seedRange = z.string().refine(isSeedRange, 'expected FROM..TO or PREFIX/FROM..TO');
+
 const header = z.strictObject({
   format: z.literal(SWEEP_FORMAT),
   kind: z.literal('sweep'),
@@ -43,8 +46,8 @@ const header = z.strictObject({
   code: z.string().optional(),
   options: z.array(z.string()),
   settings: z.string(),
-  seeds: z.string(),
-  whole: z.string(),
+  seeds: seedRange,
+  whole: seedRange,
   shard: z
     .string()
     .regex(/^\d+\/\d+$/)

@@ -74,3 +74,22 @@ test('a file that was cut off in its first line is none that was begun', () => {
     expect(() => StoredSweep.open(file)).toThrow('cut off in its first line');
   }
 });
+
+test.each([
+  [[2], 'seed 2 stands where 1 should'],
+  [[1, 3], 'seed 3 stands where 2 should'],
+  [[1, 2, 3], 'seed 3 stands where the end should'],
+])('the results of seeds %j are refused of a sweep of 1 and 2', (seeds, message) => {
+  const file = path.join(root, 'sweep.jsonl');
+  const writer = SweepWriter.create(file, { ...HEADER, seeds: '1..2' });
+  for (const seed of seeds) writer.add(resultOf(seed, {}));
+
+  expect(() => [...StoredSweep.open(file).results()]).toThrow(message);
+});
+
+test('seeds that are no range are refused by name', () => {
+  const file = path.join(root, 'sweep.jsonl');
+  SweepWriter.create(file, { ...HEADER, whole: 'all' }).close();
+
+  expect(() => StoredSweep.open(file)).toThrow(/sweep\.jsonl: whole: expected FROM\.\.TO/);
+});

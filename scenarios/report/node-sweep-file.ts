@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, truncateSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { FileError } from '../define/file-error.ts';
 import type { RunResult } from '../define/result.ts';
-import type { Shard } from '../define/seed-range.ts';
+import { parseSeedRange, seedsIn, type SeedRange, type Shard } from '../define/seed-range.ts';
 import { parseSweepHeader, sweepLine, sweepLineParser } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
 import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
@@ -76,6 +76,8 @@ export class SweepWriter {
 export class StoredSweep {
   readonly path: string;
   readonly header: SweepHeader;
+  /** The seeds that it is to have. */
+  readonly range: SeedRange;
   /** As far as it has been read: behind the last whole result, in bytes. */
   resultsEnd: number;
   /** The summary, if it was read to its end and has one: without one, the sweep was cut off. */
@@ -84,6 +86,7 @@ export class StoredSweep {
   private constructor(path: string, header: SweepHeader, headerEnd: number) {
     this.path = path;
     this.header = header;
+    this.range = parseSeedRange(header.seeds);
     this.resultsEnd = headerEnd;
   }
 
@@ -101,7 +104,10 @@ export class StoredSweep {
     return new StoredSweep(path, parseSweepHeader(first.text, path), first.end);
   }
 
-  /** Its results, in the order of the seeds. @throws FileError naming a line that holds none */
+  /**
+   * Its results, in the order of the seeds.
+   * @throws FileError naming a line that holds none, or a seed that is not the next one
+   */
   *results(): Generator<RunResult> {
     for (const { result } of this.lines()) yield result;
   }
@@ -113,6 +119,7 @@ export class StoredSweep {
   *lines(): Generator<{ result: RunResult; text: string }> {
     const parse = sweepLineParser(this.header, this.path);
     const repro = storedReproLines(this.header);
+    const seeds = seedsIn(this.range);
     for (const { text, number, end, isWhole } of linesOf(this.path)) {
       if (number === 1) continue;
       if (!isWhole || this.summary !== undefined) return;
@@ -121,6 +128,11 @@ export class StoredSweep {
         continue;
       }
       const result = parse(text, number);
+      const next = seeds.next().value as string | undefined;
+      if (result.seed !== next) {
+        const what = `seed ${result.seed} stands where ${next ?? 'the end'} should`;
+        throw new FileError(this.path, what);
+      }
       this.resultsEnd = end;
       yield { result: Object.assign(result, { repro: repro(result.seed) }), text };
     }
