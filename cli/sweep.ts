@@ -71,11 +71,11 @@ export async function sweep(
   const isToGoOn = (): boolean =>
     !isBailed() && !interrupted.aborted && performance.now() <= untilMs;
   const left = { ...part.range, first: part.range.first + telling.done };
-  for await (const report of pool.reports(takeWhile(seedsIn(left), isToGoOn))) {
+  for await (const result of pool.results(takeWhile(seedsIn(left), isToGoOn))) {
     // Undefined means interrupted, and nothing else: no seed may get lost in silence.
-    if (report === undefined) break;
-    file.add(report.result);
-    telling.add(report.result);
+    if (result === undefined) break;
+    file.add(result);
+    telling.add(result);
     // What others have begun beyond it is dropped: so many workers, one answer.
     if (isBailed()) break;
   }
