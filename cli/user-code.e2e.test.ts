@@ -89,7 +89,7 @@ describe.concurrent('code of one’s own', () => {
     expect(code).toBe(1);
   });
 
-  test('that ends its worker now and then: only those seeds crash, and no other is lost', async () => {
+  test('that ends its worker now and then: only those seeds crash, none is lost', async () => {
     const now = 'if (env.now() < 0.09) globalThis.process.reallyExit(0);';
     const impl = fileOf('exits-early.js', serverThat(`${now} return { err: 'OK' };`));
     const { out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 40 --jobs 1 --json`);
