@@ -128,7 +128,10 @@ export async function* sweepEach(
       sweeps.opened?.(pool.one);
       const job = sweeps.job(scenario);
       // What runs only once, one of several machines runs.
-      if (pool.info.once && (job.shard?.index ?? 1) > 1) continue;
+      if (pool.info.once && (job.shard?.index ?? 1) > 1) {
+        process.stderr.write(`${pool.info.name} runs only once, which the first shard does\n`);
+        continue;
+      }
       const ended = await sweep(pool, job, interrupted, reporter);
       if (ended.summary.seeds > 0) yield ended;
     }

@@ -5,6 +5,7 @@ import type { RunResult } from '../define/result.ts';
 import { parseSeedRange, seedsIn, type SeedRange, type Shard } from '../define/seed-range.ts';
 import { parseSweepHeader, sweepLine, sweepLineParser } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
+import { Lock } from './node-lock.ts';
 import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
 import { storedReproLines } from './repro.ts';
 import type { SweepSummary } from './sweep-summary.ts';
@@ -28,29 +29,35 @@ export class SweepWriter {
   readonly path: string;
   private readonly header: SweepHeader;
   private readonly file: number;
+  private readonly lock: Lock;
 
-  private constructor(path: string, header: SweepHeader, file: number) {
+  private constructor(path: string, header: SweepHeader, open: () => number) {
     this.path = path;
     this.header = header;
-    this.file = file;
+    this.lock = Lock.take(path);
+    this.file = orFileError(path, open);
   }
 
-  /** Begin a file, in place of one that is there. @throws FileError if it cannot be written */
+  /**
+   * Begin a file, in place of one that is there.
+   * @throws FileError if it cannot be written, or another sweep writes it
+   */
   static create(path: string, header: SweepHeader): SweepWriter {
     prepareFolder(dirname(path));
-    const file = orFileError(path, () => openSync(path, 'w'));
-    const writer = new SweepWriter(path, header, file);
+    const writer = new SweepWriter(path, header, () => openSync(path, 'w'));
     writer.write(header);
     return writer;
   }
 
-  /** Go on with one behind its last whole result. @throws FileError if it cannot be written */
+  /**
+   * Go on with one behind its last whole result.
+   * @throws FileError if it cannot be written, or another sweep writes it
+   */
   static goOn({ path, header, resultsEnd }: StoredSweep): SweepWriter {
-    const file = orFileError(path, () => {
+    return new SweepWriter(path, header, () => {
       truncateSync(path, resultsEnd);
       return openSync(path, 'a');
     });
-    return new SweepWriter(path, header, file);
   }
 
   /** @throws FileError, as all that writes: a disk may be full */
@@ -65,6 +72,7 @@ export class SweepWriter {
 
   close(): void {
     closeSync(this.file);
+    this.lock.release();
   }
 
   private write(line: object): void {
