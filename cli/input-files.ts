@@ -19,12 +19,22 @@ const LOOK_BYTES = 8192;
  * @throws FileError if a file or a folder on the way cannot be read, or a file is no text
  */
 export function inputFiles(patterns: readonly string[]): InputFile[] {
-  const names = new Set(patterns.flatMap(matches));
-  return [...names].toSorted().map((file) => ({ file, bytes: textBytes(file) }));
+  return filesLike(patterns, '--input').map((file) => ({ file, bytes: textBytes(file) }));
 }
 
-function matches(pattern: string): string[] {
-  if (pattern === '') throw new UsageError('--input: name a file');
+/**
+ * The names that patterns mean, each once, in order; a name without `*` or `?` means itself, be it
+ * there or not.
+ * @param option what the user calls the patterns
+ * @throws UsageError if a pattern means none
+ * @throws FileError if a folder on the way cannot be read
+ */
+export function filesLike(patterns: readonly string[], option: string): string[] {
+  return [...new Set(patterns.flatMap((pattern) => matches(pattern, option)))].toSorted();
+}
+
+function matches(pattern: string, option: string): string[] {
+  if (pattern === '') throw new UsageError(`${option}: name a file`);
   if (!/[*?]/.test(pattern)) return [pattern];
   const parts = pattern.split('/');
   const fixed = parts
@@ -38,7 +48,7 @@ function matches(pattern: string): string[] {
   const found = filesBelow(start, pattern.includes('**') ? Infinity : parts.length).filter((file) =>
     isMeant.test(file),
   );
-  if (found.length === 0) throw new UsageError(`--input: no file matches "${pattern}"`);
+  if (found.length === 0) throw new UsageError(`${option}: no file matches "${pattern}"`);
   return found;
 }
 

@@ -8,6 +8,7 @@ import { checkHelp } from './check-help.ts';
 import { completionHelp, completionScripts, shells, type Shell } from './completion-scripts.ts';
 import { examplesOf } from './examples.ts';
 import { exportHelp } from './export-help.ts';
+import { gradeHelp } from './grade-help.ts';
 import { exitCodeOfError, isUsage } from './errors.ts';
 import { collect, withCodeOptions, withTargetOptions } from './target-options.ts';
 
@@ -201,6 +202,22 @@ function addJudgeCommands(root: Command): void {
     .action(async (scenario, options) => {
       const { verifyCommand } = await import('./commands/verify.ts');
       process.exitCode = await verifyCommand(scenario, options);
+    });
+  root
+    .command('grade')
+    .description('somebody’s own implementations: the official tests, chaos, a score and hints')
+    .argument('[file...]', 'TypeScript or JavaScript files, or patterns in quotes')
+    .option('--impl <file>', 'the same, as other commands name it (repeatable)', collect)
+    .option('--lab <lab>', 'labs (3) or parts (3C) instead of those whose layers it has', collect)
+    .option('--seeds <from..to>', 'range of seeds, with an optional PREFIX/ (default: 1..10)')
+    .option('--count <n>', 'number of seeds of an official test, from 1')
+    .option('--jobs <n>', JOBS)
+    .option('--csv <file>', 'write a table of all files, a row each')
+    .option('--json', 'print one line of JSON a test, and one a file')
+    .addHelpText('after', gradeHelp)
+    .action(async (files, options) => {
+      const { gradeCommand } = await import('./commands/grade.ts');
+      process.exitCode = await gradeCommand(files, options);
     });
   const specimens = root.command('specimens').description('deliberately wrong variants');
   specimens

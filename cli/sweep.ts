@@ -12,6 +12,7 @@ import { RunPool } from './run-pool.ts';
 import type { Runs } from './runs.ts';
 import { sweepHeader, type SweepPart } from './sweep-header.ts';
 import { Telling } from './telling.ts';
+import { takeWhile } from './take-while.ts';
 import type { TargetOptions } from './target-options.ts';
 
 /** What to sweep of an opened scenario. */
@@ -89,14 +90,6 @@ export async function sweep(
     : await recordFailures(one, sum);
   file.end(summary);
   return telling.end(summary, folders);
-}
-
-/** The first items, as long as it is so. */
-function* takeWhile<T>(items: Iterable<T>, isSo: () => boolean): Iterable<T> {
-  for (const item of items) {
-    if (!isSo()) return;
-    yield item;
-  }
 }
 
 /** Several scenarios to sweep. */

@@ -1,3 +1,4 @@
+import type { Beyond, Hint } from './grading.ts';
 import type { Scenario } from './scenario.ts';
 import type { Specimen } from './specimen.ts';
 
@@ -17,4 +18,12 @@ export interface Pack {
   readonly specimens: readonly Specimen[];
   /** By name of the official test; those of which the course says nothing are left out. */
   readonly courseFigures?: Readonly<Record<string, CourseFigure>>;
+  /** What an implementation that is graded has to pass beside the official tests. */
+  readonly beyond?: readonly Beyond[];
+  /**
+   * What each layer must give that is made by a user's file, as paths: `submit`, `handlers.get`.
+   */
+  readonly contracts?: Readonly<Record<string, readonly string[]>>;
+  /** What failed checks say to those who are graded. */
+  readonly hints?: readonly Hint[];
 }

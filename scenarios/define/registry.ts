@@ -42,6 +42,11 @@ export class Registry {
     return found;
   }
 
+  /** What a layer of this name must give; undefined = anything. */
+  contract(layer: string): readonly string[] | undefined {
+    return this.packs.find(({ contracts = {} }) => layer in contracts)?.contracts?.[layer];
+  }
+
   /** @throws UnknownNameError */
   specimen(id: string): Specimen {
     const found = this.specimens.find((specimen) => specimen.id === id.toUpperCase());

@@ -4,6 +4,7 @@ import { mapReduceChaos } from './chaos.ts';
 import { clusterSort } from './cluster-sort.ts';
 import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
+import { hints } from './hints.ts';
 
 /** Lab 1: MapReduce. The course shows no figures of its own for it. */
 export const lab1: Pack = {
@@ -19,4 +20,11 @@ export const lab1: Pack = {
     clusterSort,
   ],
   specimens: lab1Specimens,
+  beyond: [
+    { scenario: 'mapreduce/long-job', part: '1' },
+    { scenario: 'mapreduce/chaos-shared', part: '1', weight: 3 },
+    { scenario: 'mapreduce/chaos-local', part: '1', weight: 3 },
+  ],
+  contracts: { makeCoordinator: ['handlers', 'done'] },
+  hints,
 };

@@ -7,6 +7,7 @@ import { memory, memory2025 } from './kv-memory.ts';
 import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official.ts';
 import { lockChaos } from './lock-chaos.ts';
 import { lockOfficial } from './lock-official.ts';
+import { hints } from './hints.ts';
 
 const scenarios: readonly Scenario[] = [
   reliablePut,
@@ -27,4 +28,14 @@ export const lab2: Pack = {
   scenarios,
   specimens: lab2Specimens,
   courseFigures,
+  beyond: [
+    { scenario: 'kv/chaos', part: '2', weight: 5 },
+    { scenario: 'lock/chaos', part: '2', weight: 5 },
+  ],
+  contracts: {
+    makeKvServer: ['handlers.get', 'handlers.put'],
+    makeKvClerk: ['get', 'put'],
+    makeLock: ['acquire', 'release'],
+  },
+  hints,
 };

@@ -20,6 +20,9 @@ import { scriptedScenario } from './scripted.ts';
 import { snapshotOvertaken } from './snapshot-overtaken.ts';
 import { slowService } from './slow-service.ts';
 import { staleCandidates } from './stale-candidates.ts';
+import { beyond } from './beyond.ts';
+import { electionChaos } from './election-chaos.ts';
+import { hints } from './hints.ts';
 
 const official = [...tests3A, ...tests3B, ...tests3C, ...tests3D].map(officialScenario);
 
@@ -45,6 +48,7 @@ export const lab3: Pack = {
   scenarios: [
     ...official,
     ...scripted,
+    electionChaos,
     ...[3, 5, 7].map((servers) => raftChaos(servers)),
     raftChaos(5, 'disk'),
     everything,
@@ -54,4 +58,7 @@ export const lab3: Pack = {
   ],
   specimens: lab3Specimens,
   courseFigures,
+  beyond,
+  contracts: { makeRaft: ['start', 'getState', 'snapshot', 'handlers'] },
+  hints,
 };

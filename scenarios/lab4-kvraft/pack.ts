@@ -10,6 +10,7 @@ import { kvRestarts } from './kv-restarts.ts';
 import { replicatedLockChaos } from './lock-chaos.ts';
 import { rsmGivenUp } from './rsm-given-up.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
+import { hints } from './hints.ts';
 
 /** Beyond the official tests. */
 const others: readonly Scenario[] = [
@@ -29,4 +30,19 @@ export const lab4: Pack = {
   scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
   specimens: lab4Specimens,
   courseFigures,
+  beyond: [
+    { scenario: 'rsm/deposed-under-way', part: '4A' },
+    { scenario: 'rsm/overtaken-by-snapshot', part: '4C' },
+    { scenario: 'kvraft/first-after-restart', part: '4B' },
+    { scenario: 'kvraft/appends', part: '4B' },
+    { scenario: 'kvraft/chaos-3', part: '4C' },
+    { scenario: 'kvraft/chaos-5', part: '4C' },
+    { scenario: 'kvraft/lock-chaos', part: '4C' },
+  ],
+  contracts: {
+    makeRsm: ['submit', 'getState', 'handlers'],
+    makeReplicatedKvServer: ['getState', 'handlers.get', 'handlers.put'],
+    makeReplicatedKvClerk: ['get', 'put'],
+  },
+  hints,
 };

@@ -10,8 +10,12 @@ import { older } from './older.ts';
 import { scale } from './scale.ts';
 import { scriptedScenario } from './scripted.ts';
 import { seldom } from './seldom.ts';
+import { hints } from './hints.ts';
 
 const scripted = [...tests5A, ...tests5B, ...tests5C, ...seldom, ...older].map(scriptedScenario);
+
+/** What a controller asks of a group. */
+const MOVES = ['freezeShard', 'installShard', 'deleteShard'];
 
 /** Lab 5: shards that move between groups. */
 export const lab5: Pack = {
@@ -21,4 +25,23 @@ export const lab5: Pack = {
   scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos), scale],
   specimens: lab5Specimens,
   courseFigures,
+  beyond: [
+    { scenario: 'shardkv/late-ctrler', part: '5C' },
+    { scenario: 'shardkv/dead-destination', part: '5B' },
+    { scenario: 'shardkv/lost-reply', part: '5A' },
+    { scenario: 'shardkv/late-requests', part: '5C' },
+    { scenario: 'shardkv/join-leave-move', part: '5A' },
+    { scenario: 'shardkv/missed-changes', part: '5A' },
+    { scenario: 'shardkv/half-moved', part: '5A' },
+    { scenario: 'shardkv/ctrler-crash', part: '5B' },
+    { scenario: 'shardkv/chaos-3', part: '5C' },
+    { scenario: 'shardkv/chaos-5', part: '5C' },
+  ],
+  contracts: {
+    makeShardGroup: ['getState', ...['get', 'put', ...MOVES].map((name) => `handlers.${name}`)],
+    makeGroupClerk: ['get', 'put', ...MOVES],
+    makeShardCtrler: ['initConfig', 'query', 'changeConfigTo', 'initController'],
+    makeShardClerk: ['get', 'put'],
+  },
+  hints,
 };

@@ -1,10 +1,12 @@
 import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
-import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+import type { CodeInfo, Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 
 /** What a worker is told. */
 export type Order =
   | { readonly kind: 'open'; readonly spec: TargetSpec }
+  /** Load code under test without a scenario. */
+  | { readonly kind: 'inspect'; readonly impl: string }
   | { readonly kind: 'run'; readonly job: Job }
   /** Run seeds for their results alone: plans and reports are large, and a sweep reads neither. */
   | { readonly kind: 'seeds'; readonly seeds: readonly string[] };
@@ -12,6 +14,7 @@ export type Order =
 /** What it answers: one answer an order, and the plan that it draws before the run begins. */
 export type Answer =
   | { readonly kind: 'opened'; readonly info: TargetInfo }
+  | { readonly kind: 'inspected'; readonly code: CodeInfo }
   /** What is about to run, in case that the worker does not live to report it. */
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'done'; readonly report: PlanlessReport; readonly settled: Settled }

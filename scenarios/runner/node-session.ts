@@ -1,7 +1,9 @@
 import type { RunResult } from '../define/result.ts';
 import type { Order } from './node-protocol.ts';
-import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+import type { CodeInfo, Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 import { SessionClosed, SessionError, Thread, type Killed, type Reply } from './node-thread.ts';
+import { loadUserCode } from './node-user-code.ts';
+import type { Catalogue } from './node-worker.ts';
 
 export { SessionClosed } from './node-thread.ts';
 
@@ -61,7 +63,7 @@ export class Session {
   /** @throws SessionError if the job cannot be done; SessionClosed */
   async run(job: Job): Promise<Outcome> {
     const answer = await this.ask({ kind: 'run', job });
-    if (answer.kind === 'killed') return answer;
+    if (answer.kind === 'killed') return await this.placed(answer);
     if (answer.kind === 'done') return { kind: 'report', report: answer.report };
     throw new Error(`unexpected answer "${answer.kind}"`);
   }
@@ -78,7 +80,7 @@ export class Session {
       const answer = await this.ask({ kind: 'seeds', seeds });
       if (answer.kind === 'results') return answer;
       if (answer.kind !== 'killed') throw new Error(`unexpected answer "${answer.kind}"`);
-      if (seeds.length === 1) return { results: [answer] };
+      if (seeds.length === 1) return { results: [await this.placed(answer)] };
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       if (seeds.length === 1) return { results: [], error };
@@ -90,6 +92,15 @@ export class Session {
       if (one.error !== undefined) return { results, error: one.error };
     }
     return { results };
+  }
+
+  /** Where the code under test was, in its sources: the worker that knew them is gone. */
+  private async placed(killed: Killed): Promise<Killed> {
+    const { finding } = killed;
+    const { impl } = this.spec;
+    if (impl === undefined || finding.stack === undefined) return killed;
+    const stack = await inSources(finding.stack, impl, this.options.catalogue);
+    return { ...killed, finding: { ...finding, stack } };
   }
 
   /** End the worker at once, whatever it does. */
@@ -110,6 +121,43 @@ export class Session {
     this.isHandedOn = true;
     void this.close();
     return this.thread.isDead ? undefined : this.thread;
+  }
+}
+
+/**
+ * Load code under test in a worker of its own, and see what it is.
+ * @throws SessionError if it cannot be loaded; SessionClosed if it was interrupted
+ */
+export async function inspectInWorker(
+  impl: string,
+  { hangMs = HANG_MS, signal, catalogue }: SessionOptions,
+): Promise<CodeInfo> {
+  if (signal.aborted) throw new SessionClosed();
+  const thread = new Thread(catalogue);
+  const abort = (): void => void thread.kill();
+  signal.addEventListener('abort', abort);
+  try {
+    return await thread.inspect(impl, hangMs);
+  } catch (error) {
+    if (!(error instanceof SessionError) || error.name !== 'UserCodeError') throw error;
+    const { message, stack = '' } = error;
+    const place = /\bat .*?(bundle-\S+:\d+:\d+)/.exec(stack)?.[1];
+    if (place === undefined) throw error;
+    const where = await inSources(place, impl, catalogue);
+    throw new SessionError({ name: error.name, message: `${impl}: ${message}\n    at ${where}` });
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await thread.kill();
+  }
+}
+
+/** A stack of code under test, in its sources; as it is if they cannot be read any more. */
+async function inSources(stack: string, impl: string, catalogue: URL): Promise<string> {
+  try {
+    const { userModules } = (await import(catalogue.href)) as Catalogue;
+    return (await loadUserCode(impl, userModules)).mapStack(stack);
+  } catch {
+    return stack;
   }
 }
 

@@ -23,7 +23,9 @@ import type { Span } from '../define/span.ts';
 import type { Scenario } from '../define/scenario.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
+import { completing } from './complete-layers.ts';
 import { makePlan, type PlanOverrides } from './make-plan.ts';
+import type { ModuleVariable } from './module-state.ts';
 import { nodeHost } from './node-host.ts';
 import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
@@ -57,6 +59,22 @@ export interface TargetInfo {
   readonly codeHash?: string | undefined;
 }
 
+/** What others need to know of code under test before they choose what to run it in. */
+export interface CodeInfo {
+  readonly hash: string;
+  /** What it exports, by name. */
+  readonly exported: readonly string[];
+  /** Variables of its modules that it seems to change. */
+  readonly variables: readonly ModuleVariable[];
+}
+
+/** @throws UserCodeError if it cannot be loaded */
+export async function inspectCode(impl: string, modules: UserModules): Promise<CodeInfo> {
+  const code = await loadUserCode(impl, modules);
+  const { hash } = code;
+  return { hash, exported: Object.keys(code.load()), variables: code.variables() };
+}
+
 /** One run to do. */
 export interface Job {
   /** A seed to draw a plan from, or a plan. */
@@ -69,6 +87,11 @@ export interface Job {
   readonly isMetered?: boolean;
   /** Keep the fate of every message. Default: no. */
   readonly recordFates?: boolean;
+  /**
+   * Evaluate the code under test once for all nodes and lives, as no cluster would: whoever keeps
+   * state in variables of a module comes to something else then. Default: no.
+   */
+  readonly sharesModules?: boolean;
 }
 
 /** What came of a job. */
@@ -137,7 +160,9 @@ export class Target {
     const target = new Target(
       spec,
       scenario,
-      code === undefined ? specimenLayers(registry, spec) : asImplementation(code, scenario),
+      code === undefined
+        ? specimenLayers(registry, spec)
+        : asImplementation(code, scenario, registry),
       [own, code].filter((item) => item !== undefined),
     );
     // Refuse wrong params before the first run.
@@ -148,6 +173,7 @@ export class Target {
   /** Run a seed or a plan. */
   async run(job: Job, watch?: JobWatch): Promise<JobReport & { readonly plan: Plan }> {
     const { from, isTraced, isMetered, recordFates, traceLevel = 'full' } = job;
+    const { sharesModules = false } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     if (!('plan' in from)) watch?.planned?.(plan);
@@ -166,7 +192,7 @@ export class Target {
     } = await this.runPlan(plan, {
       host: nodeHost(),
       readInput,
-      implementation: this.implementation,
+      implementation: sharesModules ? evaluatedOnce(this.implementation) : this.implementation,
       trace: trace.level === 'off' ? undefined : trace,
       metrics,
       recordFates,
@@ -257,7 +283,7 @@ function scenarioOf(code: UserCode, path: string): Scenario {
 }
 
 /** Of what a user's file exports, the layers that the scenario knows. */
-function asImplementation(code: UserCode, scenario: Scenario): Implementation {
+function asImplementation(code: UserCode, scenario: Scenario, registry: Registry): Implementation {
   const ownLayers = scenario.layers as Readonly<Record<string, unknown>>;
   const known = Object.keys(ownLayers);
   const exported = code.load();
@@ -276,9 +302,18 @@ function asImplementation(code: UserCode, scenario: Scenario): Implementation {
   }
   const evaluate = (): Record<string, unknown> => {
     const fresh = code.evaluate();
-    return Object.fromEntries(given.map((name) => [name, fresh[name]]));
+    const layers = given.map((name) => {
+      const contract = registry.contract(name) ?? [];
+      return [name, completing(name, fresh[name], contract, code.frameOf(name))];
+    });
+    return Object.fromEntries(layers) as Record<string, unknown>;
   };
   return { name: code.name, evaluate };
+}
+
+function evaluatedOnce({ name, evaluate }: Implementation): Implementation {
+  const layers = evaluate();
+  return { name, evaluate: () => layers };
 }
 
 let collect: (() => void) | undefined;

@@ -4,9 +4,11 @@ import { formatUs } from '../../sim/index.ts';
 import type { Plan } from '../define/plan.ts';
 import type { Finding } from '../define/verdict.ts';
 import type { Answer, Order, PortableError } from './node-protocol.ts';
-import type { JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+import type { CodeInfo, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
+import { stackOf } from './node-stack.ts';
 import { LISTEN_MS, PatientClock } from './patient-clock.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
+import { isInBundle } from './node-user-code.ts';
 import type { WorkerData } from './node-worker.ts';
 
 /** A worker that needs more heap is killed: code under test must not take the machine along. */
@@ -74,15 +76,27 @@ export class Thread {
 
   /** @throws SessionError if the target cannot be opened, or its code does not finish loading */
   async open(spec: TargetSpec, hangMs: number): Promise<TargetInfo> {
+    const answer = await this.load({ kind: 'open', spec }, hangMs);
+    if (answer.kind !== 'opened') throw new Error(`unexpected answer "${answer.kind}"`);
+    return answer.info;
+  }
+
+  /** @throws SessionError if the code cannot be loaded, or does not finish loading */
+  async inspect(impl: string, hangMs: number): Promise<CodeInfo> {
+    const answer = await this.load({ kind: 'inspect', impl }, hangMs);
+    if (answer.kind !== 'inspected') throw new Error(`unexpected answer "${answer.kind}"`);
+    return answer.code;
+  }
+
+  private async load(order: Order, hangMs: number): Promise<Exclude<Reply, Killed>> {
     const clock = new PatientClock(performance.now());
     const watch = setInterval(() => {
       if (clock.at(performance.now()) > hangMs) this.stall(hangMs);
     }, LISTEN_MS);
     try {
-      const answer = await this.ask({ kind: 'open', spec });
+      const answer = await this.ask(order);
       if (answer.kind === 'killed') throw unusable(answer.finding.message);
-      if (answer.kind !== 'opened') throw new Error(`unexpected answer "${answer.kind}"`);
-      return answer.info;
+      return answer;
     } finally {
       clearInterval(watch);
     }
@@ -132,15 +146,20 @@ export class Thread {
   }
 
   private hang(afterMs: number): void {
-    this.tookDown('hang', `did not come back for ${afterMs} ms: a loop without end`);
+    const what = `did not come back for ${afterMs} ms: a loop without end`;
+    this.tookDown('hang', what, this.stack());
     void this.kill();
   }
 
   /** The code under test does not even finish loading. */
   private stall(afterMs: number): void {
     const what = `the code under test did not finish loading in ${afterMs} ms`;
-    this.refuse?.(unusable(`${what}: a loop without end`));
+    this.refuse?.(unusable(`${what}: a loop without end`, this.stack()));
     void this.kill();
+  }
+
+  private stack(): string | undefined {
+    return stackOf(this.worker.threadId, isInBundle);
   }
 
   private died(error: Error): void {
@@ -167,6 +186,6 @@ export class Thread {
   }
 }
 
-function unusable(message: string): SessionError {
-  return new SessionError({ name: 'UserCodeError', message });
+function unusable(message: string, stack?: string): SessionError {
+  return new SessionError({ name: 'UserCodeError', message, stack });
 }

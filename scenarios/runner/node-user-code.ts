@@ -8,6 +8,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { build, formatMessagesSync, type Message, type Plugin } from 'esbuild';
 import { describeThrown, guarded } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
+import { moduleVariables, type ModuleVariable } from './module-state.ts';
 import { UserCodeError } from './user-code-error.ts';
 
 /** User code as one text, whose hash is its identity. */
@@ -24,6 +25,10 @@ export interface UserCode {
   load(): Record<string, unknown>;
   /** A stack with its frames in this code mapped back to the source. */
   mapStack(stack: string): string;
+  /** Where an export is defined, as a line of a stack; undefined if the text does not tell. */
+  frameOf(exported: string): string | undefined;
+  /** Variables of its modules that it seems to change. */
+  variables(): readonly ModuleVariable[];
 }
 
 /** What `faultlab/*` means to user code: the copy that runs. */
@@ -69,7 +74,17 @@ export async function loadUserCode(
       throw new UserCodeError(`cannot load ${path}: it throws\n${own}`, { cause: error });
     }
   };
-  return { name: path, hash, evaluate, load, mapStack };
+  const variables = (): readonly ModuleVariable[] => {
+    const traced = new TraceMap(map);
+    return moduleVariables(code, (line, column) =>
+      sourceOf(traced, dirname(file), { line, column }),
+    );
+  };
+  const frameOf = (exported: string): string | undefined => {
+    const place = definitionOf(exported, code);
+    return place && `    at ${exported} (${filename}:${place})`;
+  };
+  return { name: path, hash, evaluate, load, mapStack, variables, frameOf };
 }
 
 async function bundle(
@@ -152,14 +167,38 @@ function editing(file: string, { find, replace }: Edit): Plugin {
   };
 }
 
+/** Is a frame of a stack one of code that was loaded here, before it is mapped? */
+export function isInBundle(frame: string): boolean {
+  return /\bbundle-[0-9a-f]{12}\.js:\d/.test(frame);
+}
+
 function mapFrames(stack: string, filename: string, map: TraceMap, root: string): string {
   const frame = new RegExp(`${filename}:(\\d+):(\\d+)`, 'g');
   return stack.replace(frame, (text, line: string, column: string) => {
-    const at = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
-    if (at.source === null) return text;
-    const source = relative(process.cwd(), resolve(root, at.source));
-    return `${source}:${at.line}:${at.column + 1}`;
+    return sourceOf(map, root, { line: Number(line), column: Number(column) }) ?? text;
   });
+}
+
+/** Line and column at which a bundle defines what it exports under a name. */
+function definitionOf(exported: string, bundle: string): string | undefined {
+  const local = new RegExp(`^ +${exported}: \\(\\) => ([\\w$]+)`, 'm').exec(bundle)?.[1];
+  if (local === undefined) return undefined;
+  const name = local.replaceAll('$', '\\$');
+  const line = bundle
+    .split('\n')
+    .findIndex((text) => new RegExp(`^(async )?(function|var|let|const) ${name}\\b`).test(text));
+  return line === -1 ? undefined : `${line + 1}:1`;
+}
+
+/** What a place in a bundle is in its sources: `my-raft.ts:12:3`. */
+function sourceOf(
+  map: TraceMap,
+  root: string,
+  { line, column }: { readonly line: number; readonly column: number },
+): string | undefined {
+  const at = originalPositionFor(map, { line, column: column - 1 });
+  if (at.source === null) return undefined;
+  return `${relative(process.cwd(), resolve(root, at.source))}:${at.line}:${at.column + 1}`;
 }
 
 /** A file of this package, wherever it is installed. */

@@ -5,7 +5,7 @@ import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import { Registry } from '../define/registry.ts';
 import type { Answer, Order } from './node-protocol.ts';
-import { Target, type Job } from './node-target.ts';
+import { inspectCode, Target, type Job } from './node-target.ts';
 import type { UserModules } from './node-user-code.ts';
 import { UserCodeError } from './user-code-error.ts';
 import { Heart } from './node-watchdog.ts';
@@ -34,6 +34,10 @@ async function obey(order: Order): Promise<Answer> {
       const { packs, userModules } = (await import(catalogue)) as Catalogue;
       target = await Target.open(new Registry(packs), order.spec, userModules);
       return { kind: 'opened', info: target.info };
+    }
+    if (order.kind === 'inspect') {
+      const { userModules } = (await import(catalogue)) as Catalogue;
+      return { kind: 'inspected', code: await inspectCode(order.impl, userModules) };
     }
     if (target === undefined) throw new Error('nothing was opened');
     const { monitor, judging } = heart;

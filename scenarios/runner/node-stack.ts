@@ -1,0 +1,27 @@
+/** The part of Node's diagnostic report that is of use here. */
+interface WorkerReport {
+  readonly header?: { readonly threadId?: number };
+  readonly javascriptStack?: { readonly stack?: readonly string[] };
+}
+
+/** How often to look, until code under test is on the stack. */
+const MOST_LOOKS = 20;
+
+/**
+ * Where a worker is right now, even if it never comes back: Node interrupts it for its diagnostic
+ * report. Undefined if that does not tell.
+ * @param isTelling is it a frame that says something? A task that only ever waits for what is there
+ *   already is off the stack most of the time
+ */
+export function stackOf(
+  threadId: number,
+  isTelling: (frame: string) => boolean,
+): string | undefined {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const { workers = [] } = process.report.getReport() as { workers?: readonly WorkerReport[] };
+    const found = workers.find(({ header }) => header?.threadId === threadId);
+    const frames = found?.javascriptStack?.stack ?? [];
+    if (frames.some(isTelling)) return frames.map((frame) => `    ${frame}`).join('\n');
+  }
+  return undefined;
+}
