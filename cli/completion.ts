@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { packs } from '../scenarios/catalogue.ts';
+import { labsAndParts, suiteOf } from '../scenarios/define/suite.ts';
 import { clockProfiles, diskProfiles, hardwareProfiles, profiles, topics } from '../sim/index.ts';
 
 /** A candidate that stands for the names of files, which a shell knows best. */
@@ -18,10 +19,11 @@ const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--schedule': () => ['fifo', 'random', 'priorities'],
   '--topic': () => topics,
   '--faults': () => ['none', FILES],
-  '--lab': () => packs.flatMap(({ lab }) => (lab === undefined ? [] : [String(lab)])),
+  '--lab': () => labsAndParts(suiteOf(packs)),
   '--impl': () => [FILES],
   '--input': () => [FILES],
   '--out': () => [FILES],
+  '--csv': () => [FILES],
   '--perfetto': () => [FILES],
   '--shiviz': () => [FILES],
 };
@@ -33,6 +35,7 @@ const ARGUMENTS: Readonly<Record<string, () => readonly string[]>> = {
   run: () => [...scenarios(), FILES],
   file: () => [FILES],
   files: () => [FILES],
+  folder: () => [FILES],
   id: specimens,
 };
 

@@ -46,6 +46,18 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>>
   verify: [
     ['verify raft/chaos-5 --seed 7', 'the same run in a thread, a process, without a trace'],
   ],
+  grade: [
+    ['grade --impl my-raft.ts --lab 3A', 'elections: each test, a score, and what broke'],
+    ['grade my-kv.ts --count 3', 'a first look: three seeds of each test'],
+    [
+      `grade 'class/*.ts' --csv grades.csv`,
+      'a class: a row a file, also of those that fail to load',
+    ],
+  ],
+  init: [
+    ['init raft my-raft', 'a Raft to fill in, and its first test'],
+    ['init kv my-kv', 'the same for the key/value server and the lock'],
+  ],
 };
 
 /** Names of the commands that have examples. */

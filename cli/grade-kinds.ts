@@ -1,9 +1,9 @@
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { packs } from '../scenarios/catalogue.ts';
 import { hintOn } from '../scenarios/define/grading.ts';
 import type { FailureKind } from '../scenarios/report/grade-rows.ts';
 import { OUTPUT, runFolder, writeRun } from '../scenarios/report/node-output-folder.ts';
-import { unlessClosed, type GradeJob, type GradeListener } from './grade.ts';
+import { unlessClosed, type GradeJob, type GradeListener } from './grade-job.ts';
 import { Runs } from './runs.ts';
 import { shrinkRuns } from './shrink.ts';
 
@@ -23,14 +23,15 @@ export async function keepKinds(
   interrupted: AbortSignal,
   listener: GradeListener,
 ): Promise<readonly FailureKind[]> {
-  const kept: FailureKind[] = [];
-  for (const kind of kinds) {
-    const hinted = { ...kind, hint: hintOn(packs, kind.test.lab, kind.check) };
-    const isWanted = kept.length < job.shrunk && kind.smallest.digest !== '';
-    if (isWanted) listener.doing?.(`the smallest plan: ${kind.signature}`);
-    kept.push(
-      isWanted ? await smallest(hinted, job, interrupted).catch(unlessClosed(hinted)) : hinted,
-    );
+  const kept: FailureKind[] = kinds.map((kind) => ({
+    ...kind,
+    hint: hintOn(packs, kind.test.lab, kind.check),
+  }));
+  const wanted = kept.filter(({ smallest: { digest } }) => digest !== '').slice(0, job.shrunk);
+  // The most telling one last: `latest` is what people look at.
+  for (const kind of wanted.toReversed()) {
+    listener.doing?.(`the smallest plan: ${kind.signature}`);
+    kept[kept.indexOf(kind)] = await smallest(kind, job, interrupted).catch(unlessClosed(kind));
   }
   return kept;
 }
@@ -67,6 +68,8 @@ async function smallest(
 
 /** Of a class several files fail in the same scenario: each has a folder of its own. */
 function gradeFolder(file: string, scenario: string, seed: string): string {
-  const name = encodeURIComponent(relative('.', file)).replace(/^\.+$/, 'code');
+  const path = relative('.', file);
+  const isBelow = !path.startsWith('..') && !isAbsolute(path);
+  const name = isBelow ? path : encodeURIComponent(path);
   return runFolder(scenario, seed, join(OUTPUT, 'grade', name));
 }

@@ -1,6 +1,6 @@
 import { identityOf } from '../scenarios/define/result.ts';
 import type { CodeInfo } from '../scenarios/runner/node-target.ts';
-import type { LastRun } from './grade.ts';
+import type { LastRun } from './grade-job.ts';
 import { Runs } from './runs.ts';
 
 /** Something odd about code under test that no test says. */

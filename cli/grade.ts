@@ -9,6 +9,8 @@ import { summarise } from '../scenarios/report/sweep-tally.ts';
 import { inspectInWorker, SessionClosed } from '../scenarios/runner/node-session.ts';
 import type { CodeInfo } from '../scenarios/runner/node-target.ts';
 import { isUsage, UsageError } from './errors.ts';
+import type { GradeJob, GradeListener, LastRun } from './grade-job.ts';
+import { unlessClosed } from './grade-job.ts';
 import { keepKinds } from './grade-kinds.ts';
 import { oddities } from './grade-oddities.ts';
 import { RunPool } from './run-pool.ts';
@@ -23,33 +25,6 @@ const COSTLY_EVENTS = 5_000_000;
 
 /** After so many costly runs nothing more is begun. */
 const MOST_COSTLY = 2;
-
-/** What to grade, and how. */
-export interface GradeJob {
-  readonly file: string;
-  /** Labs or parts of labs; none = those of the layers that the file exports. */
-  readonly labs: readonly string[];
-  /** Seeds of an official test; scenarios beyond may have several times as many. */
-  readonly range: SeedRange;
-  readonly jobs: number;
-  /** How many kinds of failures are shrunk. */
-  readonly shrunk: number;
-}
-
-/** Told of a grade that goes on. */
-export interface GradeListener {
-  begin?(tests: readonly GradedTest[], code: CodeInfo): void;
-  result?(test: GradedTest, at: number, done: number): void;
-  row?(row: GradeRow): void;
-  /** The tests are over; what is left may take its time. */
-  doing?(what: string): void;
-}
-
-/** The last run that was done, for whoever wants to see it done again. */
-export interface LastRun {
-  readonly test: GradedTest;
-  readonly result: RunResult;
-}
 
 /** Grade one file. What cannot be loaded has a grade, too. */
 export async function grade(
@@ -93,14 +68,6 @@ export async function grade(
       isNondeterministic: found.some(({ isNondeterministic }) => isNondeterministic),
     });
   }
-}
-
-/** What was not done because somebody interrupted it comes to this. */
-export function unlessClosed<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof SessionClosed) return instead;
-    throw error;
-  };
 }
 
 /** @throws UsageError if there is nothing to grade it by */

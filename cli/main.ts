@@ -267,6 +267,16 @@ function addReportCommands(root: Command): void {
 function addShellCommands(root: Command): void {
   root.commandsGroup('Set up:');
   root
+    .command('init')
+    .description('a skeleton to fill in: a lab in TypeScript, its first test, and what to do next')
+    .addArgument(new Argument('<lab>', 'which one').choices(['raft', 'kv', 'mapreduce', 'shardkv']))
+    .argument('<folder>', 'a new folder, or an empty one')
+    .option('--json', 'print what was written as one line of JSON')
+    .action(async (kind, folder, options) => {
+      const { initCommand } = await import('./commands/init.ts');
+      process.exitCode = initCommand(kind, folder, options);
+    });
+  root
     .command('doctor')
     .description('versions, cores, and whether runs are the same here as everywhere')
     .option('--json', 'print what was found as one line of JSON')

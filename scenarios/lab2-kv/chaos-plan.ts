@@ -58,6 +58,27 @@ export function drawChaos(
   return { ...drawWorld(stream), faults: drawFaults(stream, params), clients };
 }
 
+/** Lives of the server that end early; a life may take so many steps of its code at most. */
+const LIVES = 12;
+const MOST_STEPS = 60;
+
+/** The same with crash points alone, one in each of the server's first lives. */
+export function drawCrashPoints(
+  stream: DrawStream,
+  params: ChaosParams,
+  intents: (random: Random) => Intent[],
+): Partial<Decisions> {
+  const random = stream('crash points');
+  const faults = Array.from({ length: LIVES }, (_, i): FaultAction => {
+    const call = random.between(1, MOST_STEPS);
+    const when = random.pick(['before', 'after'] as const);
+    const downMs = random.between(1, 40);
+    const at = { atMs: 0, node: SERVER, life: i + 1, call, when, downMs };
+    return { id: `life${i + 1}`, kind: 'crash-point', ...at };
+  });
+  return { ...drawChaos(stream, params, intents), faults };
+}
+
 /** The faults of a chaos plan, from the end of the warm-up to that of the chaos. */
 function drawFaults(
   stream: DrawStream,

@@ -2,7 +2,7 @@ import type { Pack } from '../define/pack.ts';
 import type { Scenario } from '../define/scenario.ts';
 import { lab2Specimens } from '../specimens/lab2-kv.ts';
 import { courseFigures } from './course-figures.ts';
-import { kvChaos } from './kv-chaos.ts';
+import { kvChaos, kvCrashPoints } from './kv-chaos.ts';
 import { memory, memory2025 } from './kv-memory.ts';
 import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official.ts';
 import { lockChaos } from './lock-chaos.ts';
@@ -17,6 +17,7 @@ const scenarios: readonly Scenario[] = [
   unreliableNet,
   ...lockOfficial,
   kvChaos,
+  kvCrashPoints,
   lockChaos,
 ];
 
@@ -30,7 +31,8 @@ export const lab2: Pack = {
   courseFigures,
   beyond: [
     { scenario: 'kv/chaos', part: '2', weight: 5 },
-    { scenario: 'lock/chaos', part: '2', weight: 5 },
+    { scenario: 'kv/crash-points', part: '2', weight: 5 },
+    { scenario: 'lock/chaos', part: '2', weight: 12 },
   ],
   contracts: {
     makeKvServer: ['handlers.get', 'handlers.put'],

@@ -8,6 +8,7 @@ export const hints: readonly Hint[] = [
     checks: [
       'an inc answers the value it has led to',
       'a request is answered when it is carried out',
+      'a request that is carried out is answered',
       'every request has an answer of its own',
       'what is said not to happen does not happen',
     ],
@@ -67,7 +68,10 @@ export const hints: readonly Hint[] = [
     ],
   },
   {
-    checks: ['a put that was refused has written nothing'],
+    checks: [
+      'a put that was refused has written nothing',
+      'a put at the present version is not refused',
+    ],
     guarantee: 'an error that is not ErrMaybe says that nothing was written',
     source: 'lab 4B',
     tests: PERSIST,

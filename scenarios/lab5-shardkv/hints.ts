@@ -39,6 +39,8 @@ export const hints: readonly Hint[] = [
       'what is deleted is elsewhere',
       'data is intact',
       'a put moves with its shard',
+      'a put of a new key succeeds',
+      'what was carried out is not refused',
       'every key is where it should be',
       'late requests change nothing',
       'a long shard is whole',

@@ -85,7 +85,7 @@ export interface Grade extends Share {
 /** @param results those that the summary sums up, in the order of their seeds */
 export function gradeRow(
   file: string,
-  { name, isOfficial, weight: _, ...test }: GradedTest,
+  { name, scenario, set, lab, part, isOfficial }: GradedTest,
   seeds: number,
   { results, summary }: { results: readonly RunResult[]; summary: SweepSummary },
 ): GradeRow {
@@ -94,7 +94,10 @@ export function gradeRow(
     format: 1,
     file,
     test: name,
-    ...test,
+    scenario,
+    set,
+    lab,
+    part,
     isOfficial,
     verdict: summary.verdict,
     seeds,

@@ -46,7 +46,8 @@ export class GradeTable {
     const seeds = first === last ? `seed ${prefix}${first}` : `seeds ${prefix}${first}..${last}`;
     const most = Math.max(...tests.map(({ weight }) => weight));
     const more = most === 1 ? '' : `, up to ${most} times as many beyond`;
-    const what = `${official} official tests, and ${beyond} scenarios beyond them; ${seeds}${more}`;
+    const named = `${beyond} ${beyond === 1 ? 'scenario' : 'scenarios'} beyond them`;
+    const what = `${official} official tests, and ${named}; ${seeds}${more}`;
     return [
       ...wrap(`${pc.bold(file)} (${exported.join(', ')}; code ${code})`, '', width),
       ...wrap(what, '', width),

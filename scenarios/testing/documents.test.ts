@@ -1,6 +1,6 @@
 /** What README and docs/testing.md say of tests is so. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as testing from './index.ts';
 
 const read = (path: string): string =>
@@ -23,4 +23,22 @@ test('docs/testing.md names everything that can be called', () => {
 
   expect(functions.length).toBeGreaterThan(8);
   expect(functions.filter((name) => !text.includes(name))).toEqual([]);
+});
+
+describe('docs/from-go.md', () => {
+  const text = read('docs/from-go.md');
+
+  test('has the example that is type-checked', () => {
+    expect(text).toContain(`\`\`\`ts\n${read('examples/from-go.ts')}\`\`\``);
+  });
+
+  test('names nothing of an env that is not there', () => {
+    const env = read('sim/node/env.ts');
+    const named = [...new Set([...text.matchAll(/\benv\.(\w+)/g)].map((match) => match[1]!))];
+
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !new RegExp(`^  (readonly )?${name}\\b`, 'm').test(env))).toEqual(
+      [],
+    );
+  });
 });

@@ -1,0 +1,109 @@
+/**
+ * Bugs that are on no list, planted one by one in the independent implementations: the scenarios
+ * that grade anybody's code catch each of them within the seeds of a grade.
+ */
+import { expect, test } from 'vitest';
+import { packs } from '../catalogue.ts';
+import { Registry } from '../define/registry.ts';
+import { userModules } from '../node-catalogue.ts';
+import { loadUserCode, packageFile, type UserCode } from '../runner/node-user-code.ts';
+import { runScenario } from '../testing/index.ts';
+
+interface Planted {
+  readonly bug: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** A graded scenario, a seed that shows it, and how. */
+  readonly shows: readonly [scenario: string, seed: number, check: string];
+}
+
+const raft = 'examples/raft-async.ts';
+const kv = 'examples/kv-async.ts';
+const mapreduce = 'examples/mapreduce-async.ts';
+const AGREE = 'all servers agree once the world has healed';
+
+const planted: readonly Planted[] = [
+  {
+    bug: 'an installed snapshot is not persisted',
+    file: raft,
+    find: '      this.persist(data);\n',
+    replace: '',
+    shows: ['raft/chaos-5', 2, 'apply order'],
+  },
+  {
+    bug: 'lastApplied goes back when a snapshot comes while an entry is applied',
+    file: raft,
+    find: 'await this.apply(message);',
+    replace: 'await this.apply(message);\n      this.lastApplied = message.index;',
+    shows: ['raft/chaos-5', 1, 'Monotone State'],
+  },
+  {
+    bug: 'a candidate does not persist its term and its own vote',
+    file: raft,
+    find: '    this.votedFor = this.me;\n    this.persist();',
+    replace: '    this.votedFor = this.me;',
+    shows: ['raft/chaos-3', 3, 'Durable Promises'],
+  },
+  {
+    bug: 'a leader does not persist what it is asked to agree on',
+    file: raft,
+    find: '    log.replaceFrom(index, [{ term, command }]);\n    this.persist();',
+    replace: '    log.replaceFrom(index, [{ term, command }]);',
+    shows: ['raft/chaos-3', 4, 'Leader Completeness'],
+  },
+  {
+    bug: 'a deposed leader keeps the mutex',
+    file: raft,
+    find: 'await this.sendable.wait();\n    }\n    this.mutex.unlock();',
+    replace: 'await this.sendable.wait();\n    }',
+    shows: ['raft/chaos-3', 1, AGREE],
+  },
+  {
+    bug: 'a put is answered before it is saved',
+    file: kv,
+    find: 'await this.saved();',
+    replace: 'void this.saved();',
+    shows: ['kv/crash-points', 10, 'linearizable'],
+  },
+  {
+    bug: 'a release is tried once',
+    file: kv,
+    find: `await this.clerk.put(this.key, '', version);`,
+    replace: `await this.clerk.put(this.key, '', version);\n      return;`,
+    shows: ['lock/chaos', 79, 'clients finish once the world has healed'],
+  },
+  {
+    bug: 'two attempts write to one temporary file',
+    file: mapreduce,
+    find: '`tmp-${task}-${attempt}`',
+    replace: '`tmp-${task}`',
+    shows: ['mapreduce/chaos-shared', 1, 'outputs are written once'],
+  },
+];
+
+const registry = new Registry(packs);
+const own = new Map<string, Promise<UserCode>>();
+
+test.each(planted)('$bug', { timeout: 60_000 }, async ({ file, find, replace, shows }) => {
+  const [name, seed, check] = shows;
+  const path = packageFile(file);
+  const wrong = await loadUserCode(path, userModules, { file, find, replace });
+  const right = own.get(file) ?? loadUserCode(path, userModules);
+  own.set(file, right);
+
+  const caught = await runScenario(registry.scenario(name), seed, { implementation: wrong });
+  expect(caught.result.check).toBe(check);
+  const clean = await runScenario(registry.scenario(name), seed, { implementation: await right });
+  expect(clean.result.verdict).toBe('pass');
+
+  const { seeds } = gradedWith(name);
+  expect(seed).toBeLessThanOrEqual(seeds);
+});
+
+/** How many seeds a grade runs of a scenario, at least. */
+function gradedWith(scenario: string): { seeds: number } {
+  const beyond = packs.flatMap((pack) => pack.beyond ?? []);
+  const weights = beyond.filter((one) => one.scenario === scenario).map((one) => one.weight ?? 1);
+  return { seeds: 10 * Math.max(...weights) };
+}
