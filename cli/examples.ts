@@ -43,6 +43,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>>
     ['check history.jsonl.gz --model register', 'or of registers?'],
     ['check - --format jepsen --model cas-register < etcd.log', 'what Jepsen has recorded'],
   ],
+  matrix: [
+    ['specimens matrix R13', 'how soon its scenarios kill it, with views and without'],
+    ['specimens matrix --lab 2 --official', 'and what the official tests alone make of it'],
+    ['specimens matrix --lab 3 --scenario raft/chaos-5 --no-view', 'free chaos, from outside'],
+  ],
   verify: [
     ['verify raft/chaos-5 --seed 7', 'the same run in a thread, a process, without a trace'],
   ],

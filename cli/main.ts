@@ -223,6 +223,7 @@ function addJudgeCommands(root: Command): void {
   specimens
     .command('list')
     .description('all of them')
+    .option('--lab <n>', 'only those of this lab')
     .option('--json', 'print one line of JSON each')
     .action(async (options) => {
       const { listSpecimens } = await import('./commands/specimens.ts');
@@ -236,6 +237,33 @@ function addJudgeCommands(root: Command): void {
     .action(async (id, options) => {
       const { showSpecimen } = await import('./commands/specimens.ts');
       process.exitCode = showSpecimen(id, options);
+    });
+  addMatrixCommand(specimens);
+}
+
+function addMatrixCommand(specimens: Command): void {
+  specimens
+    .command('matrix')
+    .description('what kills which, and how soon: seeds and seconds to the first failure')
+    .argument('[id...]', 'KV1, LK3, ...; default: all')
+    .option('--lab <n>', 'only those of this lab')
+    .option(
+      '--scenario <name>',
+      `try this instead of where it is known to show; or a pattern: 'raft/*' (repeatable)`,
+      collect,
+    )
+    .option('--most <n>', 'seeds of a range at most', '60')
+    .option('--ranges <n>', 'ranges of seeds that have none in common', '5')
+    .option('--view', 'only with the views of servers shown (default: both)')
+    .option('--no-view', 'only with views withheld, where the scenario can')
+    .option('--official', 'also the official tests of its lab alone, judged from outside')
+    .option('--passes <n>', 'passes of the official tests, a seed each', '3')
+    .option('--jobs <n>', 'workers that share the work (default: one a core)')
+    .option('--md <file>', 'also write it as a table of Markdown')
+    .option('--json', 'print one line of JSON a specimen, and a summary')
+    .action(async (ids, options) => {
+      const { matrixCommand } = await import('./commands/matrix.ts');
+      process.exitCode = await matrixCommand(ids, options);
     });
 }
 

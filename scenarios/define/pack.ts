@@ -9,6 +9,15 @@ export interface CourseFigure {
   readonly calls: number;
 }
 
+/** What passes of the course's own suite, in Go, came to on a bug. */
+export interface CourseCatch {
+  readonly passes: number;
+  /** In how many of them a test failed. */
+  readonly caught: number;
+  /** Real time to the first failure. */
+  readonly seconds?: number;
+}
+
 /** A system with all that belongs to it, handed to the runner and the command by a registry. */
 export interface Pack {
   readonly name: string;
@@ -26,4 +35,14 @@ export interface Pack {
   readonly contracts?: Readonly<Record<string, readonly string[]>>;
   /** What failed checks say to those who are graded. */
   readonly hints?: readonly Hint[];
+  /** By id of the specimen: those bugs that the course's suite was tried on. */
+  readonly courseCatches?: Readonly<Record<string, CourseCatch>>;
+}
+
+/** What the course's suite came to on a specimen; undefined = it was not tried. */
+export function courseCatchOf(
+  packs: readonly Pack[],
+  { lab, id }: Pick<Specimen, 'lab' | 'id'>,
+): CourseCatch | undefined {
+  return packs.find((pack) => pack.lab === lab)?.courseCatches?.[id];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RaftLayers } from '../../raft/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { ALSO, ALSO_TEXT, drawAlso } from './also.ts';
 import { Official } from './assertions.ts';
 import { Cluster, clusterOf, raftLayers, serverIds } from './cluster.ts';
@@ -46,7 +47,10 @@ export function officialScenario({
     lab: 3,
     test,
     description,
-    params: z.object({ also: z.enum(ALSO).default('none').describe(ALSO_TEXT) }),
+    params: z.object({
+      also: z.enum(ALSO).default('none').describe(ALSO_TEXT),
+      view: viewField,
+    }),
     layers: raftLayers,
     selectors: { leader: (t) => clusterOf(t).leader() },
     plan: (stream, { also }) => ({
@@ -56,8 +60,9 @@ export function officialScenario({
     setup(t) {
       const snapshotEvery = snapshots ? SNAPSHOT_EVERY : undefined;
       // What goes through the labs' persister is synced when it returns.
-      const storage = t.params.also === 'unsynced' ? 'disk' : 'persister';
-      Cluster.build(t, { servers, snapshotEvery, storage });
+      const { also, view } = t.params;
+      const storage = also === 'unsynced' ? 'disk' : 'persister';
+      Cluster.build(t, { servers, snapshotEvery, storage, view });
     },
     async run(t) {
       const cluster = clusterOf(t);

@@ -2,7 +2,7 @@ import type { Pack } from '../define/pack.ts';
 import { lab3Specimens } from '../specimens/lab3-raft.ts';
 import { backupUnreliable } from './backup-unreliable.ts';
 import { raftChaos } from './chaos.ts';
-import { courseFigures } from './course-figures.ts';
+import { courseCatches, courseFigures } from './course-figures.ts';
 import { deafLeader } from './deaf-leader.ts';
 import { everything, staleDisk, wrongClocks } from './everything.ts';
 import { figure8ByHand } from './figure-8-by-hand.ts';
@@ -61,4 +61,5 @@ export const lab3: Pack = {
   beyond,
   contracts: { makeRaft: ['start', 'getState', 'snapshot', 'handlers'] },
   hints,
+  courseCatches,
 };

@@ -3,17 +3,13 @@ import type { RaftLayers } from '../../raft/index.ts';
 import type { Decisions } from '../define/plan.ts';
 import { defineScenario, type DrawStream, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { Official } from './assertions.ts';
 import { Cluster, clusterOf, raftLayers } from './cluster.ts';
 
 interface Params {
   readonly view: boolean;
 }
-
-const view = z
-  .boolean()
-  .default(true)
-  .describe('look into the servers; false = judge from outside');
 
 /** A test in the style of the official ones, of something that these leave out. */
 export interface ScriptedTest {
@@ -50,7 +46,7 @@ export function scriptedScenario({
     name,
     lab: 3,
     description,
-    params: z.object({ view }),
+    params: z.object({ view: viewField }),
     layers: raftLayers,
     atLeast,
     plan,

@@ -4,6 +4,7 @@ import type { Env } from '../../sim/index.ts';
 import type { ClientPlan } from '../define/plan.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { kvIsLinearizable } from '../lab2-kv/checks.ts';
 import { addKvServers, addRecordedClerk, type KvReplicas, replicatedKvLayers } from './cluster.ts';
 import { PerRun } from './per-run.ts';
@@ -59,7 +60,7 @@ export function genericScenario(row: GenericTest): Scenario {
     lab: 4,
     test,
     description,
-    params: z.object({}),
+    params: z.object({ view: viewField }),
     layers: replicatedKvLayers,
     checks: [kvIsLinearizable],
     plan: () => ({
@@ -70,7 +71,7 @@ export function genericScenario(row: GenericTest): Scenario {
         intents: [{ op: 'put-then-get', keys, thinkMs: THINK_MS * clients }],
       })),
     }),
-    setup: (t) => void servers.set(t, addKvServers(t, row)),
+    setup: (t) => void servers.set(t, addKvServers(t, { ...row, view: t.params.view })),
     async run(t) {
       for (let round = 0; round < ROUNDS; round++) await goRound(t, row, round);
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ReplicatedKvLayers } from '../../kvsrv/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { kvIsLinearizable } from '../lab2-kv/checks.ts';
 import { addKvServers, type KvReplicas, replicatedKvLayers } from './cluster.ts';
 import { PerRun } from './per-run.ts';
@@ -39,11 +40,11 @@ export function scriptedScenario(row: ScriptedTest): Scenario {
     lab: 4,
     test,
     description,
-    params: z.object({}),
+    params: z.object({ view: viewField }),
     layers: replicatedKvLayers,
     checks: [kvIsLinearizable],
     plan: () => ({ profile: isUnreliable ? 'lab-unreliable' : 'lab-reliable' }),
-    setup: (t) => void servers.set(t, addKvServers(t, row)),
+    setup: (t) => void servers.set(t, addKvServers(t, { ...row, view: t.params.view })),
     run(t) {
       const replicas = servers.of(t);
       const addClient = (id: string): ScriptedClient => new ScriptedClient(t, id, replicas.ids);

@@ -14,11 +14,14 @@ export class Rafts {
   private readonly watchers: Watchers;
   private readonly handedOver = new HandedOver();
 
-  /** @param ids the servers, in the order in which they name each other */
-  constructor(t: Judge, ids: readonly string[]) {
+  /**
+   * @param ids the servers, in the order in which they name each other
+   * @param looksInside see {@link Watchers.looksInside}
+   */
+  constructor(t: Judge, ids: readonly string[], looksInside: boolean = true) {
     this.t = t;
     this.outside = new Outside(t, this.handedOver);
-    this.watchers = { watch: new Watch(t, ids), outside: this.outside };
+    this.watchers = { watch: new Watch(t, ids), outside: this.outside, looksInside };
   }
 
   /** The layer as it is, judged. */

@@ -38,6 +38,11 @@ export interface ReplicasOptions<B extends Booted> {
   readonly supervisor?: Supervisor | undefined;
   /** Labels of the nodes, by the number of their server. Default: none. */
   readonly labelsOf?: ((server: number) => Readonly<Record<string, string>>) | undefined;
+  /**
+   * Whether to look into Raft, and into the state machines on it. Default: yes; otherwise only
+   * clients and {@link Rafts} tell what becomes of requests.
+   */
+  readonly view?: boolean | undefined;
   /** Start a server. */
   boot(env: Env, host: ServerHost): B;
 }
@@ -75,7 +80,7 @@ export class Replicas<P, B extends Booted> {
     const { group } = options;
     this.prefix = group === undefined ? '' : `${group}.`;
     this.ids = serverIds(options.servers).map((id) => this.prefix + id);
-    this.rafts = new Rafts(t, this.ids);
+    this.rafts = new Rafts(t, this.ids, options.view);
     this.answers = new Answers(t);
     const { makeRaft, makeRsm } = t.declaredLayers();
     const isSynchronous =
@@ -231,7 +236,7 @@ export class Replicas<P, B extends Booted> {
       persister,
       maxRaftState: options.maxRaftState,
       makeRaft: this.rafts.judged(onDisk ?? makeRaft),
-      makeRsm: this.answers.judged(makeRsm),
+      makeRsm: options.view === false ? makeRsm : this.answers.judged(makeRsm),
     });
     this.up.set(env.id, { incarnation: env.incarnation, booted, persister });
     env.serve(booted.handlers);

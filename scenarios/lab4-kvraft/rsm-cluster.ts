@@ -34,11 +34,12 @@ export class RsmCluster {
   /** Who led when a request last succeeded. */
   private leader = 0;
 
-  constructor(t: RsmTester, maxRaftState: number) {
+  constructor(t: RsmTester, maxRaftState: number, view: boolean = true) {
     this.t = t;
     this.replicas = new Replicas<unknown, RsmServer>(t, {
       servers: 3,
       maxRaftState,
+      view,
       isSynchronous: true,
       boot(env, host) {
         const counter = new Counter(t, env.id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { SubmitResult } from '../../raft/index.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { RsmCluster, rsmCluster, rsmLayers } from './rsm-cluster.ts';
 
 type Script = (cluster: RsmCluster, t: Tester<unknown, unknown>) => Promise<void>;
@@ -31,9 +32,9 @@ function rsmScenario(
     lab: 4,
     test,
     description,
-    params: z.object({}),
+    params: z.object({ view: viewField }),
     layers: rsmLayers,
-    setup: (t) => void rsmCluster.set(t, new RsmCluster(t, maxRaftState)),
+    setup: (t) => void rsmCluster.set(t, new RsmCluster(t, maxRaftState, t.params.view)),
     run: (t) => script(rsmCluster.of(t), t),
   });
 }

@@ -75,6 +75,8 @@ export interface ClusterOptions {
   readonly store?: 'single' | 'replicated';
   /** May the shards of the groups be looked at? Default: yes, if they show them. */
   readonly view?: boolean;
+  /** May Raft and the state machines of groups be looked into? Default: yes. */
+  readonly looksBelow?: boolean;
 }
 
 /** A few dozen small requests. */
@@ -94,6 +96,7 @@ export class ShardCluster {
   private readonly maxRaftState: number;
   private readonly servers: number;
   private readonly isOpen: boolean;
+  private readonly looksBelow: boolean;
   private readonly store: readonly string[];
   /** Undefined = one server of lab 2. */
   private readonly replicas: Replicas<unknown, Booted> | undefined;
@@ -104,6 +107,7 @@ export class ShardCluster {
     this.maxRaftState = options.maxRaftState ?? SMALL_STATE;
     this.servers = options.servers ?? GROUP_SIZE;
     this.isOpen = options.view ?? true;
+    this.looksBelow = options.looksBelow ?? true;
     const timeline = new ShardTimeline(t, this.shards);
     this.acknowledged = new Acknowledged(t, this.shards);
     this.moves = new Moves(t);
@@ -128,6 +132,7 @@ export class ShardCluster {
     const group = new Replicas<unknown, ShardGroup>(t, {
       group: `g${gid}`,
       servers: this.servers,
+      view: this.looksBelow,
       maxRaftState: this.maxRaftState,
       isSynchronous,
       boot(env, host) {

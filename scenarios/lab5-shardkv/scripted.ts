@@ -13,6 +13,7 @@ import {
 import type { FaultAction } from '../../sim/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import { viewField } from '../define/view-field.ts';
 import { kvIsLinearizable } from '../lab2-kv/checks.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
 import { type ClusterOptions, type Lab5Layers, ShardCluster, shardLayers } from './cluster.ts';
@@ -225,12 +226,15 @@ export function scriptedScenario(row: ScriptedTest): Scenario {
     lab: 5,
     test,
     description,
-    params: z.object({}),
+    params: z.object({ view: viewField }),
     layers: shardLayers,
     checks: [kvIsLinearizable],
     atLeast,
     plan: () => ({ profile }),
-    setup: (t) => void clusters.set(t, new ShardCluster(t, row)),
+    setup(t) {
+      const { view } = t.params;
+      clusters.set(t, new ShardCluster(t, { ...row, view, looksBelow: view }));
+    },
     run: (t) => script({ t, cluster: clusters.of(t) }),
   });
 }
