@@ -93,15 +93,17 @@ export function raftChaos(servers: number, storage: Storage = 'persister'): Scen
 /**
  * Clients work through all phases; then the servers must agree.
  * @param remaining the servers of which that can be asked, by then. Default: all
+ * @param workers the clients that start commands. Default: all
  */
 export async function throughChaos(
   t: Run,
   remaining: () => readonly number[] = () => [...clusterOf(t).ids.keys()],
+  workers: readonly ClientPlan[] = t.clients,
 ): Promise<void> {
   const cluster = clusterOf(t);
-  const busy = new Set(t.clients.map(({ id }) => id));
+  const busy = new Set(workers.map(({ id }) => id));
   const clients = Promise.all(
-    t.clients.map(async (client) => {
+    workers.map(async (client) => {
       await carryOut(t, client);
       busy.delete(client.id);
     }),
@@ -143,16 +145,26 @@ async function pump(t: Run): Promise<void> {
   if (pumpMs === 0) return;
   for (let n = 0; t.world.now() < warmUpMs + chaosMs; n++) {
     for (const i of cluster.ids.keys()) {
-      const value = `${cluster.ids[i]}.${n}`;
-      await t.record({ id: 'pump' }, { op: 'append', value }, async () => {
-        const isUp = cluster.server(i) !== undefined;
-        const started = await cluster.start(i, value);
-        const isDropped = started === undefined ? !isUp : !started.isLeader;
-        return isDropped ? NO_EFFECT : NO_ANSWER;
-      });
+      await startUnasked(t, 'pump', i, `${cluster.ids[i]}.${n}`);
     }
     await t.sleep(random.between(1, pumpMs));
   }
+}
+
+/** Start a command on a server, whatever it is, and do not ask what becomes of it. */
+export async function startUnasked(
+  t: Tester<unknown, RaftLayers>,
+  by: string,
+  i: number,
+  value: string,
+): Promise<void> {
+  const cluster = clusterOf(t);
+  await t.record({ id: by }, { op: 'append', value }, async () => {
+    const isUp = cluster.server(i) !== undefined;
+    const started = await cluster.start(i, value);
+    const isDropped = started === undefined ? !isUp : !started.isLeader;
+    return isDropped ? NO_EFFECT : NO_ANSWER;
+  });
 }
 
 /** Start a command with whoever leads, and see what becomes of it. */

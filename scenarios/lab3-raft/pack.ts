@@ -9,6 +9,7 @@ import { figure8ByHand } from './figure-8-by-hand.ts';
 import { forgetfulVoter } from './forgetful-voter.ts';
 import { forgottenTerm } from './forgotten-term.ts';
 import { hour } from './hour.ts';
+import { raftHunt } from './hunt.ts';
 import { lateReplies } from './late-replies.ts';
 import { lateVotes } from './late-votes.ts';
 import { tests3A } from './official-3a.ts';
@@ -51,6 +52,7 @@ export const lab3: Pack = {
     electionChaos,
     ...[3, 5, 7].map((servers) => raftChaos(servers)),
     raftChaos(5, 'disk'),
+    raftHunt(5),
     everything,
     wrongClocks,
     staleDisk,

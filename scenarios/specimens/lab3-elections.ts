@@ -65,7 +65,7 @@ export const elections: readonly Entry[] = [
     lesson:
       'The vote belongs to the term. Whoever clears it when a candidate becomes a follower in ' +
       'the same term has two votes to give.',
-    scenarios: ['raft/chaos-5'],
+    scenarios: ['raft/chaos-5', 'raft/hunt-5'],
     layers: withRule({ voteAfterSteppingDown: () => undefined }),
   },
   {

@@ -13,7 +13,7 @@ export const persistence: readonly Entry[] = [
     lesson:
       'A server that crashes after it voted, and votes again in the same term when it is ' +
       'back, has two votes to give.',
-    scenarios: ['raft/forgetful-voter', 'raft/chaos-5'],
+    scenarios: ['raft/forgetful-voter', 'raft/chaos-5', 'raft/hunt-5'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) => {
         const vote = changes.vote && { ...changes.vote, votedFor: undefined };
@@ -44,7 +44,7 @@ export const persistence: readonly Entry[] = [
     class: 'safety',
     lesson:
       'A server that forgets the term it has seen may vote once more in it, or lead it again.',
-    scenarios: ['raft/forgotten-term', 'raft/chaos-5'],
+    scenarios: ['raft/forgotten-term', 'raft/chaos-5', 'raft/hunt-5'],
     layers: withPort({
       persist: (_env, storage, changes, whole, done) => {
         const vote = changes.vote?.votedFor === undefined ? undefined : changes.vote;

@@ -45,7 +45,7 @@ export const replication: readonly Entry[] = [
       'Figure 8: an old entry on a majority of servers can still be overwritten by a leader ' +
       'whose last term is later. Only an entry of the current term, once it is on a majority, ' +
       'keeps such a leader from being elected; older ones are committed with it (§5.4.2).',
-    scenarios: ['raft/figure-8-by-hand', 'raft/chaos-5'],
+    scenarios: ['raft/figure-8-by-hand', 'raft/chaos-5', 'raft/hunt-5'],
     layers: withRule({
       leaderCommitIndex(state) {
         const matched = state.progress.map(({ matchIndex }) => matchIndex).sort((a, b) => b - a);
