@@ -157,6 +157,15 @@ function addDebugCommands(root: Command): void {
       const { shrinkCommand } = await import('./commands/shrink.ts');
       process.exitCode = await shrinkCommand(what, options);
     });
+  withTargetOptions(root.command('view'))
+    .description('write one page that shows a run: what was sent, known, asked and broken')
+    .argument('[what]', 'a plan file, a folder of results, or a scenario', '.faultlab/latest')
+    .option('--seed <seed>', 'with a scenario: the seed (default: 1)')
+    .option('--out <file>', 'where to write the page (default: into the folder of the run)')
+    .action(async (what, options) => {
+      const { viewCommand } = await import('./commands/view.ts');
+      process.exitCode = await viewCommand(what, options);
+    });
   withTargetOptions(root.command('diff'))
     .description('where two runs part: their events are aligned by cause')
     .argument(

@@ -27,7 +27,7 @@ import { makePlan, type PlanOverrides } from './make-plan.ts';
 import { nodeHost } from './node-host.ts';
 import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
-import { runPlan, type Run, type RunOptions } from './run-plan.ts';
+import { runPlan, type Picture, type Run, type RunOptions } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
 
 /** What to run, as the user said it: plain data, so that it can be handed to a worker. */
@@ -69,6 +69,8 @@ export interface Job {
   readonly isMetered?: boolean;
   /** Keep the fate of every message. Default: no. */
   readonly recordFates?: boolean;
+  /** Keep what a picture of the run needs. Default: no. */
+  readonly isPictured?: boolean;
 }
 
 /** What came of a job. */
@@ -90,6 +92,8 @@ export interface JobReport {
   readonly outputs: readonly (readonly [string, string])[];
   /** The timeline of the run. */
   readonly spans: readonly Span[];
+  /** Only if asked for. */
+  readonly picture?: Picture | undefined;
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -147,7 +151,7 @@ export class Target {
 
   /** Run a seed or a plan. */
   async run(job: Job, watch?: JobWatch): Promise<JobReport & { readonly plan: Plan }> {
-    const { from, isTraced, isMetered, recordFates, traceLevel = 'full' } = job;
+    const { from, isTraced, isMetered, recordFates, isPictured, traceLevel = 'full' } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     if (!('plan' in from)) watch?.planned(plan);
@@ -163,6 +167,7 @@ export class Target {
       fates,
       outputs,
       spans,
+      picture,
     } = await this.runPlan(plan, {
       host: nodeHost(),
       readInput,
@@ -170,6 +175,7 @@ export class Target {
       trace: trace.level === 'off' ? undefined : trace,
       metrics,
       recordFates,
+      isPictured,
       isStrict: this.spec.isStrict,
       monitor: watch?.monitor,
       judging: watch?.judging,
@@ -188,6 +194,7 @@ export class Target {
       fates,
       outputs,
       spans: isTraced ? spans : [],
+      picture,
     };
   }
 

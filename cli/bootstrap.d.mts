@@ -1,0 +1,2 @@
+/** Brings dist/ up to date: see bootstrap.mjs. */
+export function setup(): void;
