@@ -67,7 +67,10 @@ export interface LogChange {
   readonly entries: readonly (readonly [group: number, text: string])[];
 }
 
-/** Rows by key, of each node or of the whole. Told by {@link RowChange}. */
+/**
+ * Rows by key, of each node or of the whole. Told by lists of {@link RowChange}; an empty one says
+ * that there are no rows any more.
+ */
 export interface TableView {
   readonly kind: 'table';
   readonly name: string;

@@ -4,6 +4,7 @@ import { mapReduceChaos } from './chaos.ts';
 import { clusterSort } from './cluster-sort.ts';
 import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
+import { mapReduceViews } from './views.ts';
 
 /** Lab 1: MapReduce. The course shows no figures of its own for it. */
 export const lab1: Pack = {
@@ -19,4 +20,5 @@ export const lab1: Pack = {
     clusterSort,
   ],
   specimens: lab1Specimens,
+  views: mapReduceViews,
 };

@@ -7,6 +7,7 @@ import { memory, memory2025 } from './kv-memory.ts';
 import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official.ts';
 import { lockChaos } from './lock-chaos.ts';
 import { lockOfficial } from './lock-official.ts';
+import { keysView } from './views.ts';
 
 const scenarios: readonly Scenario[] = [
   reliablePut,
@@ -26,5 +27,6 @@ export const lab2: Pack = {
   lab: 2,
   scenarios,
   specimens: lab2Specimens,
+  views: [keysView],
   courseFigures,
 };

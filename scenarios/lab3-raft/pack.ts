@@ -20,6 +20,7 @@ import { scriptedScenario } from './scripted.ts';
 import { snapshotOvertaken } from './snapshot-overtaken.ts';
 import { slowService } from './slow-service.ts';
 import { staleCandidates } from './stale-candidates.ts';
+import { raftViews } from './views.ts';
 
 const official = [...tests3A, ...tests3B, ...tests3C, ...tests3D].map(officialScenario);
 
@@ -53,5 +54,6 @@ export const lab3: Pack = {
     hour,
   ],
   specimens: lab3Specimens,
+  views: raftViews,
   courseFigures,
 };

@@ -10,6 +10,8 @@ import { kvRestarts } from './kv-restarts.ts';
 import { replicatedLockChaos } from './lock-chaos.ts';
 import { rsmGivenUp } from './rsm-given-up.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
+import { keysView } from '../lab2-kv/views.ts';
+import { raftViews } from '../lab3-raft/views.ts';
 
 /** Beyond the official tests. */
 const others: readonly Scenario[] = [
@@ -28,5 +30,6 @@ export const lab4: Pack = {
   lab: 4,
   scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
   specimens: lab4Specimens,
+  views: [...raftViews, keysView],
   courseFigures,
 };

@@ -10,6 +10,7 @@ import { older } from './older.ts';
 import { scale } from './scale.ts';
 import { scriptedScenario } from './scripted.ts';
 import { seldom } from './seldom.ts';
+import { shardViews } from './views.ts';
 
 const scripted = [...tests5A, ...tests5B, ...tests5C, ...seldom, ...older].map(scriptedScenario);
 
@@ -20,5 +21,6 @@ export const lab5: Pack = {
   lab: 5,
   scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos), scale],
   specimens: lab5Specimens,
+  views: shardViews,
   courseFigures,
 };

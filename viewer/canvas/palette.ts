@@ -11,6 +11,7 @@ export class Palette {
   readonly good: string;
   readonly bad: string;
   readonly odd: string;
+  readonly bar: string;
   readonly shade: string;
   readonly shadeEdge: string;
   readonly veil: string;
@@ -34,6 +35,7 @@ export class Palette {
     this.good = token('good');
     this.bad = token('bad');
     this.odd = token('odd');
+    this.bar = token('bar');
     this.shade = token('shade');
     this.shadeEdge = token('shade-edge');
     this.veil = token('veil');

@@ -86,6 +86,16 @@ export class RunData {
     return this.kind[i] as number;
   }
 
+  /** The same for its text; 0 if it has none. */
+  textId(i: number): number {
+    return this.text[i] as number;
+  }
+
+  /** Equal payloads have equal numbers; 0 is none. */
+  payloadId(i: number): number {
+    return this.payload[i] as number;
+  }
+
   payloadText(i: number): string | undefined {
     const id = this.payload[i] as number;
     return id === 0 ? undefined : this.payloads.at(id - 1);

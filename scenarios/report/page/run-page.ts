@@ -45,7 +45,9 @@ export function runPage(
     strings: trace.strings,
     remarks,
   };
-  const { checked = [], revealed = [] } = picture ?? {};
+  const { checked = [], revealed: told = [] } = picture ?? {};
+  const shown = new Set(views.map((view) => ('name' in view ? view.name : view.kind)));
+  const revealed = told.filter(({ view }) => shown.has(view));
   const parts: RunParts = { history, checked, revealed };
   const json = Object.fromEntries(
     Object.entries(parts).map(([name, part]) => [name, new TextEncoder().encode(toJson(part))]),
