@@ -162,6 +162,9 @@ function addDebugCommands(root: Command): void {
     .argument('[what]', 'a plan file, a folder of results, or a scenario', '.faultlab/latest')
     .option('--seed <seed>', 'with a scenario: the seed (default: 1)')
     .option('--out <file>', 'where to write the page (default: into the folder of the run)')
+    .option('--serve', 'serve it to this machine only, instead of writing it')
+    .option('--no-open', 'do not open it in a browser')
+    .option('--json', 'print where it is as one line of JSON')
     .action(async (what, options) => {
       const { viewCommand } = await import('./commands/view.ts');
       process.exitCode = await viewCommand(what, options);

@@ -123,7 +123,7 @@ export function Transport({ app }: { readonly app: RunApp }): VNode {
     <footer class="bar transport">
       <div class="buttons" role="toolbar" aria-label="Steps">
         <button type="button" title={word('Story back', 'p')} onClick={() => app.stepStory(-1)}>
-          ⏮
+          |◂
         </button>
         <button type="button" title={word('Event back', '←')} onClick={() => app.step(-1)}>
           ◂
@@ -141,7 +141,7 @@ export function Transport({ app }: { readonly app: RunApp }): VNode {
           ▸
         </button>
         <button type="button" title={word('Story on', 'n')} onClick={() => app.stepStory(1)}>
-          ⏭
+          ▸|
         </button>
       </div>
       <div class="speed">

@@ -36,10 +36,10 @@ export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
       {selected !== undefined && <Details app={app} operation={selected} />}
       {operations.blames.map((blame) => (
         <div key={`${blame.check} ${blame.key}`} class="card violation">
-          <h3>
+          <h2>
             {blame.check}
             {blame.key !== '' && ` of ${blame.key}`}
-          </h3>
+          </h2>
           <p>{blame.reason}</p>
           <p class="actions">
             {blame.involved.map((other) => (
@@ -173,9 +173,9 @@ function ByTime({ app, operation, isCurrent }: ByTimeProps): VNode {
     >
       <span class="story-time">{momentText(fromUs, 1000)}</span>
       <span class="story-mark">{blame === 'culprit' ? '✗' : blame === 'involved' ? '!' : ''}</span>
-      <span class="story-who">{client}</span>
       <span class="story-text">
-        {text} {result === '' ? <i class="dim">{status}</i> : <span class="dim">→ {result}</span>}
+        <b>{client}</b> {text}{' '}
+        {result === '' ? <i class="dim">{status}</i> : <span class="dim">→ {result}</span>}
       </span>
     </button>
   );
@@ -198,9 +198,8 @@ function ByOrder({ app, step, place, isCurrent }: ByOrderProps): VNode {
       onClick={() => operation !== undefined && app.selectOperation(operation)}
     >
       <span class="story-time">{place}</span>
-      <span class="story-who">{operation?.client}</span>
       <span class="story-text">
-        {operation?.text} <span class="dim">state {step.state}</span>
+        <b>{operation?.client}</b> {operation?.text} <span class="dim">state {step.state}</span>
       </span>
     </button>
   );

@@ -9,7 +9,7 @@ import type { Hit } from './hit.ts';
 export const FATE_WORDS: Readonly<Record<Fate, string>> = {
   delivered: 'delivered',
   lost: 'lost',
-  duplicated: 'delivered twice',
+  duplicated: 'a second copy',
   delayed: 'delayed',
   held: 'held by a clog',
   damaged: 'damaged',
