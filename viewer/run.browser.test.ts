@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { describePages, type Look } from './testing/pages.ts';
+import { describePages, type Look } from './testing/node-pages.ts';
 import { line, reportOf } from './testing/recorded.ts';
 import { htmlOf, pageOf } from './testing/views.ts';
 
@@ -147,7 +147,8 @@ describePages('the page of a run', (pages) => {
   });
 
   test('texts of a run are text, whatever they say', async () => {
-    const evil = `</script><script>document.title='owned'</script><img src=x onerror="document.title='owned'">`;
+    const owned = `document.title='owned'`;
+    const evil = `</script><script>${owned}</script><img src=x onerror="${owned}">`;
     const history = [{ ...line(0, 0, 20), client: evil, input: { key: evil }, output: evil }];
     const base = reportOf(
       [

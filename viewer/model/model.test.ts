@@ -3,7 +3,7 @@ import type { TraceRecord } from '../../sim/index.ts';
 import { dataOf, line } from '../testing/recorded.ts';
 import { Causality, FUTURE, PAST } from './causality.ts';
 import { Flights } from './flights.ts';
-import { nodeHistories } from './node-history.ts';
+import { nodeHistories } from './states.ts';
 import { byNumber, nodeLanes } from './nodes.ts';
 import { Operations, tracksOf } from './operations.ts';
 import { logAfter, tablesAfter } from './revealed.ts';

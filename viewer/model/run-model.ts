@@ -2,7 +2,7 @@ import type { FieldsView } from '../../scenarios/define/view.ts';
 import { faultSpans, type FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import { Causality } from './causality.ts';
 import { Flights } from './flights.ts';
-import { nodeHistories, type NodeHistory, type Stretch } from './node-history.ts';
+import { nodeHistories, type NodeHistory, type Stretch } from './states.ts';
 import { nodeLanes, type NodeLane } from './nodes.ts';
 import { Operations } from './operations.ts';
 import type { RunData } from './run-data.ts';

@@ -1,6 +1,6 @@
 import type { Tone } from '../../scenarios/define/view.ts';
 import { lowerBound } from '../model/run-data.ts';
-import type { Stretch } from '../model/node-history.ts';
+import type { Stretch } from '../model/states.ts';
 import { AXIS_PX, fitted, topOf, xOf, type Picture } from './picture.ts';
 import { STRIP_PX, type Row } from './rows.ts';
 

@@ -34,20 +34,7 @@ export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
   return (
     <div class="column">
       {selected !== undefined && <Details app={app} operation={selected} />}
-      {operations.blames.map((blame) => (
-        <div key={`${blame.check} ${blame.key}`} class="card violation">
-          <h2>
-            {blame.check}
-            {blame.key !== '' && ` of ${blame.key}`}
-          </h2>
-          <p>{blame.reason}</p>
-          <p class="actions">
-            {blame.involved.map((other) => (
-              <OperationLink key={other} app={app} id={other} isCulprit={other === blame.culprit} />
-            ))}
-          </p>
-        </div>
-      ))}
+      <Blames app={app} />
       <div class="chips" role="group" aria-label="Order of the operations">
         <button
           type="button"
@@ -84,6 +71,28 @@ export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
         }
       />
     </div>
+  );
+}
+
+function Blames({ app }: { readonly app: RunApp }): VNode {
+  const { operations } = app.model;
+  return (
+    <>
+      {operations.blames.map((blame) => (
+        <div key={`${blame.check} ${blame.key}`} class="card violation">
+          <h2>
+            {blame.check}
+            {blame.key !== '' && ` of ${blame.key}`}
+          </h2>
+          <p>{blame.reason}</p>
+          <p class="actions">
+            {blame.involved.map((other) => (
+              <OperationLink key={other} app={app} id={other} isCulprit={other === blame.culprit} />
+            ))}
+          </p>
+        </div>
+      ))}
+    </>
   );
 }
 

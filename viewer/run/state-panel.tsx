@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { LogView, TableView } from '../../scenarios/define/view.ts';
 import { compact } from '../../scenarios/report/compact.ts';
 import { useStore } from '../parts/hooks.ts';
-import type { NodeHistory } from '../model/node-history.ts';
+import type { NodeHistory } from '../model/states.ts';
 import { logAfter, tablesAfter, type LogState, type TableRow } from '../model/revealed.ts';
 import { momentText } from '../time/ticks.ts';
 import type { RunApp } from './run-app.ts';
