@@ -74,7 +74,7 @@ async function panning(page: Page): Promise<number[]> {
   for (const zoom of ZOOMS) {
     await page.keyboard.press('0');
     for (let n = 0; n < zoom; n++) await page.keyboard.press('+');
-    const gaps = (await page.evaluate(`new Promise((done) => {
+    const gaps = await page.evaluate<number[]>(`new Promise((done) => {
       const canvas = document.querySelector('canvas.diagram');
       const gaps = [];
       let before = performance.now();
@@ -87,7 +87,7 @@ async function panning(page: Page): Promise<number[]> {
         requestAnimationFrame(frame);
       };
       requestAnimationFrame(frame);
-    })`)) as number[];
+    })`);
     rates.push(1000 / median(gaps));
   }
   return rates;

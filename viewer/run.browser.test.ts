@@ -9,6 +9,10 @@ import { htmlOf, pageOf } from './testing/views.ts';
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const axe = readFileSync(axeFile, 'utf8');
 
+interface Found {
+  readonly violations: readonly { id: string; nodes: { html: string }[] }[];
+}
+
 describePages('the page of a run', (pages) => {
   const opened = async (html: string, look?: Look): Promise<Page> => {
     const page = await pages.open(html, look);
@@ -203,9 +207,7 @@ describePages('the page of a run', (pages) => {
   });
 
   async function violationsOf(page: Page): Promise<string[]> {
-    const found = (await page.evaluate('axe.run()')) as {
-      violations: { id: string; nodes: { html: string }[] }[];
-    };
+    const found = await page.evaluate<Found>('axe.run()');
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
   }
 });

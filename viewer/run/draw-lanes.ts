@@ -1,7 +1,7 @@
 import type { Tone } from '../../scenarios/define/view.ts';
 import { lowerBound } from '../model/run-data.ts';
 import type { Stretch } from '../model/states.ts';
-import { AXIS_PX, fitted, topOf, xOf, type Picture } from './picture.ts';
+import { fitted, topOf, xOf, type Picture } from './picture.ts';
 import { STRIP_PX, type Row } from './rows.ts';
 
 type LaneRow = Extract<Row, { kind: 'lane' }>;
