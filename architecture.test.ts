@@ -120,6 +120,11 @@ function checkImport(file: string, specifier: string): string[] {
     const allowed = rule.imports.map((name) => `${name}/`).join(', ') || 'nothing of ours';
     return [`${file}: ${from}/ may import ${allowed}, but not '${target}'`];
   }
+  // Only what is called node-* runs in Node: the rest of the viewer runs in a browser.
+  const isPage = from === 'viewer' && !isTest(file) && !file.startsWith('viewer/testing/');
+  if (isPage && /(^|\/)node-[^/]*$/.test(target) && !/(^|\/)node-[^/]*$/.test(file)) {
+    return [`${file}: it runs in a browser, so it may not import '${target}'`];
+  }
   const bound = !isTest(file) && labless.some((prefix) => file.startsWith(prefix));
   if (bound && labs.some((lab) => lab.test(target))) {
     return [`${file}: it knows no lab, so it may not import '${target}': take it as an argument`];
@@ -131,7 +136,11 @@ function checkPackage(file: string, specifier: string): string[] {
   const from = folderOf(file);
   if (isTest(file)) return [];
   const needsNode = specifier.startsWith('node:');
-  if (from === 'scenarios' && needsNode && !path.posix.basename(file).startsWith('node-')) {
+  if (
+    ['scenarios', 'viewer'].includes(from) &&
+    needsNode &&
+    !path.posix.basename(file).startsWith('node-')
+  ) {
     return [
       `${file}: what imports '${specifier}' is named node-*.ts, since the rest needs no Node`,
     ];
@@ -300,6 +309,11 @@ describe('who may import whom', () => {
     ['scenarios/a.ts', `import '../cli/b.ts';`, /but not 'cli\/b.ts'/],
     ['cli/a.ts', `import '../scenarios/b.ts'; import 'commander';`, undefined],
     ['cli/a.ts', `import '../bench/b.ts';`, /but not 'bench\/b.ts'/],
+    ['viewer/a.tsx', `import '../scenarios/define/b.ts'; import 'preact';`, undefined],
+    ['viewer/a.ts', `import 'node:fs';`, /is named node-\*.ts/],
+    ['viewer/a.ts', `import '../scenarios/report/node-b.ts';`, /runs in a browser/],
+    ['viewer/node-a.mjs', `import 'node:fs';`, undefined],
+    ['viewer/a.ts', `import '../cli/b.ts';`, /but not 'cli\/b.ts'/],
     ['examples/a.ts', `import 'faultlab/sim';`, undefined],
     ['examples/a.ts', `import '../sim/index.ts';`, /examples\/ may import nothing of ours/],
   ];
@@ -417,7 +431,7 @@ function sourceFiles(): string[] {
     fs
       .readdirSync(rooted(folder), { recursive, encoding: 'utf8' })
       .map((name) => path.join(folder, name).replaceAll('\\', '/'))
-      .filter((name) => /\.(ts|mjs)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name));
+      .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name));
   const present = Object.keys(folders).filter((folder) => fs.existsSync(rooted(folder)));
   return [...list('', false), ...present.flatMap((folder) => list(folder, true))];
 }

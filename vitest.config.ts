@@ -4,7 +4,7 @@ const root = import.meta.dirname;
 const folders = '{sim,porcupine-ts,raft,kvsrv,mapreduce,shardkv,scenarios,cli,viewer,bench}';
 /** Only the project's own folders: a user may keep work of their own beside them. */
 const named = (ending: string): string[] => [`*${ending}`, `${folders}/**/*${ending}`];
-const special = ['**/*.prop.test.ts', '**/*.e2e.test.ts', '**/*.deep.test.ts'];
+const special = ['prop', 'e2e', 'deep', 'browser'].map((kind) => `**/*.${kind}.test.ts`);
 const deep = process.env['FAULTLAB_DEEP'] === '1';
 
 export default defineConfig({
@@ -54,6 +54,16 @@ export default defineConfig({
           testTimeout: 180_000,
           // These tests run the built command: dist/ is brought up to date once, before the first.
           globalSetup: ['./cli/bootstrap.mjs'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: named('.browser.test.ts'),
+          testTimeout: 60_000,
+          // One browser for all of them, and pages of the viewer as it is.
+          globalSetup: ['./cli/bootstrap.mjs', './viewer/testing/browser-setup.ts'],
         },
       },
       {

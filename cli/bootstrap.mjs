@@ -18,6 +18,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
 const fingerprintFile = path.join(dist, '.fingerprint');
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const vite = path.join(root, 'node_modules', 'vite', 'package.json');
 const nodeMin = [20, 19];
 
 /** Vitest's globalSetup: the end-to-end tests run the built command. */
@@ -37,7 +38,7 @@ function main([mode, ...rest]) {
       installIfNeeded();
       return build();
     case 'prepare':
-      return fs.existsSync(tsc) ? buildIfStale() : undefined;
+      return fs.existsSync(tsc) && fs.existsSync(vite) ? buildIfStale() : undefined;
     case 'deep':
       installIfNeeded();
       return testDeep(rest);
@@ -115,6 +116,9 @@ function build(current = fingerprint()) {
     const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', next];
     const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
     if (result.status !== 0) throw new Stop('The build failed; dist/ is as it was.');
+    const page = path.join(root, 'viewer', 'node-build.mjs');
+    const built = spawnSync(process.execPath, [page, next], { cwd: root, stdio: 'inherit' });
+    if (built.status !== 0) throw new Stop('The viewer does not build; dist/ is as it was.');
     const command = path.join(next, 'cli', 'main.js');
     if (fs.existsSync(command)) fs.chmodSync(command, 0o755);
     fs.writeFileSync(path.join(next, '.fingerprint'), current);
@@ -140,16 +144,17 @@ function swap(next) {
   }
 }
 
-/** A hash over all that the build reads: sources, configuration and the compiler's version. */
+/** A hash over all that the build reads: sources, configuration and the versions of its tools. */
 function fingerprint() {
   const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
   const { include } = JSON.parse(fs.readFileSync(path.join(root, 'tsconfig.build.json'), 'utf8'));
-  const folders = include.map((pattern) => pattern.split('/')[0]);
+  const folders = [...include.map((pattern) => pattern.split('/')[0]), 'viewer'];
   const files = [...settings, ...folders.flatMap((folder) => sources(folder))];
-  const compiler = JSON.parse(
-    fs.readFileSync(path.join(root, 'node_modules', 'typescript', 'package.json'), 'utf8'),
-  );
-  const hash = createHash('sha256').update(compiler.version);
+  const hash = createHash('sha256');
+  for (const tool of ['typescript', 'vite', 'preact']) {
+    const file = path.join(root, 'node_modules', tool, 'package.json');
+    hash.update(JSON.parse(fs.readFileSync(file, 'utf8')).version);
+  }
   for (const file of files.toSorted()) {
     hash.update(`\0${file}\0`).update(fs.readFileSync(path.join(root, file)));
   }
@@ -161,7 +166,7 @@ function sources(folder) {
   if (!fs.existsSync(absolute)) return [];
   return fs
     .readdirSync(absolute, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.(tsx?|mjs|css|html)$/.test(entry.name))
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
 }
 

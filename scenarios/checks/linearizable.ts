@@ -1,5 +1,6 @@
 import {
   checkOperations,
+  linearizationInfo,
   type Model,
   type Operation,
   type Violation,
@@ -32,13 +33,16 @@ export function linearizable<S, I, O>(
   options: LinearizableOptions<I, O> = {},
 ): Check {
   const { maxSteps = MAX_STEPS, reading } = options;
+  const readLines = (run: FinishedRun): [HistoryLine[], Operation<I, O>[]] => {
+    const lines = run.history.filter((line) => line.status !== 'failed');
+    const read = reading?.(run) ?? unchanged;
+    return [lines, lines.map((line) => read(toOperation<I, O>(line)))];
+  };
   return {
     name: options.name ?? 'linearizable',
     description: options.description ?? `the history fits the model "${model.name}"`,
     judge(run) {
-      const lines = run.history.filter((line) => line.status !== 'failed');
-      const read = reading?.(run) ?? unchanged;
-      const operations = lines.map((line) => read(toOperation<I, O>(line)));
+      const [lines, operations] = readLines(run);
       const result = checkOperations(model, operations, { maxSteps });
       if (result.verdict === 'unknown') {
         return { verdict: 'unknown', message: `undecided after ${result.steps} steps` };
@@ -53,6 +57,12 @@ export function linearizable<S, I, O>(
         event: lines[violation.index]?.event,
         story: story(model, violation, lines),
       };
+    },
+    picture(run) {
+      const [lines, operations] = readLines(run);
+      const result = checkOperations(model, operations, { maxSteps, verbose: true });
+      const info = linearizationInfo(model, operations, result);
+      return { info, ids: lines.map(({ id }) => id) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { LinearizationInfo } from '../../porcupine-ts/index.ts';
 import type { Counters } from '../../sim/index.ts';
 import type { HistoryLine } from './history.ts';
 import type { Plan } from './plan.ts';
@@ -19,6 +20,17 @@ export interface Check {
   readonly description: string;
   /** Undefined = nothing wrong. The runner adds the name of the check. */
   judge(run: FinishedRun): Omit<Finding, 'check'> | undefined;
+  /** What it made of the operations, for a picture; absent = there is nothing to see. */
+  picture?(run: FinishedRun): Omit<CheckedHistory, 'check'>;
+}
+
+/** A history as a check has seen it. */
+export interface CheckedHistory {
+  /** Name of the check. */
+  readonly check: string;
+  readonly info: LinearizationInfo;
+  /** For each of its operations the id of the line in the history. */
+  readonly ids: readonly number[];
 }
 
 /** Something that must happen within so many seeds of a sweep, or the sweep proves nothing. */

@@ -1,6 +1,7 @@
 import type { Beyond, Hint } from './grading.ts';
 import type { Scenario } from './scenario.ts';
 import type { Specimen } from './specimen.ts';
+import type { View } from './view.ts';
 
 /** What the course's own run of an official test came to, in Go and in real time. */
 export interface CourseFigure {
@@ -25,6 +26,8 @@ export interface Pack {
   readonly lab?: number;
   readonly scenarios: readonly Scenario[];
   readonly specimens: readonly Specimen[];
+  /** What the viewer shows of its nodes. Default: the fields that they show. */
+  readonly views?: readonly View[];
   /** By name of the official test; those of which the course says nothing are left out. */
   readonly courseFigures?: Readonly<Record<string, CourseFigure>>;
   /** What an implementation that is graded has to pass beside the official tests. */

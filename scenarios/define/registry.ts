@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { Pack } from './pack.ts';
 import type { Scenario } from './scenario.ts';
 import type { Specimen } from './specimen.ts';
+import type { View } from './view.ts';
 
 /** A name that nothing answers to. Carries the nearest ones there are. */
 export class UnknownNameError extends Error {
@@ -45,6 +46,12 @@ export class Registry {
   /** What a layer of this name must give; undefined = anything. */
   contract(layer: string): readonly string[] | undefined {
     return this.packs.find(({ contracts = {} }) => layer in contracts)?.contracts?.[layer];
+  }
+
+  /** The views of the pack that has a scenario of this name; none if no pack has. */
+  viewsOf(scenario: string): readonly View[] {
+    const own = this.packs.find((pack) => pack.scenarios.some(({ name }) => name === scenario));
+    return own?.views ?? [];
   }
 
   /** @throws UnknownNameError */

@@ -83,6 +83,12 @@ export interface Tester<P, L> {
   span(span: Span): void;
   /** The same for what begins now. @returns ends it; it ends with the run at the latest */
   beginSpan(span: Omit<Span, 'fromMs' | 'toMs'>): () => void;
+  /**
+   * Tell what a node knows, for a view of that name; see {@link View}. Kept only where somebody
+   * wants to see it, so `change` makes it then.
+   * @param node '' if it is nobody's in particular
+   */
+  reveal(view: string, node: string, change: () => unknown): void;
   /** Hand a file to the user, if one is wanted: what a run has made. */
   output(file: string, content: string): void;
   /** Bytes of heap in use after a collection; undefined where the host cannot tell. */

@@ -201,7 +201,7 @@ export class Cluster {
         ...files,
         async commit(from: string, to: string) {
           const isFirst = await files.commit(from, to);
-          timeline.commits(env.id, isFirst);
+          timeline.commits(env.id, to, isFirst);
           return isFirst;
         },
       },

@@ -5,6 +5,7 @@ import { clusterSort } from './cluster-sort.ts';
 import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
 import { hints } from './hints.ts';
+import { mapReduceViews } from './views.ts';
 
 /** Lab 1: MapReduce. The course shows no figures of its own for it. */
 export const lab1: Pack = {
@@ -27,4 +28,5 @@ export const lab1: Pack = {
   ],
   contracts: { makeCoordinator: ['handlers', 'done'] },
   hints,
+  views: mapReduceViews,
 };

@@ -2,6 +2,8 @@ import type { Application, Split } from '../../mapreduce/index.ts';
 import type { Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 
+type Told = Pick<Tester<unknown, unknown>, 'span' | 'reveal' | 'world'>;
+
 /** What somebody works on at present. */
 interface Open {
   readonly what: string;
@@ -22,14 +24,14 @@ const DEAD = { what: 'lost in a crash', mark: 'x' };
  * last pair; a reduce task begins with its first key and ends when its output is committed.
  */
 export class Timeline {
-  private readonly t: Pick<Tester<unknown, unknown>, 'span' | 'world'>;
+  private readonly t: Told;
   private readonly open = new Map<string, Open>();
   /** How many are at each piece of input. */
   private readonly readers = new Map<string, number>();
-  /** Pieces of input that were read before. */
-  private readonly read = new Set<string>();
+  /** How often each piece of input was read before. */
+  private readonly read = new Map<string, number>();
 
-  constructor(t: Pick<Tester<unknown, unknown>, 'span' | 'world'>) {
+  constructor(t: Told) {
     this.t = t;
   }
 
@@ -37,6 +39,10 @@ export class Timeline {
   begins({ id }: Env): void {
     const before = this.close(id);
     if (before === undefined) return;
+    if (before.split !== undefined) {
+      const attempts = this.read.get(before.split) ?? 1;
+      this.tell(`map ${before.split}`, { state: 'lost', worker: id, attempts });
+    }
     this.t.span({ row: id, ...DEAD, fromMs: before.fromMs, toMs: this.t.world.now() });
   }
 
@@ -45,7 +51,9 @@ export class Timeline {
     this.close(worker);
     const readers = this.readers.get(split) ?? 0;
     const kind = readers > 0 ? BACKUP : this.read.has(split) ? MAP_AGAIN : MAP;
-    this.read.add(split);
+    const attempts = (this.read.get(split) ?? 0) + 1;
+    this.read.set(split, attempts);
+    this.tell(`map ${split}`, { state: 'running', worker, attempts });
     this.readers.set(split, readers + 1);
     this.open.set(worker, { ...kind, fromMs: this.t.world.now(), split });
   }
@@ -69,13 +77,24 @@ export class Timeline {
   }
 
   /** An output was committed, first or not. */
-  commits(worker: string, isFirst: boolean): void {
+  commits(worker: string, file: string, isFirst: boolean): void {
+    const { split } = this.open.get(worker) ?? {};
     this.ends(worker, isFirst ? REDUCE : REDUCE_AGAIN);
+    if (split === undefined && isFirst) this.tell(file, { state: 'written', worker });
+  }
+
+  private tell(row: string, cells: Readonly<Record<string, string | number>>): void {
+    this.t.reveal('tasks', '', () => [{ row, cells }]);
   }
 
   private ends(worker: string, as?: typeof REDUCE): void {
     const task = this.close(worker);
     if (task === undefined) return;
+    const { split } = task;
+    if (split !== undefined) {
+      const attempts = this.read.get(split) ?? 1;
+      this.tell(`map ${split}`, { state: 'done', worker, attempts });
+    }
     const { what, mark } = as ?? task;
     this.t.span({ row: worker, what, mark, fromMs: task.fromMs, toMs: this.t.world.now() });
   }

@@ -5,8 +5,11 @@ import {
   makeLock,
   type KvClerk,
   type KvLayers,
+  type KvServer,
+  type PutArgs,
+  type PutReply,
 } from '../../kvsrv/index.ts';
-import type { Env } from '../../sim/index.ts';
+import type { CallHandler, Env } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
 import { recordedClerk } from './recorded-clerk.ts';
 import { StormGuard } from './storm-guard.ts';
@@ -19,7 +22,28 @@ export const SERVER = 'server';
 
 /** Add the server: whatever survives its crashes is on its disk. */
 export function addServer<P>(t: Tester<P, KvLayers>): void {
-  t.addNode(SERVER, (env) => env.serve(handlersOf(t.layers(env).makeKvServer(env))));
+  t.addNode(SERVER, (env) => env.serve(revealing(t, t.layers(env).makeKvServer(env))));
+}
+
+/** Handlers whose puts are told to whoever wants to see the keys. */
+function revealing<P>(
+  t: Pick<Tester<P, KvLayers>, 'reveal'>,
+  server: KvServer,
+): Readonly<Record<string, CallHandler>> {
+  const handlers = handlersOf(server);
+  const told = ({ key, value, version }: PutArgs, reply: PutReply): PutReply => {
+    if (reply?.err === 'OK') {
+      t.reveal('keys', SERVER, () => [{ row: key, cells: { value, version: version + 1 } }]);
+    }
+    return reply;
+  };
+  return {
+    ...handlers,
+    put: (args: PutArgs) => {
+      const reply = server.handlers.put(args);
+      return reply instanceof Promise ? reply.then((it) => told(args, it)) : told(args, reply);
+    },
+  };
 }
 
 /** A clerk of the implementation under test, whose requests are watched. */

@@ -8,6 +8,7 @@ import { putConcurrentReliable, reliablePut, unreliableNet } from './kv-official
 import { lockChaos } from './lock-chaos.ts';
 import { lockOfficial } from './lock-official.ts';
 import { hints } from './hints.ts';
+import { keysView } from './views.ts';
 
 const scenarios: readonly Scenario[] = [
   reliablePut,
@@ -28,6 +29,7 @@ export const lab2: Pack = {
   lab: 2,
   scenarios,
   specimens: lab2Specimens,
+  views: [keysView],
   courseFigures,
   beyond: [
     { scenario: 'kv/chaos', part: '2', weight: 5 },

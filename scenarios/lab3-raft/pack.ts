@@ -24,6 +24,7 @@ import { staleCandidates } from './stale-candidates.ts';
 import { beyond } from './beyond.ts';
 import { electionChaos } from './election-chaos.ts';
 import { hints } from './hints.ts';
+import { raftViews } from './views.ts';
 
 const official = [...tests3A, ...tests3B, ...tests3C, ...tests3D].map(officialScenario);
 
@@ -59,6 +60,7 @@ export const lab3: Pack = {
     hour,
   ],
   specimens: lab3Specimens,
+  views: raftViews,
   courseFigures,
   beyond,
   contracts: { makeRaft: ['start', 'getState', 'snapshot', 'handlers'] },

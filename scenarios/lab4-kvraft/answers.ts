@@ -8,10 +8,11 @@ import {
 } from '../../raft/index.ts';
 import { pack } from '../../sim/index.ts';
 import type { Tester } from '../define/tester.ts';
+import type { RowChange } from '../define/view.ts';
 
 type Judge = Pick<
   Tester<unknown, unknown>,
-  'expect' | 'expectInTime' | 'expectWithin' | 'count' | 'probe'
+  'expect' | 'expectInTime' | 'expectWithin' | 'count' | 'probe' | 'reveal'
 >;
 
 /** Whoever was first to carry out the request at an index, and what it answered. */
@@ -104,6 +105,7 @@ export class Answers {
     let last = 0;
     const present: Present = { machine, last: 0 };
     this.present.set(node, present);
+    this.t.reveal('keys', node, () => []);
     const { read } = machine;
     return {
       doOp: (request, index) => {
@@ -112,6 +114,7 @@ export class Answers {
           return `${node} carries out index ${index} after ${last}`;
         });
         last = index;
+        this.catchUp(node, present, index);
         present.last = index;
         // Whatever layer runs the machine, and whatever becomes of the answer.
         const answer = carryOut(travelling(machine), node, index, request);
@@ -150,7 +153,23 @@ export class Answers {
     };
   }
 
+  /** After a snapshot a machine knows all that was carried out before: so does its picture. */
+  private catchUp(node: string, { last }: Present, index: number): void {
+    if (last !== undefined) return;
+    this.t.reveal('keys', node, () => {
+      const rows = new Map<string, RowChange>();
+      for (const first of this.firsts.slice(0, index)) {
+        if (first === undefined) continue;
+        const { request, answer } = first;
+        if (answer === 'nothing') continue;
+        for (const row of rowsOf(JSON.parse(request), JSON.parse(answer))) rows.set(row.row, row);
+      }
+      return [...rows.values()];
+    });
+  }
+
   private compare(node: string, index: number, request: unknown, answer: unknown): void {
+    this.t.reveal('keys', node, () => rowsOf(request, answer));
     const mine: First = { node, request: textOf(request), answer: textOf(answer) };
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
@@ -161,6 +180,14 @@ export class Answers {
       return `${here} and answers ${answers[0]}; ${there} and answered ${answers[1]}`;
     });
   }
+}
+
+/** The rows of a picture that a request has changed; of another kind of machine there are none. */
+function rowsOf(request: unknown, answer: unknown): RowChange[] {
+  const { op, key, value, version } = (request ?? {}) as Readonly<Record<string, unknown>>;
+  const { err } = (answer ?? {}) as { readonly err?: unknown };
+  if (op !== 'put' || err !== 'OK' || typeof version !== 'number') return [];
+  return [{ row: String(key), cells: { value: String(value), version: version + 1 } }];
 }
 
 /** Answers that cannot travel would fail later, where nobody knows any more what was asked. */

@@ -11,6 +11,8 @@ import { replicatedLockChaos } from './lock-chaos.ts';
 import { rsmGivenUp } from './rsm-given-up.ts';
 import { snapshot4C, tests4A } from './rsm-official.ts';
 import { hints } from './hints.ts';
+import { keysView } from '../lab2-kv/views.ts';
+import { raftViews } from '../lab3-raft/views.ts';
 
 /** Beyond the official tests. */
 const others: readonly Scenario[] = [
@@ -29,6 +31,7 @@ export const lab4: Pack = {
   lab: 4,
   scenarios: [...tests4A, ...tests4B, snapshot4C, ...tests4C, ...others],
   specimens: lab4Specimens,
+  views: [...raftViews, keysView],
   courseFigures,
   beyond: [
     { scenario: 'rsm/deposed-under-way', part: '4A' },

@@ -5,7 +5,7 @@ import { Outside } from '../lab3-raft/outside.ts';
 import { shorten, textOf } from '../lab3-raft/service.ts';
 import { watchedRaft, type Watchers } from '../lab3-raft/watched-raft.ts';
 
-type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>;
+type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'reveal' | 'world'>;
 
 /** The Raft servers below a service: looked into, or judged from outside if they show no view. */
 export class Rafts {

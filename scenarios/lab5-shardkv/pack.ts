@@ -11,6 +11,7 @@ import { scale } from './scale.ts';
 import { scriptedScenario } from './scripted.ts';
 import { seldom } from './seldom.ts';
 import { hints } from './hints.ts';
+import { shardViews } from './views.ts';
 
 const scripted = [...tests5A, ...tests5B, ...tests5C, ...seldom, ...older].map(scriptedScenario);
 
@@ -24,6 +25,7 @@ export const lab5: Pack = {
   lab: 5,
   scenarios: [...scripted, ctrlerCrash, ...[3, 5].map(shardChaos), scale],
   specimens: lab5Specimens,
+  views: shardViews,
   courseFigures,
   beyond: [
     { scenario: 'shardkv/late-ctrler', part: '5C' },

@@ -29,7 +29,7 @@ import type { ModuleVariable } from './module-state.ts';
 import { nodeHost } from './node-host.ts';
 import { readInput } from './node-input.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
-import { runPlan, type Run, type RunOptions } from './run-plan.ts';
+import { runPlan, type Picture, type Run, type RunOptions } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
 
 /** What to run, as the user said it: plain data, so that it can be handed to a worker. */
@@ -92,6 +92,8 @@ export interface Job {
    * state in variables of a module comes to something else then. Default: no.
    */
   readonly sharesModules?: boolean;
+  /** Keep what a picture of the run needs. Default: no. */
+  readonly isPictured?: boolean;
 }
 
 /** What came of a job. */
@@ -113,6 +115,8 @@ export interface JobReport {
   readonly outputs: readonly (readonly [string, string])[];
   /** The timeline of the run. */
   readonly spans: readonly Span[];
+  /** Only if asked for. */
+  readonly picture?: Picture | undefined;
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -173,7 +177,7 @@ export class Target {
   /** Run a seed or a plan. */
   async run(job: Job, watch?: JobWatch): Promise<JobReport & { readonly plan: Plan }> {
     const { from, isTraced, isMetered, recordFates, traceLevel = 'full' } = job;
-    const { sharesModules = false } = job;
+    const { sharesModules = false, isPictured } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
     if (!('plan' in from)) watch?.planned?.(plan);
@@ -189,6 +193,7 @@ export class Target {
       fates,
       outputs,
       spans,
+      picture,
     } = await this.runPlan(plan, {
       host: nodeHost(),
       readInput,
@@ -196,6 +201,7 @@ export class Target {
       trace: trace.level === 'off' ? undefined : trace,
       metrics,
       recordFates,
+      isPictured,
       isStrict: this.spec.isStrict,
       monitor: watch?.monitor,
       judging: watch?.judging,
@@ -214,6 +220,7 @@ export class Target {
       fates,
       outputs,
       spans: isTraced ? spans : [],
+      picture,
     };
   }
 

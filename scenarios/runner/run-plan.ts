@@ -15,7 +15,7 @@ import {
   type RunMetrics,
   type TraceSink,
 } from '../../sim/index.ts';
-import type { Check, FinishedRun, Probe } from '../define/check.ts';
+import type { Check, CheckedHistory, FinishedRun, Probe } from '../define/check.ts';
 import type { HistoryLine } from '../define/history.ts';
 import { ours, type Implementation } from '../define/implementation.ts';
 import { latencyOf } from '../define/latency.ts';
@@ -24,6 +24,7 @@ import type { Plan } from '../define/plan.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Span } from '../define/span.ts';
 import type { Scenario, Selector } from '../define/scenario.ts';
+import type { Revealed } from '../define/view.ts';
 import { signatureOf, type Finding } from '../define/verdict.ts';
 import { measureOperations } from './operation-metrics.ts';
 import { ScenarioTester, type ReadInput } from './scenario-tester.ts';
@@ -48,10 +49,20 @@ export interface RunOptions {
   readonly isStrict?: boolean | undefined;
   /** Keep the fate of every message, for a shrinker. Default: no. */
   readonly recordFates?: boolean | undefined;
+  /** Keep what a picture of the run needs: see {@link Picture}. Default: no. */
+  readonly isPictured?: boolean | undefined;
   /** Told of every env call: see {@link crashPointsOf}. */
   readonly recordCalls?: CallRecorder | undefined;
   /** Called when the run is over and its judges begin. */
   readonly judging?: (() => void) | undefined;
+}
+
+/** What is seen of a run besides its trace and history. */
+export interface Picture {
+  /** What nodes knew, as the scenario has told it. */
+  readonly revealed: readonly Revealed[];
+  /** What the checks made of the operations. */
+  readonly checked: readonly CheckedHistory[];
 }
 
 /** A run that is over, and what it came to. */
@@ -70,6 +81,8 @@ export interface Run {
   readonly outputs: readonly (readonly [string, string])[];
   /** The timeline of the run. */
   readonly spans: readonly Span[];
+  /** Only if asked for. */
+  readonly picture: Picture | undefined;
 }
 
 /**
@@ -103,6 +116,7 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
     fates: tester.world.network.fates ?? [],
     outputs: [...tester.outputs],
     spans: tester.timeline(),
+    picture: options.isPictured === true ? pictureOf(scenario, tester) : undefined,
   };
 }
 
@@ -139,6 +153,7 @@ async function execute(
   const tester: ScenarioTester = new ScenarioTester(scenario, plan, world, implementation, {
     heapBytes,
     readInput,
+    isPictured: options.isPictured === true,
   });
   monitor?.({ id: 'the set-up of the scenario', incarnation: 0 }, 0, 0);
   try {
@@ -236,14 +251,27 @@ function fromFailure(failure: Failure, tester: ScenarioTester): Finding {
   };
 }
 
+function finished({ plan, history, world, activity }: ScenarioTester): FinishedRun {
+  return { plan, history: history.lines, counters: world.network.counters, activity };
+}
+
+/** A check whose picture cannot be drawn has none: its verdict says what is wrong with it. */
+function pictureOf(scenario: Scenario, tester: ScenarioTester): Picture {
+  const run = finished(tester);
+  const checked = scenario.checks.flatMap((check): CheckedHistory[] => {
+    if (check.picture === undefined) return [];
+    try {
+      return [{ check: check.name, ...check.picture(run) }];
+    } catch {
+      return [];
+    }
+  });
+  return { revealed: tester.revealed, checked };
+}
+
 /** The first violation that a check finds; without one, the first check that could not tell. */
 function judge(scenario: Scenario, tester: ScenarioTester): Finding | undefined {
-  const run: FinishedRun = {
-    plan: tester.plan,
-    history: tester.history.lines,
-    counters: tester.world.network.counters,
-    activity: tester.activity,
-  };
+  const run = finished(tester);
   let undecided: Finding | undefined;
   for (const check of scenario.checks) {
     const found = judgeOne(check, run);

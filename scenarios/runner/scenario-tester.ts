@@ -14,6 +14,7 @@ import type { ClientPlan, Plan } from '../define/plan.ts';
 import type { Span } from '../define/span.ts';
 import type { Layers, Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
+import type { Revealed } from '../define/view.ts';
 import type { ViolationClass } from '../define/verdict.ts';
 import { UserCodeError } from './user-code-error.ts';
 
@@ -27,6 +28,8 @@ export type ReadInput = (file: string, from: number, to: number) => string;
 export interface HostPorts {
   readonly heapBytes: () => number | undefined;
   readonly readInput: ReadInput;
+  /** Keep what is revealed. */
+  readonly isPictured: boolean;
 }
 
 /** {@link Tester} of one run. */
@@ -44,6 +47,9 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   readonly readInput: ReadInput;
   /** The timeline of the run; what has not ended has no end yet. */
   private readonly spans: (Omit<Span, 'toMs'> & { toMs: number | undefined })[] = [];
+  /** What nodes know, as it was told; nothing unless the run is pictured. */
+  readonly revealed: Revealed[] = [];
+  private readonly isPictured: boolean;
   /** Files for the user, by name. */
   readonly outputs: Map<string, string> = new Map();
   /** Why the run cannot be carried out, if the user has to mend something first. */
@@ -61,7 +67,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     plan: Plan,
     world: World,
     implementation: Implementation,
-    { heapBytes, readInput }: HostPorts,
+    { heapBytes, readInput, isPictured }: HostPorts,
   ) {
     this.scenario = scenario;
     this.plan = plan;
@@ -71,6 +77,7 @@ export class ScenarioTester implements Tester<unknown, Layers> {
     this.implementation = implementation;
     this.heapBytes = heapBytes;
     this.readInput = readInput;
+    this.isPictured = isPictured;
   }
 
   /** Build the cluster, and let the scenario run as a node of its own. */
@@ -225,6 +232,12 @@ export class ScenarioTester implements Tester<unknown, Layers> {
   timeline(): Span[] {
     const now = this.world.now();
     return this.spans.map((span) => ({ ...span, toMs: span.toMs ?? now }));
+  }
+
+  reveal(view: string, node: string, change: () => unknown): void {
+    if (!this.isPictured) return;
+    const { event, now: timeUs } = this.world.kernel;
+    this.revealed.push({ event, timeUs, view, node, change: change() });
   }
 
   output(file: string, content: string): void {

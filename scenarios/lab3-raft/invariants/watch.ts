@@ -1,5 +1,7 @@
 import type { RaftView } from '../../../raft/index.ts';
 import type { Tester } from '../../define/tester.ts';
+import type { LogChange } from '../../define/view.ts';
+import { compact } from '../../report/compact.ts';
 import { commitRule } from './commit-rule.ts';
 import { Committed } from './committed.ts';
 import { DurablePromises } from './durable-promises.ts';
@@ -16,9 +18,15 @@ import type { MessageInvariant, Spoken } from './spoken.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 import { termAdoption } from './term-adoption.ts';
 
+type Judge = Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'reveal' | 'world'>;
+
+/** Longest command that a picture of a log says, in characters. */
+const COMMAND_ROOM = 80;
+
 /** Watches the servers of a run that show their state, and holds the invariants against them. */
 export class Watch {
-  private readonly t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>;
+  private readonly t: Judge;
+  private readonly ids: readonly string[];
   private readonly servers = new Map<string, ObservedServer>();
   private readonly committed = new Committed();
   private readonly promises = new DurablePromises();
@@ -27,11 +35,9 @@ export class Watch {
   private readonly ofMessages: readonly MessageInvariant[];
 
   /** @param ids the servers, in the order in which they name each other */
-  constructor(
-    t: Pick<Tester<unknown, unknown>, 'expect' | 'count' | 'probe' | 'world'>,
-    ids: readonly string[],
-  ) {
+  constructor(t: Judge, ids: readonly string[]) {
     this.t = t;
+    this.ids = ids;
     const matchIndex = new MatchIndex(ids);
     this.elected = new ElectedByMajority(ids);
     this.ofMessages = [termAdoption, matchIndex, this.promises];
@@ -111,9 +117,29 @@ export class Watch {
   }
 
   /** For the columns of a replay. */
-  private show({ server, view }: Look): void {
-    const { role, currentTerm: term, commitIndex, lastApplied, log } = view;
-    const { lastIndex } = log;
-    this.t.world.show(server.id, { role, term, lastIndex, commitIndex, lastApplied });
+  private show({ server, view, before, newFrom }: Look): void {
+    const { role, currentTerm: term, votedFor, commitIndex, lastApplied, log } = view;
+    const { lastIndex, snapshotIndex } = log;
+    const { id } = server;
+    this.t.world.show(id, { role, term, lastIndex, commitIndex, lastApplied });
+    if (before?.votedFor !== votedFor || before?.snapshotIndex !== snapshotIndex) {
+      const vote = votedFor === undefined ? 'none' : (this.ids[votedFor] ?? String(votedFor));
+      this.t.reveal('fields', id, () => ({ vote, snapshotIndex }));
+    }
+    const isSameLog =
+      before?.lastIndex === lastIndex &&
+      before.snapshotIndex === snapshotIndex &&
+      before.truncations === log.truncations;
+    if (!isSameLog) this.t.reveal('log', id, () => logChange(view, newFrom));
   }
+}
+
+/** The entries of a log from an index on, for those who draw it. */
+function logChange({ log }: RaftView, newFrom: number): LogChange {
+  const from = Math.max(newFrom, log.snapshotIndex + 1);
+  const entries = Array.from({ length: Math.max(0, log.lastIndex - from + 1) }, (_, i) => {
+    const text = compact(log.command(from + i), COMMAND_ROOM);
+    return [log.term(from + i) ?? 0, text] as const;
+  });
+  return { base: log.snapshotIndex, from, entries };
 }

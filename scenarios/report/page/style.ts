@@ -1,23 +1,14 @@
+import { TOKENS } from './tokens.ts';
+
 /**
- * How our pages look, in the dark as in the light. Verdicts differ in words and marks, not in
- * colour alone; blue and vermilion are told apart by nearly everybody.
+ * How a page of sweeps looks, in the dark as in the light. Verdicts differ in words and marks, not
+ * in colour alone.
  */
-export const STYLE = `
-:root {
-  color-scheme: light dark;
-  --page: #fbfbfa; --card: #ffffff; --text: #1d2126; --dim: #5c6570; --line: #dfe3e8;
-  --good: #0a6a8f; --bad: #b3360a; --odd: #7a5a00; --bar: #5b8db8; --code: #f2f4f6;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171a; --card: #1c2024; --text: #e4e8ec; --dim: #9aa4af; --line: #333a42;
-    --good: #6cc3e8; --bad: #ff9b6f; --odd: #e0bd5c; --bar: #5b8db8; --code: #23282e;
-  }
-}
+export const STYLE: string = `${TOKENS}
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 72rem; background: var(--page);
-  color: var(--text); font: 15px/1.5 system-ui, sans-serif;
+  color: var(--text); font: 15px/1.5 var(--sans);
 }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
@@ -33,7 +24,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem 1.75rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--dim); font-weight: 500; white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; }
-code, pre { font: 13px/1.45 ui-monospace, monospace; }
+code, pre { font: 13px/1.45 var(--mono); }
 pre {
   background: var(--code); padding: .6rem .8rem; border-radius: 6px; overflow-x: auto;
   margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere;

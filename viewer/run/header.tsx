@@ -1,0 +1,214 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useStore } from '../parts/hooks.ts';
+import { onTheme, themeNow, toggleTheme } from '../parts/theme.ts';
+import { momentText } from '../time/ticks.ts';
+import type { RunApp } from './run-app.ts';
+import { jumpToViolation } from './violation.ts';
+
+/** Search begins when somebody has stopped typing for so long, in ms. */
+const TYPING_MS = 150;
+
+export function Header({ app }: { readonly app: RunApp }): VNode {
+  const { result } = app.model.data.about;
+  const { scenario, seed, verdict, check, reason } = result;
+  const state = useStore(app.store);
+  return (
+    <header class="bar">
+      <h1>
+        <Verdict verdict={verdict} /> <span class="scenario">{scenario}</span>{' '}
+        <span class="dim">seed {seed}</span>
+      </h1>
+      <p class="reason" title={reason ?? ''}>
+        {reason !== undefined && (
+          <button type="button" class="link" onClick={() => jumpToViolation(app)}>
+            <b>{check}</b> {reason}
+          </button>
+        )}
+      </p>
+      <Search app={app} />
+      <button
+        type="button"
+        aria-expanded={state.open === 'filter'}
+        onClick={() => app.store.set({ open: state.open === 'filter' ? 'none' : 'filter' })}
+      >
+        Show
+      </button>
+      <ThemeButton />
+      <button
+        type="button"
+        aria-label="Keys and help"
+        onClick={() => app.store.set({ open: 'help' })}
+      >
+        ?
+      </button>
+    </header>
+  );
+}
+
+export function Verdict({ verdict }: { readonly verdict: string }): VNode {
+  const isGood = verdict === 'pass';
+  const isOdd = verdict === 'unknown' || verdict === 'vacuous';
+  const kind = isGood ? 'good' : isOdd ? 'odd' : 'bad';
+  const mark = isGood ? '✓' : isOdd ? '?' : '✗';
+  return (
+    <span class={`verdict ${kind}`}>
+      {mark} {isGood || isOdd ? verdict : verdict.toUpperCase()}
+    </span>
+  );
+}
+
+function ThemeButton(): VNode {
+  const [theme, setTheme] = useState(themeNow());
+  useEffect(() => onTheme(() => setTheme(themeNow())), []);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <button type="button" aria-label={`Change to ${other} colours`} onClick={toggleTheme}>
+      {theme === 'dark' ? '☀' : '☾'}
+    </button>
+  );
+}
+
+function Search({ app }: { readonly app: RunApp }): VNode {
+  const { query, found, selected } = useStore(app.store);
+  const timer = useRef(0);
+  const typed = (text: string): void => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => app.search(text), TYPING_MS);
+  };
+  const place = found.indexOf(selected);
+  const count =
+    query === ''
+      ? ''
+      : found.length === 0
+        ? 'none'
+        : `${place < 0 ? '' : `${place + 1} of `}${found.length}`;
+  return (
+    <div class="search" role="search">
+      <input
+        id="search"
+        type="search"
+        placeholder="Search events  /"
+        aria-label="Search events: a word of what they say or hold, or a number"
+        onInput={(event) => typed(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            app.search(event.currentTarget.value);
+            app.stepFound(event.shiftKey ? -1 : 1);
+          }
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+      <span class="count dim" role="status">
+        {count}
+      </span>
+      <button type="button" aria-label="Previous found" onClick={() => app.stepFound(-1)}>
+        ↑
+      </button>
+      <button type="button" aria-label="Next found" onClick={() => app.stepFound(1)}>
+        ↓
+      </button>
+    </div>
+  );
+}
+
+interface StepsProps {
+  readonly app: RunApp;
+  readonly isPlaying: boolean;
+}
+
+function Steps({ app, isPlaying }: StepsProps): VNode {
+  return (
+    <div class="buttons" role="toolbar" aria-label="Steps">
+      <button type="button" title={word('Story back', 'p')} onClick={() => app.stepStory(-1)}>
+        |◂
+      </button>
+      <button type="button" title={word('Event back', '←')} onClick={() => app.step(-1)}>
+        ◂
+      </button>
+      <button
+        type="button"
+        class="primary"
+        title={word(isPlaying ? 'Pause' : 'Play', 'space')}
+        aria-label={isPlaying ? 'Pause' : 'Play'}
+        onClick={() => app.play()}
+      >
+        {isPlaying ? '❚❚' : '▶'}
+      </button>
+      <button type="button" title={word('Event on', '→')} onClick={() => app.step(1)}>
+        ▸
+      </button>
+      <button type="button" title={word('Story on', 'n')} onClick={() => app.stepStory(1)}>
+        ▸|
+      </button>
+    </div>
+  );
+}
+
+const word = (text: string, key: string): string => `${text} (${key})`;
+
+/** Steps, speed, and where one is. */
+export function Transport({ app }: { readonly app: RunApp }): VNode {
+  const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(app.store);
+  const { data } = app.model;
+  const event = data.event[at] ?? 0;
+  const counts = app.coneCounts();
+  return (
+    <footer class="bar transport">
+      <Steps app={app} isPlaying={isPlaying} />
+      <div class="speed">
+        <button type="button" aria-label="Slower" onClick={() => app.changeSpeed(-1)}>
+          −
+        </button>
+        <span>{speedText(speed)}</span>
+        <button type="button" aria-label="Faster" onClick={() => app.changeSpeed(1)}>
+          +
+        </button>
+      </div>
+      <span class="where">
+        <b>{momentText(Math.round(cursorUs))}</b>{' '}
+        <span class="dim">
+          event {event} of {data.about.result.events}
+        </span>
+      </span>
+      <span class="spring" />
+      {counts !== undefined && (
+        <span class="dim">
+          {counts.past} events before it, {counts.future} after it; the rest could not tell
+        </span>
+      )}
+      <button
+        type="button"
+        aria-pressed={hasCone}
+        disabled={selected < 0}
+        title={word('Past and future of the selected event', 'c')}
+        onClick={() => app.store.set({ hasCone: !hasCone })}
+      >
+        Past and future
+      </button>
+      <button
+        type="button"
+        title={word('Zoom out', '−')}
+        aria-label="Zoom out"
+        onClick={() => app.zoom(2)}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        title={word('Zoom in', '+')}
+        aria-label="Zoom in"
+        onClick={() => app.zoom(0.5)}
+      >
+        +
+      </button>
+      <button type="button" title={word('The whole run', '0')} onClick={() => app.showAll()}>
+        All
+      </button>
+    </footer>
+  );
+}
+
+function speedText(usASecond: number): string {
+  return usASecond >= 1_000_000 ? `${usASecond / 1_000_000} s/s` : `${usASecond / 1000} ms/s`;
+}

@@ -1,0 +1,104 @@
+import type { Palette } from '../canvas/palette.ts';
+import type { Cone } from '../model/causality.ts';
+import { fates } from '../model/flights.ts';
+import type { RunModel } from '../model/run-model.ts';
+import { toX, type TimeWindow } from '../time/time-window.ts';
+import type { Row } from './rows.ts';
+import type { RunState } from './run-state.ts';
+
+/** Height of the time axis above the rows, in px. */
+export const AXIS_PX = 24;
+
+/** All that drawing needs to know, for one frame. */
+export interface Picture {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+  readonly model: RunModel;
+  readonly state: RunState;
+  readonly window: TimeWindow;
+  readonly rows: readonly Row[];
+  readonly cone: Cone | undefined;
+  /** By lane: where its events stand, from the top; NaN if the lane is not shown. */
+  readonly laneY: Float64Array;
+  /** By lane: top and height of its row. */
+  readonly laneTop: Float64Array;
+  readonly laneHeight: Float64Array;
+}
+
+export function picture(
+  given: Omit<Picture, 'laneY' | 'laneTop' | 'laneHeight' | 'window'>,
+): Picture {
+  const lanes = given.model.lanes.length;
+  const laneY = new Float64Array(lanes).fill(NaN);
+  const laneTop = new Float64Array(lanes).fill(NaN);
+  const laneHeight = new Float64Array(lanes);
+  for (const row of given.rows) {
+    if (row.kind !== 'lane') continue;
+    const top = row.y - given.state.scroll + AXIS_PX;
+    laneTop[row.lane] = top;
+    laneHeight[row.lane] = row.height;
+    laneY[row.lane] = top + row.stripHeight + (row.height - row.stripHeight) / 2;
+  }
+  return { ...given, window: given.state.window, laneY, laneTop, laneHeight };
+}
+
+export function xOf({ window, width }: Picture, us: number): number {
+  return toX(us, window, width);
+}
+
+/** Where a row begins on the canvas. */
+export function topOf({ state }: Picture, row: Row): number {
+  return row.y - state.scroll + AXIS_PX;
+}
+
+export function isVisible(picture: Picture, row: Row): boolean {
+  const top = topOf(picture, row);
+  return top + row.height > AXIS_PX && top < picture.height;
+}
+
+/** The colour of a type of message; from the seventh on they share one. */
+export function hueOfType({ palette }: Picture, type: number): string {
+  return type >= 0 && type < 6 ? (palette.hues[type] as string) : palette.grey;
+}
+
+export const LOST: number = fates.indexOf('lost');
+export const DELAYED: number = fates.indexOf('delayed');
+export const DAMAGED: number = fates.indexOf('damaged');
+export const DELIVERED: number = fates.indexOf('delivered');
+
+/** How the line of a fate is broken: the second way to tell them apart. */
+export const DASHES: readonly (readonly number[])[] = [
+  [],
+  [4, 3],
+  [9, 2, 2, 2],
+  [10, 4],
+  [2, 3],
+  [6, 2, 1, 2],
+  [1, 3],
+];
+
+/** A text, if it has room; the text before a comma, if that has. */
+export function fitted(
+  { context }: Picture,
+  text: string,
+  x: number,
+  y: number,
+  room: number,
+): void {
+  if (room < 14) return;
+  // Wider than a narrow letter: measured only where it may or may not fit.
+  const most = Math.floor(room / 3.5);
+  let shown = text.length > most ? text.slice(0, most) : text;
+  if (shown.length * 8 > room || shown.length < text.length) {
+    const wanted = context.measureText(shown).width;
+    if (wanted > room || shown.length < text.length) {
+      const share = Math.max(0, room - 11) / Math.max(1, wanted);
+      shown = shown.slice(0, Math.floor(shown.length * Math.min(1, share)));
+      if (shown.length < 2) return;
+      shown += '…';
+    }
+  }
+  context.fillText(shown, x, y);
+}
