@@ -11,6 +11,7 @@ const specimens = (): string[] => packs.flatMap((pack) => pack.specimens.map(({ 
 /** What may stand behind an option that is not a choice of a few words; by default anything. */
 const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--specimen': specimens,
+  '--scenario': scenarios,
   '--profile': () => [...profiles.keys()],
   '--disk': () => [...diskProfiles.keys()],
   '--clocks': () => [...clockProfiles.keys()],
@@ -22,6 +23,7 @@ const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--impl': () => [FILES],
   '--input': () => [FILES],
   '--out': () => [FILES],
+  '--md': () => [FILES],
   '--perfetto': () => [FILES],
   '--shiviz': () => [FILES],
 };
