@@ -15,7 +15,9 @@ root
 root.command('ruin');
 root.command('hidden', { hidden: true });
 root.command('shell').addArgument(new Argument('<shell>').choices(['bash', 'zsh']));
-root.command('specimens').command('show').argument('<id>');
+const specimens = root.command('specimens');
+specimens.command('show').argument('<id>');
+specimens.command('matrix').argument('[id...]').option('--scenario <name>');
 
 const after = (line: string): string[] => candidates(root, line.split(' '));
 
@@ -34,6 +36,8 @@ describe('a line is completed', () => {
     ['run -', ['--seed', '--specimen', '--disk', '--impl', '--json', '-j', '--trace', '--help']],
     ['shell z', ['zsh']],
     ['specimens show LK1', expect.arrayContaining(['LK1'])],
+    ['specimens matrix R13 LK1', expect.arrayContaining(['LK1'])],
+    ['specimens matrix --scenario raft/hu', ['raft/hunt-5']],
     ['run kv/chaos --specimen LK1', expect.arrayContaining(['LK1'])],
     ['hid', []],
     ['unknown x', []],

@@ -12,6 +12,7 @@ const specimens = (): string[] => packs.flatMap((pack) => pack.specimens.map(({ 
 /** What may stand behind an option that is not a choice of a few words; by default anything. */
 const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--specimen': specimens,
+  '--scenario': scenarios,
   '--profile': () => [...profiles.keys()],
   '--disk': () => [...diskProfiles.keys()],
   '--clocks': () => [...clockProfiles.keys()],
@@ -24,6 +25,7 @@ const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--input': () => [FILES],
   '--out': () => [FILES],
   '--csv': () => [FILES],
+  '--md': () => [FILES],
   '--perfetto': () => [FILES],
   '--shiviz': () => [FILES],
 };

@@ -277,6 +277,7 @@ function addMatrixCommand(specimens: Command): void {
     .option('--jobs <n>', 'workers that share the work (default: one a core)')
     .option('--md <file>', 'also write it as a table of Markdown')
     .option('--json', 'print one line of JSON a specimen, and a summary')
+    .addHelpText('after', '\nExit codes: 0 all are killed, 1 one lives, 130 interrupted.')
     .action(async (ids, options) => {
       const { matrixCommand } = await import('./commands/matrix.ts');
       process.exitCode = await matrixCommand(ids, options);

@@ -23,6 +23,8 @@ describe('the cells of a matrix', () => {
       'R13 raft/figure-8-by-hand false',
       'R13 raft/chaos-5 true',
       'R13 raft/chaos-5 false',
+      'R13 raft/hunt-5 true',
+      'R13 raft/hunt-5 false',
     ]);
   });
 
@@ -35,9 +37,9 @@ describe('the cells of a matrix', () => {
 
   test('only those of a lab, or only with one view', () => {
     expect(new Set(cells({ lab: '5' }).map(({ specimen }) => specimen.lab))).toEqual(new Set([5]));
-    expect(told({ ids: ['R27'], view: false })).toEqual([
-      'R27 raft/forgotten-term false',
-      'R27 raft/chaos-5 false',
+    expect(told({ ids: ['R37'], view: false })).toEqual([
+      'R37 raft/snapshot-overtaken false',
+      'R37 raft/chaos-5 false',
     ]);
   });
 

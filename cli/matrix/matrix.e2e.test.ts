@@ -43,6 +43,8 @@ describe.concurrent('specimens matrix', () => {
       ['raft/figure-8-by-hand', false, 'agreement'],
       ['raft/chaos-5', true, 'Commit Rule'],
       ['raft/chaos-5', false, null],
+      ['raft/hunt-5', true, 'Commit Rule'],
+      ['raft/hunt-5', false, 'agreement'],
     ]);
     expect(summary).toMatchObject({ specimens: 2, killed: 2, falseAlarms: 0, exitCode: 0 });
     expect(timeless(read(two!).rows)).toEqual(timeless(rows));
