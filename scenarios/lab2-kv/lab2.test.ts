@@ -38,6 +38,7 @@ const ACTIVITY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'lock/one-client-unreliable': { acquired: 30, lost: 50 },
   'lock/many-clients-unreliable': { acquired: 80, lost: 500 },
   'kv/chaos': { operations: 1500, ErrMaybe: 20, crashes: 5, lost: 200, late: 5, OK: 200 },
+  'kv/crash-points': { operations: 1500, ErrMaybe: 20, crashes: 50, OK: 200 },
   'lock/chaos': { operations: 500, acquired: 250, crashes: 5, lost: 200, late: 5 },
 };
 

@@ -44,10 +44,11 @@ export const hints: readonly Hint[] = [
   },
   {
     checks: ['Monotone State'],
-    guarantee: 'terms, votes within a term, commitIndex and lastApplied never go back',
-    source: 'Raft Figure 2 "State"',
-    tests: ['TestFigure8Unreliable3C'],
+    guarantee: 'a server votes once in a term; terms, commitIndex, lastApplied never go back',
+    source: 'Raft §5.2, Figure 2 "State"',
+    tests: ['TestReElection3A', 'TestFigure8Unreliable3C'],
     questions: [
+      'How often can a server vote in one term?',
       'Can an old message, or an old snapshot, set something to an earlier value?',
       'What may change between the test of a condition and the write that rests on it?',
     ],
