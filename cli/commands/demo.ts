@@ -198,7 +198,7 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
       ['why', `npx faultlab replay ${OUTPUT}/latest --why ${event}`],
       ['lesson', `npx faultlab specimens show ${SPECIMEN}`],
       ['more', 'npx faultlab list'],
-      ['yours', 'npx faultlab sweep kv/chaos --impl examples/kv-async.ts'],
+      ['yours', 'npx faultlab init raft my-raft'],
     ];
     for (const [name, command] of next) print(` ${name.padEnd(8)} ${command}`);
     return ExitCode.asExpected;
