@@ -6,31 +6,12 @@ import { SessionClosed } from '../../scenarios/runner/node-session.ts';
 import { Runs } from '../runs.ts';
 import type { CodeOptions, TargetOptions } from '../target-options.ts';
 import type { KillCell, OfficialCell } from './cells.ts';
-
-/** Seeds of two ranges have so many in between: how soon one hits is a matter of luck. */
-const RANGE_SEEDS = 100_000;
-
-/** How long a hunt goes on. */
-export interface HuntLimits {
-  /** Seeds of a range at most. */
-  readonly most: number;
-  readonly ranges: number;
-}
+import { hunt, type HuntLimits, type Prey } from './hunt.ts';
 
 /** A scenario, and whether its checks may look into the servers. */
 interface Place {
   readonly scenario: string;
   readonly view: boolean | null;
-}
-
-/** The way through a range, as far as it has come. */
-interface Way {
-  readonly range: number;
-  seeds: number;
-  wallMs: number;
-  falseAlarms: number;
-  check: string | undefined;
-  isOver: boolean;
 }
 
 /**
@@ -59,28 +40,18 @@ export class Hunter {
   }
 
   /** How soon each range of seeds kills; undefined = interrupted. */
-  async kill(cell: KillCell, { most, ranges }: HuntLimits): Promise<readonly Hunt[] | undefined> {
+  kill(cell: KillCell, limits: HuntLimits): Promise<readonly Hunt[] | undefined> {
     const { specimen } = cell;
-    const ways = Array.from({ length: ranges }, (_, range): Way => {
-      const none = { seeds: 0, wallMs: 0, falseAlarms: 0, check: undefined };
-      return { range, ...none, isOver: false };
-    });
-    for (let open = ways; open.length > 0; open = open.filter(({ isOver }) => !isOver)) {
-      for (const way of open) if (!(await this.goOn(cell, way, most))) return undefined;
-      // Only then, since the worker has to change its code for it.
-      for (const way of open) {
-        if (way.check === undefined) continue;
-        const isClean = await this.isClean(specimen, cell, seedOf(way));
-        if (isClean === undefined) return undefined;
-        if (isClean) continue;
-        way.falseAlarms++;
-        way.check = undefined;
-        way.isOver = way.seeds >= most;
-      }
-    }
-    return ways.map(({ seeds, wallMs, check, falseAlarms }) => {
-      return { seeds: check === undefined ? undefined : seeds, wallMs, check, falseAlarms };
-    });
+    const code = { specimen: specimen.id };
+    const prey: Prey = {
+      ready: async () => (await this.turnTo(cell, code)) && true,
+      killer: async (seed) => {
+        const result = await this.run(cell, code, seed);
+        return result && (killerOf(result) ?? null);
+      },
+      isClean: (seed) => this.isClean(specimen, cell, seed),
+    };
+    return hunt(prey, limits);
   }
 
   /** One pass of the official tests, up to the first that kills; undefined = interrupted. */
@@ -106,22 +77,6 @@ export class Hunter {
 
   async close(): Promise<void> {
     await this.runs?.close();
-  }
-
-  /** Run seeds of a range until one kills; false = interrupted. */
-  private async goOn(cell: KillCell, way: Way, most: number): Promise<boolean> {
-    const code = { specimen: cell.specimen.id };
-    if ((await this.turnTo(cell, code)) === undefined) return false;
-    const startedMs = performance.now();
-    while (way.seeds < most && way.check === undefined) {
-      way.seeds++;
-      const result = await this.run(cell, code, seedOf(way));
-      if (result === undefined) return false;
-      way.check = killerOf(result);
-    }
-    way.wallMs += performance.now() - startedMs;
-    way.isOver = true;
-    return true;
   }
 
   /** Does the code without the change pass this seed, which means the same plan? */
@@ -154,10 +109,6 @@ export class Hunter {
       throw error;
     }
   }
-}
-
-function seedOf({ range, seeds }: Way): string {
-  return String(range * RANGE_SEEDS + seeds);
 }
 
 /** The check that found something wrong; a search that was given up has found nothing. */

@@ -10,7 +10,8 @@ import {
 } from '../../scenarios/report/matrix/kill-matrix.ts';
 import { inOrder } from '../in-order.ts';
 import type { Cell } from './cells.ts';
-import { Hunter, Unchanged, type HuntLimits } from './hunter.ts';
+import type { HuntLimits } from './hunt.ts';
+import { Hunter, Unchanged } from './hunter.ts';
 
 /** A matrix to be filled in. */
 export interface MatrixJob extends HuntLimits {

@@ -32,7 +32,7 @@ export function raftHunt(servers: number): Scenario {
     }),
     layers: raftLayers,
     checks: [logIsLinearizable],
-    atLeast: { rounds: 10, leaders: 10, truncations: 1, operations: 20 },
+    atLeast: { rounds: 10, leaders: 5, truncations: 1, operations: 10 },
     probes: [
       { name: 'a snapshot was installed', within: 20 },
       { name: 'a server crashed', within: 5 },

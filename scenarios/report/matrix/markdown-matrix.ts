@@ -53,7 +53,7 @@ function cellsOf(kill: Kill | undefined, most: number): string[] {
 }
 
 function officialCell({ killed, test, found, passes, check }: OfficialKill): string {
-  if (!killed) return `missed, ${passes} passes`;
+  if (!killed) return `0/${passes} missed`;
   return `${found}/${passes} ${test}: ${check}`;
 }
 

@@ -76,6 +76,6 @@ test('as Markdown a scenario is a row, and bold is what the course never caught'
 
   expect(new Set(rows.map((cells) => cells.length))).toEqual(new Set([10]));
   expect(rows[2]?.slice(0, 3)).toEqual(['**R13**', row.title, '`raft/chaos-5`']);
-  expect(rows[2]?.slice(6)).toEqual(['-', '>60 (>60, 0/1)', '1.40', 'missed, 3 passes']);
+  expect(rows[2]?.slice(6)).toEqual(['-', '>60 (>60, 0/1)', '1.40', '0/3 missed']);
   expect(rows[3]?.slice(0, 3)).toEqual(['**R13**', '', `\`${scenario}\``]);
 });
