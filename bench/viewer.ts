@@ -20,7 +20,7 @@ import { formatTable } from './table.ts';
 const CASES = [
   ['raft, 20 s', 'raft/chaos-5', { chaosMs: 15_000 }],
   ['KV on Raft, 20 s', 'kvraft/chaos-5', { chaosMs: 18_000, operations: 1500 }],
-  ['KV on seven, 200,000 events', 'kvraft/chaos-7', { chaosMs: 40_000, operations: 10_000 }],
+  ['KV on seven, 200,000 events', 'kvraft/chaos-7', { chaosMs: 22_000, operations: 10_000 }],
 ] as const;
 
 /** Times that a page is opened. */

@@ -1,9 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Store } from '../model/store.ts';
 
-/** What a store holds; draws again when it changes. */
-export function useStore<T extends object>(store: Store<T>): T {
+/** What a store holds; draws again when one of some fields changes. */
+export function useStore<T extends object>(store: Store<T>, ...fields: readonly (keyof T)[]): T {
   const [, redraw] = useState(0);
-  useEffect(() => store.listen(() => redraw((n) => n + 1)), [store]);
-  return store.get();
+  const drawn = store.get();
+  useEffect(() => {
+    let before = drawn;
+    const follow = (): void => {
+      const now = store.get();
+      const isSame = fields.every((field) => Object.is(before[field], now[field]));
+      before = now;
+      if (!isSame) redraw((n) => n + 1);
+    };
+    // What is drawn first may have changed something before anybody listens.
+    follow();
+    return store.listen(follow);
+  }, [store]);
+  return drawn;
 }

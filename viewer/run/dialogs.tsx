@@ -47,9 +47,14 @@ export function Help({ app }: { readonly app: RunApp }): VNode {
 
 /** What is shown and what is not; at the same time the key to the colours. */
 export function Filter({ app }: { readonly app: RunApp }): VNode {
-  const { hiddenFates, hiddenNodes, hiddenTypes, hasTimers } = useStore(app.store);
-  const { types, lanes, operations, data } = app.model;
-  const clients = operations.clients.filter((id) => lanes.every((lane) => lane.id !== id));
+  const { hiddenFates, hiddenTypes } = useStore(
+    app.store,
+    'hiddenFates',
+    'hiddenNodes',
+    'hiddenTypes',
+    'hasTimers',
+  );
+  const { types, data } = app.model;
   const kinds = [...spanKinds(app.model)];
   return (
     <div class="popover" role="dialog" aria-label="What is shown">
@@ -78,29 +83,7 @@ export function Filter({ app }: { readonly app: RunApp }): VNode {
           />
         ))}
       </fieldset>
-      <fieldset>
-        <legend>Nodes</legend>
-        <Choice
-          text="timers and wake-ups"
-          isOn={hasTimers}
-          toggle={() => app.store.set({ hasTimers: !hasTimers })}
-        />
-        <Choice
-          text="the tester"
-          isOn={!hiddenNodes.has('idle')}
-          toggle={() => app.toggle('hiddenNodes', 'idle')}
-        />
-        {[...lanes.map(({ id }) => id), ...clients]
-          .filter((id) => id !== 'tester')
-          .map((id) => (
-            <Choice
-              key={id}
-              text={id}
-              isOn={!hiddenNodes.has(id)}
-              toggle={() => app.toggle('hiddenNodes', id)}
-            />
-          ))}
-      </fieldset>
+      <NodeChoices app={app} />
       {kinds.length > 0 && (
         <fieldset>
           <legend>
@@ -114,6 +97,37 @@ export function Filter({ app }: { readonly app: RunApp }): VNode {
         </fieldset>
       )}
     </div>
+  );
+}
+
+function NodeChoices({ app }: { readonly app: RunApp }): VNode {
+  const { hiddenNodes, hasTimers } = app.state;
+  const { lanes, operations } = app.model;
+  const clients = operations.clients.filter((id) => lanes.every((lane) => lane.id !== id));
+  return (
+    <fieldset>
+      <legend>Nodes</legend>
+      <Choice
+        text="timers and wake-ups"
+        isOn={hasTimers}
+        toggle={() => app.store.set({ hasTimers: !hasTimers })}
+      />
+      <Choice
+        text="the tester"
+        isOn={!hiddenNodes.has('idle')}
+        toggle={() => app.toggle('hiddenNodes', 'idle')}
+      />
+      {[...lanes.map(({ id }) => id), ...clients]
+        .filter((id) => id !== 'tester')
+        .map((id) => (
+          <Choice
+            key={id}
+            text={id}
+            isOn={!hiddenNodes.has(id)}
+            toggle={() => app.toggle('hiddenNodes', id)}
+          />
+        ))}
+    </fieldset>
   );
 }
 

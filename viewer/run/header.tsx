@@ -12,7 +12,7 @@ const TYPING_MS = 150;
 export function Header({ app }: { readonly app: RunApp }): VNode {
   const { result } = app.model.data.about;
   const { scenario, seed, verdict, check, reason } = result;
-  const state = useStore(app.store);
+  const state = useStore(app.store, 'open');
   return (
     <header class="bar">
       <h1>
@@ -70,7 +70,7 @@ function ThemeButton(): VNode {
 }
 
 function Search({ app }: { readonly app: RunApp }): VNode {
-  const { query, found, selected } = useStore(app.store);
+  const { query, found, selected } = useStore(app.store, 'query', 'found', 'selected');
   const timer = useRef(0);
   const typed = (text: string): void => {
     clearTimeout(timer.current);
@@ -149,7 +149,15 @@ const word = (text: string, key: string): string => `${text} (${key})`;
 
 /** Steps, speed, and where one is. */
 export function Transport({ app }: { readonly app: RunApp }): VNode {
-  const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(app.store);
+  const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(
+    app.store,
+    'isPlaying',
+    'speed',
+    'cursorUs',
+    'at',
+    'hasCone',
+    'selected',
+  );
   const { data } = app.model;
   const event = data.event[at] ?? 0;
   const counts = app.coneCounts();

@@ -10,7 +10,7 @@ import { StoryPanel } from './story-panel.tsx';
 
 /** What is beside the diagram: one of several tabs. */
 export function Panel({ app }: { readonly app: RunApp }): VNode {
-  const { tab } = useStore(app.store);
+  const { tab } = useStore(app.store, 'tab');
   const i = tabs.indexOf(tab);
   const turn = (by: number): void => {
     const next = tabs[(i + by + tabs.length) % tabs.length]!;

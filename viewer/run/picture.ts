@@ -64,6 +64,7 @@ export function hueOfType({ palette }: Picture, type: number): string {
 }
 
 export const LOST: number = fates.indexOf('lost');
+export const DUPLICATED: number = fates.indexOf('duplicated');
 export const DELAYED: number = fates.indexOf('delayed');
 export const DAMAGED: number = fates.indexOf('damaged');
 export const DELIVERED: number = fates.indexOf('delivered');
