@@ -52,9 +52,9 @@ async function resultsOfToday(
   const status = new StatusLine();
   const results: RunResult[] = [];
   try {
-    for await (const report of pool.reports(seeds)) {
-      if (report === undefined) return undefined;
-      results.push(report.result);
+    for await (const result of pool.results(seeds)) {
+      if (result === undefined) return undefined;
+      results.push(result);
       status.show(`${header.scenario}  ${results.length} of ${length} seeds again`);
     }
   } finally {

@@ -284,9 +284,10 @@ function addShellCommands(root: Command): void {
 }
 
 async function main(): Promise<void> {
-  // A reader that stops reading (`| head`) is no error, nor does it change a verdict that is known.
+  // A reader that stops reading (`| head`) is no error, nor does it change a verdict that is known;
+  // but what was not finished by then must not look as if it had been.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.asExpected);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.interrupted);
     // A result that nobody can read must not look like a verdict.
     process.stderr.write(`faultlab: cannot write the output: ${error.message}\n`);
     process.exit(ExitCode.internal);

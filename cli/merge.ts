@@ -18,9 +18,6 @@ import { drifted, type SweepSummary } from '../scenarios/report/sweep-summary.ts
 import type { Reporter } from './reporters/reporter.ts';
 import { Telling } from './telling.ts';
 
-/** Characters that are written at a time. */
-const PIECE = 1 << 20;
-
 /**
  * The parts of each scenario's sweep, in the order of their seeds.
  * @throws FileError if they are not of one sweep, overlap, or some are missing
@@ -95,9 +92,18 @@ export function mergeSweep(
   orFileError(path, () => mkdirSync(dirname(path), { recursive: true }));
   const file = orFileError(path, () => openSync(next, 'w'));
   try {
-    const summary = copyParts(parts, new Telling(header, reporter), (lines) => {
-      orFileError(path, () => writeFileSync(file, lines));
-    });
+    const write = (line: object): void => {
+      orFileError(path, () => writeFileSync(file, `${JSON.stringify(line)}\n`));
+    };
+    const telling = new Telling(header, reporter);
+    write(header);
+    for (const part of parts) {
+      tellWhole(part, telling);
+      part.copyResults(file, path);
+    }
+    const summary = summaryOf(parts, telling);
+    write({ summary });
+    telling.end(summary, new Map());
     orFileError(path, () => renameSync(next, path));
     return { path, summary };
   } finally {
@@ -106,43 +112,21 @@ export function mergeSweep(
   }
 }
 
-/** Hand on the lines of all parts, in pieces, and tell of what they hold. */
-function copyParts(
-  parts: readonly StoredSweep[],
-  telling: Telling,
-  write: (lines: string) => void,
-): SweepSummary {
-  let piece = `${JSON.stringify(telling.header)}\n`;
-  let wallMs = 0;
-  let drift: string | undefined;
-  for (const part of parts) {
-    for (const { result, text } of wholePart(part)) {
-      telling.add(result);
-      piece += `${text}\n`;
-      if (piece.length < PIECE) continue;
-      write(piece);
-      piece = '';
-    }
-    wallMs += part.summary?.wallMs ?? 0;
-    // Of a sweep in one piece, too, the first is told.
-    drift ??= part.summary?.drift;
-  }
-  const whole = { ...telling.summary(false), wallMs };
-  const summary = drift === undefined ? whole : drifted(whole, drift);
-  write(`${piece}${JSON.stringify({ summary })}\n`);
-  telling.end(summary, new Map());
-  return summary;
-}
-
-/** The lines of a part that has all its seeds. */
-function* wholePart(part: StoredSweep): ReturnType<StoredSweep['lines']> {
+/** Tell of the results of a part, which must be there for all its seeds. */
+function tellWhole(part: StoredSweep, telling: Telling): void {
+  const before = telling.done;
+  for (const result of part.results()) telling.add(result);
+  const done = telling.done - before;
   const seeds = seedCount(part.range);
-  let done = 0;
-  for (const line of part.lines()) {
-    done++;
-    yield line;
-  }
   if (done === seeds) return;
   const what = `has ${done} of its ${seeds} seeds`;
   throw new FileError(part.path, `${what}: let it go on with --resume, then merge`);
+}
+
+function summaryOf(parts: readonly StoredSweep[], telling: Telling): SweepSummary {
+  const wallMs = parts.reduce((sum, { summary }) => sum + (summary?.wallMs ?? 0), 0);
+  const whole = { ...telling.summary(false), wallMs };
+  // Of a sweep in one piece, too, the first is told.
+  const drift = parts.find(({ summary }) => summary?.drift !== undefined)?.summary?.drift;
+  return drift === undefined ? whole : drifted(whole, drift);
 }

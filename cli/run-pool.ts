@@ -1,6 +1,8 @@
-import type { JobReport, TargetInfo } from '../scenarios/runner/node-target.ts';
+import type { RunResult } from '../scenarios/define/result.ts';
+import type { TargetInfo } from '../scenarios/runner/node-target.ts';
 import { inOrder } from './in-order.ts';
-import { Runs } from './runs.ts';
+import { Chunks } from './chunks.ts';
+import { Runs, type Results } from './runs.ts';
 import type { TargetOptions } from './target-options.ts';
 
 /** Several workers with the same target, which share the seeds of a sweep. */
@@ -59,11 +61,25 @@ export class RunPool {
     return this.members[0]!;
   }
 
-  /** Run seeds, untraced. Reports come in the order of the seeds; undefined = interrupted. */
-  reports(seeds: Iterable<string>): AsyncGenerator<JobReport | undefined, void, void> {
-    return inOrder(this.members, seeds, (runs, seed) =>
-      runs.run({ from: { seed }, isTraced: false }),
-    );
+  /**
+   * Run seeds. Results come in the order of the seeds; undefined = interrupted.
+   * @throws SessionError in the place of a seed that cannot be run
+   */
+  async *results(seeds: Iterable<string>): AsyncGenerator<RunResult | undefined, void, void> {
+    const chunks = new Chunks(seeds);
+    const work = async (runs: Runs, chunk: readonly string[]): Promise<Results | undefined> => {
+      const startedAt = performance.now();
+      const done = await runs.results(chunk);
+      chunks.took(performance.now() - startedAt, chunk.length);
+      return done;
+    };
+    for await (const done of inOrder(this.members, chunks, work)) {
+      if (done === undefined) yield undefined;
+      else {
+        yield* done.results;
+        if (done.error !== undefined) throw done.error;
+      }
+    }
   }
 
   async close(): Promise<void> {

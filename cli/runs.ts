@@ -12,6 +12,12 @@ import { planCode, targetSpec } from './target-spec.ts';
 /** What worlds in a worker know: next to this file in the sources as in dist/. */
 export const CATALOGUE: URL = new URL('../scenarios/node-catalogue.js', import.meta.url);
 
+/** What came of some seeds, up to the first that could not be run. */
+export interface Results {
+  readonly results: readonly RunResult[];
+  readonly error: Error | undefined;
+}
+
 /** An opened target and how the user named it: everything that runs does so through this. */
 export class Runs {
   readonly info: TargetInfo;
@@ -74,6 +80,25 @@ export class Runs {
   }
 
   /**
+   * Run seeds for their results alone: see {@link Session.results}. Undefined if it was
+   * interrupted.
+   */
+  async results(seeds: readonly string[]): Promise<Results | undefined> {
+    try {
+      const { results, error } = await this.session.results(seeds);
+      const told = results.map((result, i) => {
+        const seed = seeds[i]!;
+        const whole = 'kind' in result ? killedRun(this.info, seed, result).result : result;
+        return { ...whole, repro: this.reproOf(seed) };
+      });
+      return { results: told, error };
+    } catch (error) {
+      if (error instanceof SessionClosed) return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * Does the scenario run as it is, with our code and no setting changed? Only then its bounds of
    * activity hold: a slower implementation of somebody else's is not wrong.
    */
@@ -102,8 +127,11 @@ export class Runs {
   }
 
   private repro({ from }: Job, { seed }: RunResult): string {
-    const { codeHash } = this.info;
-    if ('plan' in from) return replayLine(from.file ?? 'plan.json', this.options, codeHash);
-    return reproLine({ scenario: this.scenario, ...this.options }, seed, codeHash);
+    if (!('plan' in from)) return this.reproOf(seed);
+    return replayLine(from.file ?? 'plan.json', this.options, this.info.codeHash);
+  }
+
+  private reproOf(seed: string): string {
+    return reproLine({ scenario: this.scenario, ...this.options }, seed, this.info.codeHash);
   }
 }

@@ -71,11 +71,11 @@ export async function sweep(
   const isToGoOn = (): boolean =>
     !isBailed() && !interrupted.aborted && performance.now() <= untilMs;
   const left = { ...part.range, first: part.range.first + telling.done };
-  for await (const report of pool.reports(takeWhile(seedsIn(left), isToGoOn))) {
+  for await (const result of pool.results(takeWhile(seedsIn(left), isToGoOn))) {
     // Undefined means interrupted, and nothing else: no seed may get lost in silence.
-    if (report === undefined) break;
-    file.add(report.result);
-    telling.add(report.result);
+    if (result === undefined) break;
+    file.add(result);
+    telling.add(result);
     // What others have begun beyond it is dropped: so many workers, one answer.
     if (isBailed()) break;
   }
@@ -128,7 +128,10 @@ export async function* sweepEach(
       sweeps.opened?.(pool.one);
       const job = sweeps.job(scenario);
       // What runs only once, one of several machines runs.
-      if (pool.info.once && (job.shard?.index ?? 1) > 1) continue;
+      if (pool.info.once && (job.shard?.index ?? 1) > 1) {
+        process.stderr.write(`${pool.info.name} runs only once, which the first shard does\n`);
+        continue;
+      }
       const ended = await sweep(pool, job, interrupted, reporter);
       if (ended.summary.seeds > 0) yield ended;
     }

@@ -89,6 +89,22 @@ describe.concurrent('code of one’s own', () => {
     expect(code).toBe(1);
   });
 
+  test('that ends its worker now and then: only those seeds crash, none is lost', async () => {
+    const now = 'if (env.now() < 0.09) globalThis.process.reallyExit(0);';
+    const impl = fileOf('exits-early.js', serverThat(`${now} return { err: 'OK' };`));
+    const { out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 40 --jobs 1 --json`);
+    const runs = jsonLines(out).filter((line) => 'seed' in line);
+    const crashed = runs.filter(({ check }) => check === 'worker exited');
+
+    expect(runs.map(({ seed }) => seed)).toEqual(Array.from({ length: 40 }, (_, i) => `${i + 1}`));
+    expect(crashed.length).toBeGreaterThan(0);
+    expect(crashed.length).toBeLessThan(20);
+    for (const { reason } of crashed) expect(reason).toMatch(/^server#\d+ at \d\.\d{6} s/);
+    for (const run of runs.filter((one) => !crashed.includes(one))) {
+      expect(run['digest']).toMatch(/^[0-9a-f]{16}$/);
+    }
+  });
+
   test('that throws what cannot be shown: a crash, and the next seed runs', async () => {
     const impl = fileOf('odd.js', serverThat('throw Object.create(null);'));
     const { code, out } = await faultlab(`sweep kv/chaos --impl ${impl} --count 3 --json`);

@@ -1,3 +1,4 @@
+import { CrashSignal } from '../sim/index.ts';
 import type { Application } from './contract.ts';
 import { pairsOf } from './user-code.ts';
 
@@ -31,7 +32,9 @@ export async function badLines(
     if (skipped.has(i)) continue;
     try {
       await pairsOf(app, file, line);
-    } catch {
+    } catch (error) {
+      // The machine crashes, and the line may be as good as any.
+      if (error instanceof CrashSignal) throw error;
       bad.push(i);
     }
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { CrashSignal } from '../sim/index.ts';
 import type { Application } from './contract.ts';
 import { bucketsOf } from './pairs.ts';
+import { badLines } from './records.ts';
 import { afterMap, copyable, mapOf, RecordError, reduceOf } from './user-code.ts';
 
 /** An application of somebody who does not look at types. */
@@ -46,6 +48,19 @@ describe('what an application gives back', () => {
     expect(() => afterMap(split, place)).toThrow(
       expect.objectContaining({ split, stack: expect.not.stringContaining('    at ') }),
     );
+  });
+
+  test('a machine that crashes within the application is no fault of it', async () => {
+    const crash = (): never => {
+      throw CrashSignal.instance;
+    };
+    const app: Application = { map: crash, reduce: crash };
+
+    await expect(mapOf(app, split, 'a line')).rejects.toBe(CrashSignal.instance);
+    await expect(reduceOf(app, 'k', ['v'])).rejects.toBe(CrashSignal.instance);
+    await expect(badLines(app, 'notes.txt', 'a line')).rejects.toBe(CrashSignal.instance);
+    const sorted = Promise.resolve().then(() => afterMap(split, crash));
+    await expect(sorted).rejects.toBe(CrashSignal.instance);
   });
 
   test.each(['text', null, undefined, { message: 5 }])('%j may be thrown', async (thrown) => {

@@ -1,4 +1,4 @@
-import { describeThrown, InvariantViolation, LeakError } from '../sim/index.ts';
+import { CrashSignal, describeThrown, InvariantViolation, LeakError } from '../sim/index.ts';
 import type { Application, KeyValue, Split } from './contract.ts';
 
 /** The user's code throws on a record, or on a piece of input; says which, and why. */
@@ -119,7 +119,11 @@ function placeOf({ file, from, to }: Split): string {
 }
 
 function placed(error: unknown, what: string, split?: Split): unknown {
-  // What the simulator itself throws there it must be able to tell.
-  const isOurs = error instanceof LeakError || error instanceof InvariantViolation;
+  // What the simulator itself throws there it must be able to tell. An application that makes env
+  // calls may be where its machine crashes.
+  const isOurs =
+    error instanceof CrashSignal ||
+    error instanceof LeakError ||
+    error instanceof InvariantViolation;
   return isOurs ? error : new RecordError(what, error, split);
 }

@@ -10,12 +10,23 @@ export class ParamsError extends Error {
   }
 }
 
+/** Making a schema strict, and compiling it, takes longer than checking params by it. */
+const strictSchemas = new WeakMap<Scenario['params'], z.ZodObject>();
+
+function strictSchemaOf({ params }: Scenario): z.ZodObject {
+  const known = strictSchemas.get(params);
+  if (known !== undefined) return known;
+  const strict = params.strict();
+  strictSchemas.set(params, strict);
+  return strict;
+}
+
 /**
  * The params of a scenario, with defaults filled in.
  * @throws ParamsError
  */
 export function parseParams(scenario: Scenario, params: JsonObject): JsonObject {
-  const parsed = scenario.params.strict().safeParse(params);
+  const parsed = strictSchemaOf(scenario).safeParse(params);
   if (parsed.success) return parsed.data as JsonObject;
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.');

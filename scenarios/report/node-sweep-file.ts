@@ -5,6 +5,7 @@ import type { RunResult } from '../define/result.ts';
 import { parseSeedRange, seedsIn, type SeedRange, type Shard } from '../define/seed-range.ts';
 import { parseSweepHeader, sweepLine, sweepLineParser } from '../define/sweep-file.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
+import { Lock } from './node-lock.ts';
 import { orFileError, OUTPUT, prepareFolder } from './node-output-folder.ts';
 import { storedReproLines } from './repro.ts';
 import type { SweepSummary } from './sweep-summary.ts';
@@ -28,29 +29,35 @@ export class SweepWriter {
   readonly path: string;
   private readonly header: SweepHeader;
   private readonly file: number;
+  private readonly lock: Lock;
 
-  private constructor(path: string, header: SweepHeader, file: number) {
+  private constructor(path: string, header: SweepHeader, open: () => number) {
     this.path = path;
     this.header = header;
-    this.file = file;
+    this.lock = Lock.take(path);
+    this.file = orFileError(path, open);
   }
 
-  /** Begin a file, in place of one that is there. @throws FileError if it cannot be written */
+  /**
+   * Begin a file, in place of one that is there.
+   * @throws FileError if it cannot be written, or another sweep writes it
+   */
   static create(path: string, header: SweepHeader): SweepWriter {
     prepareFolder(dirname(path));
-    const file = orFileError(path, () => openSync(path, 'w'));
-    const writer = new SweepWriter(path, header, file);
+    const writer = new SweepWriter(path, header, () => openSync(path, 'w'));
     writer.write(header);
     return writer;
   }
 
-  /** Go on with one behind its last whole result. @throws FileError if it cannot be written */
+  /**
+   * Go on with one behind its last whole result.
+   * @throws FileError if it cannot be written, or another sweep writes it
+   */
   static goOn({ path, header, resultsEnd }: StoredSweep): SweepWriter {
-    const file = orFileError(path, () => {
+    return new SweepWriter(path, header, () => {
       truncateSync(path, resultsEnd);
       return openSync(path, 'a');
     });
-    return new SweepWriter(path, header, file);
   }
 
   /** @throws FileError, as all that writes: a disk may be full */
@@ -65,6 +72,7 @@ export class SweepWriter {
 
   close(): void {
     closeSync(this.file);
+    this.lock.release();
   }
 
   private write(line: object): void {
@@ -78,6 +86,7 @@ export class StoredSweep {
   readonly header: SweepHeader;
   /** The seeds that it is to have. */
   readonly range: SeedRange;
+  private readonly resultsStart: number;
   /** As far as it has been read: behind the last whole result, in bytes. */
   resultsEnd: number;
   /** The summary, if it was read to its end and has one: without one, the sweep was cut off. */
@@ -87,6 +96,7 @@ export class StoredSweep {
     this.path = path;
     this.header = header;
     this.range = parseSeedRange(header.seeds);
+    this.resultsStart = headerEnd;
     this.resultsEnd = headerEnd;
   }
 
@@ -105,18 +115,11 @@ export class StoredSweep {
   }
 
   /**
-   * Its results, in the order of the seeds.
+   * Its results, in the order of the seeds. A last line that is not whole is left out: the process
+   * that wrote it was killed.
    * @throws FileError naming a line that holds none, or a seed that is not the next one
    */
   *results(): Generator<RunResult> {
-    for (const { result } of this.lines()) yield result;
-  }
-
-  /**
-   * The same, with the lines that hold them. A last line that is not whole is left out: the process
-   * that wrote it was killed.
-   */
-  *lines(): Generator<{ result: RunResult; text: string }> {
     const parse = sweepLineParser(this.header, this.path);
     const repro = storedReproLines(this.header);
     const seeds = seedsIn(this.range);
@@ -134,7 +137,28 @@ export class StoredSweep {
         throw new FileError(this.path, what);
       }
       this.resultsEnd = end;
-      yield { result: Object.assign(result, { repro: repro(result.seed) }), text };
+      yield Object.assign(result, { repro: repro(result.seed) });
+    }
+  }
+
+  /**
+   * Write the lines of the results that were read to an open file, as they are.
+   * @param toPath its name, for errors
+   * @throws FileError if one cannot be read, or the other not written
+   */
+  copyResults(to: number, toPath: string): void {
+    const file = orFileError(this.path, () => openSync(this.path, 'r'), 'read');
+    const piece = Buffer.allocUnsafe(PIECE);
+    try {
+      for (let at = this.resultsStart; at < this.resultsEnd;) {
+        const most = Math.min(PIECE, this.resultsEnd - at);
+        const size = orFileError(this.path, () => readSync(file, piece, 0, most, at), 'read');
+        if (size === 0) throw new FileError(this.path, 'has become shorter while it was read');
+        orFileError(toPath, () => writeFileSync(to, piece.subarray(0, size)));
+        at += size;
+      }
+    } finally {
+      closeSync(file);
     }
   }
 }

@@ -132,18 +132,26 @@ export class SweepTally {
   }
 
   private addActivity({ operations, messages, events, activity }: RunResult): void {
-    const counts = { operations, messages, events, ...activity };
-    for (const [name, count] of Object.entries(counts)) {
-      const seen = this.activity.get(name) ?? new Distribution();
+    this.addCount('operations', operations);
+    this.addCount('messages', messages);
+    this.addCount('events', events);
+    // No array of entries is made: there may be a million results.
+    for (const name of Object.keys(activity)) this.addCount(name, activity[name] as number);
+  }
+
+  private addCount(name: string, count: number): void {
+    let seen = this.activity.get(name);
+    if (seen === undefined) {
+      seen = new Distribution();
       this.activity.set(name, seen);
-      // What runs before it did not tell of was 0 there.
-      this.fillUp(seen, this.seeds - 1);
-      seen.add(count);
     }
+    // What runs before it did not tell of was 0 there.
+    this.fillUp(seen, this.seeds - 1);
+    seen.add(count);
   }
 
   private fillUp(distribution: Distribution, size: number = this.seeds): void {
-    distribution.add(0, size - distribution.size);
+    if (distribution.size < size) distribution.add(0, size - distribution.size);
   }
 
   private activityRows(): ActivityRow[] {

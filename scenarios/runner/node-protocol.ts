@@ -1,10 +1,13 @@
 import type { Plan } from '../define/plan.ts';
+import type { RunResult } from '../define/result.ts';
 import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 
 /** What a worker is told. */
 export type Order =
   | { readonly kind: 'open'; readonly spec: TargetSpec }
-  | { readonly kind: 'run'; readonly job: Job };
+  | { readonly kind: 'run'; readonly job: Job }
+  /** Run seeds for their results alone: plans and reports are large, and a sweep reads neither. */
+  | { readonly kind: 'seeds'; readonly seeds: readonly string[] };
 
 /** What it answers: one answer an order, and the plan that it draws before the run begins. */
 export type Answer =
@@ -12,6 +15,7 @@ export type Answer =
   /** What is about to run, in case that the worker does not live to report it. */
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'done'; readonly report: PlanlessReport; readonly settled: Settled }
+  | { readonly kind: 'results'; readonly results: readonly RunResult[] }
   /** The order could not be carried out; `error` says whose fault it is. */
   | { readonly kind: 'failed'; readonly error: PortableError };
 

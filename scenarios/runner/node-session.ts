@@ -1,5 +1,7 @@
+import type { RunResult } from '../define/result.ts';
+import type { Order } from './node-protocol.ts';
 import type { Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
-import { SessionClosed, Thread, type Killed } from './node-thread.ts';
+import { SessionClosed, SessionError, Thread, type Killed, type Reply } from './node-thread.ts';
 
 export { SessionClosed } from './node-thread.ts';
 
@@ -8,6 +10,12 @@ const HANG_MS = 10_000;
 
 /** What came of a job: a report, or the way in which the code under test took its worker down. */
 export type Outcome = { readonly kind: 'report'; readonly report: JobReport } | Killed;
+
+/** The same of seeds that were run for their results. */
+export interface SeedsOutcome {
+  readonly results: readonly (RunResult | Killed)[];
+  readonly error?: SessionError;
+}
 
 export interface SessionOptions {
   /** Code that does not come back for so long is hanging, in ms of real time. Default: 10,000. */
@@ -52,13 +60,36 @@ export class Session {
 
   /** @throws SessionError if the job cannot be done; SessionClosed */
   async run(job: Job): Promise<Outcome> {
-    if (this.isClosed) throw new SessionClosed();
-    if (this.thread.isDead) this.thread = (await openThread(this.spec, this.options)).thread;
-    const { hangMs = HANG_MS } = this.options;
-    const answer = await this.thread.askWatched({ kind: 'run', job }, hangMs);
+    const answer = await this.ask({ kind: 'run', job });
     if (answer.kind === 'killed') return answer;
     if (answer.kind === 'done') return { kind: 'report', report: answer.report };
     throw new Error(`unexpected answer "${answer.kind}"`);
+  }
+
+  /**
+   * Run seeds for their results alone, all of them in one go. If one of them takes the worker down
+   * or cannot be run, it is found out by running them again, one at a time.
+   * @returns what came of the seeds, in their order, up to the first that cannot be run, with the
+   *   error of that one
+   * @throws SessionClosed
+   */
+  async results(seeds: readonly string[]): Promise<SeedsOutcome> {
+    try {
+      const answer = await this.ask({ kind: 'seeds', seeds });
+      if (answer.kind === 'results') return answer;
+      if (answer.kind !== 'killed') throw new Error(`unexpected answer "${answer.kind}"`);
+      if (seeds.length === 1) return { results: [answer] };
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (seeds.length === 1) return { results: [], error };
+    }
+    const results: (RunResult | Killed)[] = [];
+    for (const seed of seeds) {
+      const one = await this.results([seed]);
+      results.push(...one.results);
+      if (one.error !== undefined) return { results, error: one.error };
+    }
+    return { results };
   }
 
   /** End the worker at once, whatever it does. */
@@ -66,6 +97,12 @@ export class Session {
     this.isClosed = true;
     this.options.signal.removeEventListener('abort', this.abort);
     if (!this.isHandedOn) await this.thread.kill();
+  }
+
+  private async ask(order: Order): Promise<Reply> {
+    if (this.isClosed) throw new SessionClosed();
+    if (this.thread.isDead) this.thread = (await openThread(this.spec, this.options)).thread;
+    return this.thread.askWatched(order, this.options.hangMs ?? HANG_MS);
   }
 
   /** Close it, but for its worker, if that lives. */

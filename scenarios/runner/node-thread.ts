@@ -36,7 +36,8 @@ export interface Killed {
   readonly plan: Plan | undefined;
 }
 
-type Reply =
+/** What comes of something that was asked. */
+export type Reply =
   | Exclude<Answer, { kind: 'planned' | 'done' }>
   | { readonly kind: 'done'; readonly report: JobReport }
   | Killed;

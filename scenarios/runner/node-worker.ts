@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../../sim/index.ts';
 import type { Pack } from '../define/pack.ts';
 import type { Plan } from '../define/plan.ts';
+import type { RunResult } from '../define/result.ts';
 import { Registry } from '../define/registry.ts';
 import type { Answer, Order } from './node-protocol.ts';
-import { Target } from './node-target.ts';
+import { Target, type Job } from './node-target.ts';
 import type { UserModules } from './node-user-code.ts';
 import { UserCodeError } from './user-code-error.ts';
 import { Heart } from './node-watchdog.ts';
@@ -35,6 +36,15 @@ async function obey(order: Order): Promise<Answer> {
       return { kind: 'opened', info: target.info };
     }
     if (target === undefined) throw new Error('nothing was opened');
+    const { monitor, judging } = heart;
+    if (order.kind === 'seeds') {
+      const results: RunResult[] = [];
+      for (const seed of order.seeds) {
+        const job: Job = { from: { seed }, isTraced: false };
+        results.push((await target.run(job, { monitor, judging })).result);
+      }
+      return { kind: 'results', results };
+    }
     const planned = (plan: Plan): void => {
       try {
         parentPort?.postMessage({ kind: 'planned', plan });
@@ -43,8 +53,7 @@ async function obey(order: Order): Promise<Answer> {
         throw new UserCodeError(`plan() must return plain data: ${message}`, { cause: error });
       }
     };
-    const watch = { planned, monitor: heart.monitor, judging: heart.judging };
-    const { plan, ...report } = await target.run(order.job, watch);
+    const { plan, ...report } = await target.run(order.job, { planned, monitor, judging });
     return { kind: 'done', report, settled: { params: plan.params, faults: plan.faults } };
   } catch (error) {
     return { kind: 'failed', error: describeThrown(error) };

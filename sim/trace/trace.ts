@@ -9,7 +9,7 @@ import {
 } from './columns.ts';
 import { isKept, type TraceLevel } from './level.ts';
 
-/** Records that fit before the columns grow for the first time. */
+/** Records that fit once there is one: a trace that is off takes no room. */
 const INITIAL_CAPACITY = 1024;
 
 /** What happens within an event and is worth telling: sends, losses, faults, a node's own words. */
@@ -81,7 +81,7 @@ export class Trace implements TraceSink, Iterable<TraceRecord> {
   constructor(level: TraceLevel = 'full', recorded?: TraceColumns) {
     this.level = level;
     this.strings = new StringTable(recorded?.strings);
-    this.columns = recorded?.numbers ?? numberColumns(INITIAL_CAPACITY);
+    this.columns = recorded?.numbers ?? numberColumns(0);
     this.payloads = [...(recorded?.payloads ?? [])];
     this.count = recorded?.numbers.event.length ?? 0;
   }
