@@ -63,7 +63,7 @@ export default defineConfig({
           include: named('.browser.test.ts'),
           testTimeout: 60_000,
           // One browser for all of them, and pages of the viewer as it is.
-          globalSetup: ['./viewer/testing/browser-setup.ts'],
+          globalSetup: ['./cli/bootstrap.mjs', './viewer/testing/browser-setup.ts'],
         },
       },
       {

@@ -27,6 +27,12 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>>
     ['replay kv/chaos --seed 7 --why 120', 'what led to event 120'],
     ['replay .faultlab/latest --node s0 --until 800', 'one node, and the state at 800 ms'],
   ],
+  view: [
+    ['view', 'the last run'],
+    ['view raft/chaos-5 --seed 7', 'that one: in .faultlab/raft/chaos-5/7/page.html'],
+    ['view plan.json --out look.html', 'a plan, or a regression'],
+    ['view raft/late-votes --specimen R9', 'two leaders in one term, and how it came to that'],
+  ],
   shrink: [
     ['shrink .faultlab/latest', 'the smallest plan that fails like the last run'],
     ['shrink lock/chaos --seed 5 --specimen LK1 --save', 'and keep it as a regression'],

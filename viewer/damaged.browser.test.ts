@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { htmlPage } from '../scenarios/report/page/node-html-page.ts';
 import { writePage } from '../scenarios/report/page/page-file.ts';
-import { describePages } from './testing/pages.ts';
+import { describePages } from './testing/node-pages.ts';
 
 const run = (): Uint8Array => writePage({ kind: 'run', faultlab: '9.9.9', about: {} }, {});
 

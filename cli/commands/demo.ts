@@ -193,7 +193,8 @@ async function showSpecimen(interrupted: AbortSignal): Promise<number> {
     const event = await showShrunk(pool.one, group.smallest.seed, interrupted);
     if (event === undefined) return ExitCode.interrupted;
     const next: readonly (readonly [string, string])[] = [
-      ['look', `npx faultlab replay ${OUTPUT}/latest`],
+      ['look', `npx faultlab view ${OUTPUT}/latest`],
+      ['replay', `npx faultlab replay ${OUTPUT}/latest`],
       ['why', `npx faultlab replay ${OUTPUT}/latest --why ${event}`],
       ['lesson', `npx faultlab specimens show ${SPECIMEN}`],
       ['more', 'npx faultlab list'],

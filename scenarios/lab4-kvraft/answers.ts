@@ -182,7 +182,7 @@ export class Answers {
   }
 }
 
-/** The rows of a picture that a request has changed; of a machine of another kind there are none. */
+/** The rows of a picture that a request has changed; of another kind of machine there are none. */
 function rowsOf(request: unknown, answer: unknown): RowChange[] {
   const { op, key, value, version } = (request ?? {}) as Readonly<Record<string, unknown>>;
   const { err } = (answer ?? {}) as { readonly err?: unknown };

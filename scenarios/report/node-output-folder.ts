@@ -57,7 +57,8 @@ export function writeRun(folder: string, report: JobReport, root: string = OUTPU
   prepareFolder(folder);
   const write = (name: string, text: string): void =>
     orFileError(join(folder, name), (file) => writeFileSync(file, text));
-  const told = { ...result, planHash: planHash(plan) };
+  const look = `npx faultlab view ${folder}`;
+  const told = { ...result, planHash: planHash(plan), look };
   write('result.json', `${JSON.stringify(told, undefined, 2)}\n`);
   write('plan.json', `${JSON.stringify(plan, undefined, 2)}\n`);
   const { scenario, seed } = plan;

@@ -44,7 +44,10 @@ export function failureBlock(
   }
   const at = event === undefined ? '' : `event ${event} of ${result.events}`;
   lines.push(pc.dim(`   ${at.padEnd(28)} digest ${result.digest || '-'}`));
-  if (folder !== undefined) lines.push(`   replay   npx faultlab replay ${folder}`);
+  if (folder !== undefined) {
+    lines.push(`   replay   npx faultlab replay ${folder}`);
+    lines.push(`   look     npx faultlab view ${folder}`);
+  }
   lines.push(`   again    ${result.repro}`);
   return lines.filter((line) => line.trim() !== '').join('\n');
 }

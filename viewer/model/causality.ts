@@ -110,7 +110,7 @@ export class Causality {
         untilUs[lane] = Math.max(untilUs[lane] as number, us);
       }
       const cause = this.causeOf(e);
-      if (cause !== undefined) of[cause] = PAST;
+      if (cause !== undefined && this.recordOf[cause] !== -1) of[cause] = PAST;
     }
   }
 

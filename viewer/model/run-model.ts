@@ -2,7 +2,7 @@ import type { FieldsView } from '../../scenarios/define/view.ts';
 import { faultSpans, type FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import { Causality } from './causality.ts';
 import { Flights } from './flights.ts';
-import { nodeHistories, type NodeHistory, type Stretch } from './node-history.ts';
+import { nodeHistories, type NodeHistory, type Stretch } from './states.ts';
 import { nodeLanes, type NodeLane } from './nodes.ts';
 import { Operations } from './operations.ts';
 import type { RunData } from './run-data.ts';
@@ -17,6 +17,8 @@ export interface RunModel {
   readonly causality: Causality;
   readonly flights: Flights;
   readonly faults: readonly FaultSpan[];
+  /** By lane: when some fault was about it, in pairs of times, ascending. */
+  readonly troubled: readonly Float64Array[];
   readonly histories: ReadonlyMap<string, NodeHistory>;
   readonly operations: Operations;
   readonly story: readonly StoryItem[];
@@ -57,6 +59,7 @@ export function runModel(data: RunData): RunModel {
   const operations = new Operations(data);
   const fields = data.about.views.find((view) => view.kind === 'fields');
   const strip = fields?.strip;
+  const faults = faultSpans([...data.bare()]);
   const story = storyOf(data, histories, operations);
   return {
     data,
@@ -64,7 +67,8 @@ export function runModel(data: RunData): RunModel {
     laneOfNode,
     causality: new Causality(data, laneOfNode, lanes.length),
     flights: new Flights(data),
-    faults: faultSpans([...data.bare()]),
+    faults,
+    troubled: lanes.map(({ id }) => unionOf(faults.filter(({ nodes }) => nodes.has(id)))),
     histories,
     operations,
     story,
@@ -78,6 +82,19 @@ export function runModel(data: RunData): RunModel {
     ...typesOf(data),
     violation: story.findLast(({ kind }) => kind === 'violation')?.record,
   };
+}
+
+/** Stretches that overlap, as one: their shades would add up. */
+export function unionOf(
+  spans: readonly { readonly fromUs: number; readonly untilUs: number }[],
+): Float64Array {
+  const times: number[] = [];
+  for (const { fromUs, untilUs } of spans.toSorted((a, b) => a.fromUs - b.fromUs)) {
+    const last = times[times.length - 1];
+    if (last !== undefined && fromUs <= last) times[times.length - 1] = Math.max(last, untilUs);
+    else times.push(fromUs, untilUs);
+  }
+  return Float64Array.from(times);
 }
 
 function marksOf(

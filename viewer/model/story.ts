@@ -1,6 +1,6 @@
 import type { View } from '../../scenarios/define/view.ts';
 import { wordsOf } from '../../scenarios/report/trace-words.ts';
-import type { NodeHistory } from './node-history.ts';
+import type { NodeHistory } from './states.ts';
 import type { Operations } from './operations.ts';
 import type { RunData } from './run-data.ts';
 
@@ -81,7 +81,8 @@ function stateChanges(data: RunData, nodes: ReadonlyMap<string, NodeHistory>): S
         if (becomes !== undefined ? value !== becomes : typeof value !== 'number') continue;
         const also = beside === undefined ? '' : `, ${beside.title ?? beside.name} `;
         const tail = becomes === undefined ? ` ${String(value)}` : '';
-        const text = `${words}${tail}${also}${beside === undefined ? '' : String(fields[beside.name])}`;
+        const besides = beside === undefined ? '' : String(fields[beside.name]);
+        const text = `${words}${tail}${also}${besides}`;
         const kind = becomes === undefined ? 'commit' : 'state';
         found.push({ kind, timeUs: data.timeUs[record] as number, record, who, text });
       }

@@ -4,7 +4,7 @@ import { drawAxis, drawGrid } from '../canvas/time-axis.ts';
 import { onTheme } from '../parts/theme.ts';
 import { lengthText, momentText } from '../time/ticks.ts';
 import { drawChain, drawFlights } from './draw-flights.ts';
-import { drawFaultShades, drawLane, drawMarks, drawVeil } from './draw-lanes.ts';
+import { drawFaultShades, drawLane, drawLine, drawMarks, drawVeil } from './draw-lanes.ts';
 import { drawFaultRow, drawOperationRow, drawSpanRow } from './draw-spans.ts';
 import { hitAt, type Hit } from './hit.ts';
 import { AXIS_PX, isVisible, picture, topOf, xOf, type Picture } from './picture.ts';
@@ -48,7 +48,7 @@ export class Diagram implements Painter {
 
   draw(context: CanvasRenderingContext2D, width: number, height: number): void {
     const { app, palette } = this;
-    app.viewHeight = height - AXIS_PX;
+    app.setViewHeight(height - AXIS_PX);
     const { rows, cone, model, state } = app;
     const now = picture({ context, width, height, palette, model, state, rows, cone });
     this.last = now;
@@ -61,9 +61,9 @@ export class Diagram implements Painter {
     context.clip();
     drawGrid(context, now.window, { width, height }, palette);
     drawFaultShades(now);
-    for (const row of visible) this.drawBelow(now, row);
+    for (const row of visible) if (row.kind === 'lane') drawLine(now, row);
     drawFlights(now);
-    for (const row of visible) if (row.kind === 'lane') drawMarks(now, row);
+    for (const row of visible) this.drawRow(now, row);
     drawVeil(now);
     drawChain(now);
     for (const row of visible) this.drawSection(now, row);
@@ -115,10 +115,11 @@ export class Diagram implements Painter {
     return this.last === undefined ? undefined : hitAt(this.last, at.x, at.y);
   }
 
-  private drawBelow(now: Picture, row: Row): void {
+  private drawRow(now: Picture, row: Row): void {
     switch (row.kind) {
       case 'lane':
-        return drawLane(now, row);
+        drawLane(now, row);
+        return drawMarks(now, row);
       case 'operations':
         return drawOperationRow(now, row);
       case 'spans':

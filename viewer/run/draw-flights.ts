@@ -1,6 +1,15 @@
 import { isReply } from '../model/run-model.ts';
 import { cross } from './draw-lanes.ts';
-import { DAMAGED, DASHES, DELIVERED, LOST, hueOfType, xOf, type Picture } from './picture.ts';
+import {
+  DAMAGED,
+  DELAYED,
+  DASHES,
+  DELIVERED,
+  LOST,
+  hueOfType,
+  xOf,
+  type Picture,
+} from './picture.ts';
 
 /** More messages than these are thinned out, evenly, so that a frame takes no longer. */
 const MOST = 2500;
@@ -69,7 +78,7 @@ export function drawFlights(picture: Picture): void {
     if (same === undefined) groups.set(key, [i]);
     else same.push(i);
   }
-  for (const [key, members] of groups) drawGroup(picture, key, members, every > 1, hasHeads);
+  for (const [key, members] of groups) drawGroup(picture, key, members, end - first, hasHeads);
 }
 
 /** Messages that look alike are one path. */
@@ -90,7 +99,7 @@ function drawGroup(
   picture: Picture,
   key: string,
   members: readonly number[],
-  isDense: boolean,
+  crowd: number,
   hasHeads: boolean,
 ): void {
   const { context, palette } = picture;
@@ -99,9 +108,10 @@ function drawGroup(
   const colour = isBad ? palette.bad : hueOfType(picture, type);
   const arrows = members.map((i) => arrowOf(picture, i)).filter((arrow) => arrow !== undefined);
   context.strokeStyle = colour;
-  context.lineWidth = fate === DELIVERED ? 1 : 1.4;
-  const plain = isDense ? 0.35 : reply === 1 ? 0.55 : 0.9;
-  context.globalAlpha = apart === 1 ? 0.1 : fate === DELIVERED ? plain : 0.95;
+  context.lineWidth = fate === DELIVERED || fate === DELAYED ? 1 : 1.4;
+  const plain = crowd > 700 ? 0.3 : crowd > 250 ? 0.5 : reply === 1 ? 0.6 : 0.9;
+  const isUsual = fate === DELIVERED || fate === DELAYED;
+  context.globalAlpha = apart === 1 ? 0.1 : isUsual ? plain : 0.95;
   context.setLineDash([...(DASHES[fate] ?? [])]);
   context.beginPath();
   for (const { x, y, toX, toY } of arrows) {
@@ -133,6 +143,9 @@ function heads(context: CanvasRenderingContext2D, arrows: readonly Arrow[], colo
   context.fill();
 }
 
+/** So many of the causes stand out. */
+const NEAREST = 16;
+
 /** The messages that led to the selected event, one after the other, and that it led to. */
 export function drawChain(picture: Picture): void {
   const { model, state, context, palette } = picture;
@@ -155,7 +168,11 @@ export function drawChain(picture: Picture): void {
     context.stroke();
   };
   draw(causality.effectsOf(event), palette.hues[2] as string, 2);
-  draw(chain, palette.select, 2.5);
+  // The whole of a long one would hide what it went through.
+  context.globalAlpha = 0.55;
+  draw(chain.slice(NEAREST), palette.select, 1);
+  context.globalAlpha = 1;
+  draw(chain.slice(0, NEAREST), palette.select, 2.5);
   ring(picture, state.selected);
 }
 

@@ -1,15 +1,13 @@
 import type { Tone } from '../../scenarios/define/view.ts';
 import { lowerBound } from '../model/run-data.ts';
-import type { Stretch } from '../model/node-history.ts';
+import type { Stretch } from '../model/states.ts';
 import { AXIS_PX, fitted, topOf, xOf, type Picture } from './picture.ts';
 import { STRIP_PX, type Row } from './rows.ts';
 
 type LaneRow = Extract<Row, { kind: 'lane' }>;
 
-/** The line of a node: what it is over time, when it is away, and that it is there at all. */
-export function drawLane(picture: Picture, row: LaneRow): void {
-  const { context, palette, width, laneY, model } = picture;
-  const top = topOf(picture, row);
+/** The line of a node. */
+export function drawLine({ context, palette, width, laneY }: Picture, row: LaneRow): void {
   const y = Math.round(laneY[row.lane] as number) + 0.5;
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
@@ -17,7 +15,12 @@ export function drawLane(picture: Picture, row: LaneRow): void {
   context.moveTo(0, y);
   context.lineTo(width, y);
   context.stroke();
-  if (row.stripHeight > 0) drawStrip(picture, model.strips[row.lane]!, top + 4);
+}
+
+/** What a node is over time, and when it is away; above the messages, so that it can be read. */
+export function drawLane(picture: Picture, row: LaneRow): void {
+  const strip = picture.model.strips[row.lane]!;
+  if (row.stripHeight > 0) drawStrip(picture, strip, topOf(picture, row) + 4);
   drawOutages(picture, row);
 }
 
@@ -262,18 +265,19 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, colour
   context.fill();
 }
 
-/** Which nodes a fault is about, and when. */
+/** When some fault was about a node. */
 export function drawFaultShades(picture: Picture): void {
   const { context, palette, model, window, laneTop, laneHeight } = picture;
-  for (const { fromUs, untilUs, nodes } of model.faults) {
-    if (untilUs < window.fromUs || fromUs > window.untilUs) continue;
-    const x = Math.max(-1, xOf(picture, fromUs));
-    const end = Math.min(picture.width + 1, xOf(picture, Math.min(untilUs, model.data.endUs)));
-    for (const [lane, { id }] of model.lanes.entries()) {
-      const top = laneTop[lane] as number;
-      if (!nodes.has(id) || Number.isNaN(top) || top > picture.height) continue;
-      context.fillStyle = palette.shade;
-      context.fillRect(x, Math.max(AXIS_PX, top), Math.max(1, end - x), laneHeight[lane] as number);
+  context.fillStyle = palette.shade;
+  for (const [lane, times] of model.troubled.entries()) {
+    const top = laneTop[lane] as number;
+    if (Number.isNaN(top) || top > picture.height) continue;
+    for (let i = 0; i < times.length; i += 2) {
+      const [fromUs, untilUs] = [times[i] as number, times[i + 1] as number];
+      if (untilUs < window.fromUs || fromUs > window.untilUs) continue;
+      const x = Math.max(-1, xOf(picture, fromUs));
+      const end = Math.min(picture.width + 1, xOf(picture, Math.min(untilUs, model.data.endUs)));
+      context.fillRect(x, top, Math.max(1, end - x), laneHeight[lane] as number);
     }
   }
 }

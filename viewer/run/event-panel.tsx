@@ -6,6 +6,10 @@ import { lengthText, momentText } from '../time/ticks.ts';
 import type { RunApp } from './run-app.ts';
 import { FATE_WORDS } from './words.ts';
 
+/** Of a longer chain of causes those are left out that say least. */
+const FEW = 6;
+const QUIET: ReadonlySet<string> = new Set(['timer', 'wake', 'start', 'invoke']);
+
 /** Effects and causes that are listed. */
 const MOST = 40;
 
@@ -26,9 +30,11 @@ export function EventPanel({ app }: { readonly app: RunApp }): VNode {
   const record = data.record(first);
   const notes = notesOf(app, first, event);
   const chain = causality.chainOf(event).slice(1);
+  const telling = chain.filter((e) => !QUIET.has(data.kindAt(causality.recordOf[e] ?? 0)));
+  const causes = chain.length <= FEW ? chain : telling;
   const effects = causality.effectsOf(event);
   return (
-    <div class="column scroll details">
+    <div class="column scroll details" tabIndex={0}>
       <h2>
         <span class="node-name">{record.node ?? 'world'}</span>{' '}
         {wordsOf({ ...record, payload: undefined })}
@@ -45,8 +51,10 @@ export function EventPanel({ app }: { readonly app: RunApp }): VNode {
       <EventList app={app} title="In this event" records={notes} empty="Nothing was noted." />
       <EventList
         app={app}
-        title="Causes, the nearest first"
-        records={chain.map((e) => causality.recordOf[e] ?? -1)}
+        title={
+          causes === chain ? 'Causes, the nearest first' : 'Causes but timers, the nearest first'
+        }
+        records={causes.map((e) => causality.recordOf[e] ?? -1)}
         empty="The set-up of the run has caused it."
       />
       <EventList
@@ -77,7 +85,7 @@ function Message({ app, record }: { readonly app: RunApp; readonly record: numbe
       <button type="button" class="link" onClick={() => app.select(sent, 'Event')}>
         {momentText(data.timeUs[sent] as number)}
       </button>
-      , {FATE_WORDS[flights.fateOf(flight)]} after {lengthText(took)}.
+      , {FATE_WORDS[flights.fateOf(flight)]}, after {lengthText(took)}.
     </p>
   );
 }

@@ -112,38 +112,50 @@ function Search({ app }: { readonly app: RunApp }): VNode {
   );
 }
 
+interface StepsProps {
+  readonly app: RunApp;
+  readonly isPlaying: boolean;
+}
+
+function Steps({ app, isPlaying }: StepsProps): VNode {
+  return (
+    <div class="buttons" role="toolbar" aria-label="Steps">
+      <button type="button" title={word('Story back', 'p')} onClick={() => app.stepStory(-1)}>
+        |◂
+      </button>
+      <button type="button" title={word('Event back', '←')} onClick={() => app.step(-1)}>
+        ◂
+      </button>
+      <button
+        type="button"
+        class="primary"
+        title={word(isPlaying ? 'Pause' : 'Play', 'space')}
+        aria-label={isPlaying ? 'Pause' : 'Play'}
+        onClick={() => app.play()}
+      >
+        {isPlaying ? '❚❚' : '▶'}
+      </button>
+      <button type="button" title={word('Event on', '→')} onClick={() => app.step(1)}>
+        ▸
+      </button>
+      <button type="button" title={word('Story on', 'n')} onClick={() => app.stepStory(1)}>
+        ▸|
+      </button>
+    </div>
+  );
+}
+
+const word = (text: string, key: string): string => `${text} (${key})`;
+
 /** Steps, speed, and where one is. */
 export function Transport({ app }: { readonly app: RunApp }): VNode {
   const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(app.store);
   const { data } = app.model;
   const event = data.event[at] ?? 0;
   const counts = app.coneCounts();
-  const word = (text: string, key: string): string => `${text} (${key})`;
   return (
     <footer class="bar transport">
-      <div class="buttons" role="toolbar" aria-label="Steps">
-        <button type="button" title={word('Story back', 'p')} onClick={() => app.stepStory(-1)}>
-          ⏮
-        </button>
-        <button type="button" title={word('Event back', '←')} onClick={() => app.step(-1)}>
-          ◂
-        </button>
-        <button
-          type="button"
-          class="primary"
-          title={word(isPlaying ? 'Pause' : 'Play', 'space')}
-          aria-label={isPlaying ? 'Pause' : 'Play'}
-          onClick={() => app.play()}
-        >
-          {isPlaying ? '❚❚' : '▶'}
-        </button>
-        <button type="button" title={word('Event on', '→')} onClick={() => app.step(1)}>
-          ▸
-        </button>
-        <button type="button" title={word('Story on', 'n')} onClick={() => app.stepStory(1)}>
-          ⏭
-        </button>
-      </div>
+      <Steps app={app} isPlaying={isPlaying} />
       <div class="speed">
         <button type="button" aria-label="Slower" onClick={() => app.changeSpeed(-1)}>
           −

@@ -34,20 +34,7 @@ export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
   return (
     <div class="column">
       {selected !== undefined && <Details app={app} operation={selected} />}
-      {operations.blames.map((blame) => (
-        <div key={`${blame.check} ${blame.key}`} class="card violation">
-          <h3>
-            {blame.check}
-            {blame.key !== '' && ` of ${blame.key}`}
-          </h3>
-          <p>{blame.reason}</p>
-          <p class="actions">
-            {blame.involved.map((other) => (
-              <OperationLink key={other} app={app} id={other} isCulprit={other === blame.culprit} />
-            ))}
-          </p>
-        </div>
-      ))}
+      <Blames app={app} />
       <div class="chips" role="group" aria-label="Order of the operations">
         <button
           type="button"
@@ -84,6 +71,28 @@ export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
         }
       />
     </div>
+  );
+}
+
+function Blames({ app }: { readonly app: RunApp }): VNode {
+  const { operations } = app.model;
+  return (
+    <>
+      {operations.blames.map((blame) => (
+        <div key={`${blame.check} ${blame.key}`} class="card violation">
+          <h2>
+            {blame.check}
+            {blame.key !== '' && ` of ${blame.key}`}
+          </h2>
+          <p>{blame.reason}</p>
+          <p class="actions">
+            {blame.involved.map((other) => (
+              <OperationLink key={other} app={app} id={other} isCulprit={other === blame.culprit} />
+            ))}
+          </p>
+        </div>
+      ))}
+    </>
   );
 }
 
@@ -173,9 +182,9 @@ function ByTime({ app, operation, isCurrent }: ByTimeProps): VNode {
     >
       <span class="story-time">{momentText(fromUs, 1000)}</span>
       <span class="story-mark">{blame === 'culprit' ? '✗' : blame === 'involved' ? '!' : ''}</span>
-      <span class="story-who">{client}</span>
       <span class="story-text">
-        {text} {result === '' ? <i class="dim">{status}</i> : <span class="dim">→ {result}</span>}
+        <b>{client}</b> {text}{' '}
+        {result === '' ? <i class="dim">{status}</i> : <span class="dim">→ {result}</span>}
       </span>
     </button>
   );
@@ -198,9 +207,8 @@ function ByOrder({ app, step, place, isCurrent }: ByOrderProps): VNode {
       onClick={() => operation !== undefined && app.selectOperation(operation)}
     >
       <span class="story-time">{place}</span>
-      <span class="story-who">{operation?.client}</span>
       <span class="story-text">
-        {operation?.text} <span class="dim">state {step.state}</span>
+        <b>{operation?.client}</b> {operation?.text} <span class="dim">state {step.state}</span>
       </span>
     </button>
   );

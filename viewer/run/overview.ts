@@ -2,6 +2,7 @@ import { Palette } from '../canvas/palette.ts';
 import { onTheme } from '../parts/theme.ts';
 import { clamp, toUs, toX } from '../time/time-window.ts';
 import { lowerBound } from '../model/run-data.ts';
+import { unionOf } from '../model/run-model.ts';
 import type { RunApp } from './run-app.ts';
 
 const EDGE_PX = 6;
@@ -22,11 +23,13 @@ export class Overview {
   private frame = 0;
   private drag: Drag | undefined = undefined;
   private readonly ends: (() => void)[];
+  private readonly shades: Float64Array;
   private counts: Uint32Array | undefined = undefined;
 
   constructor(canvas: HTMLCanvasElement, app: RunApp) {
     this.canvas = canvas;
     this.app = app;
+    this.shades = unionOf(app.model.faults);
     const observer = new ResizeObserver(() => {
       this.counts = undefined;
       this.invalidate();
@@ -65,12 +68,14 @@ export class Overview {
     canvas.height = Math.round(height * devicePixelRatio);
     context.scale(devicePixelRatio, devicePixelRatio);
     const { window, cursorUs, found } = app.state;
-    const { data, faults, story } = app.model;
+    const { data, story } = app.model;
     const x = (us: number): number => toX(us, app.bounds, width);
     context.fillStyle = palette.shade;
-    for (const { fromUs, untilUs } of faults) {
-      const end = x(Math.min(untilUs, data.endUs));
-      context.fillRect(x(fromUs), 0, Math.max(1, end - x(fromUs)), height);
+    const { shades } = this;
+    for (let i = 0; i < shades.length; i += 2) {
+      const from = x(shades[i] as number);
+      const end = x(Math.min(shades[i + 1] as number, data.endUs));
+      context.fillRect(from, 0, Math.max(1, end - from), height);
     }
     this.drawCounts(context, width, height);
     context.fillStyle = palette.hues[5] as string;

@@ -96,7 +96,7 @@ export function fitted(
   if (shown.length * 8 > room || shown.length < text.length) {
     const wanted = context.measureText(shown).width;
     if (wanted > room || shown.length < text.length) {
-      const share = Math.max(0, room - 8) / Math.max(1, wanted);
+      const share = Math.max(0, room - 11) / Math.max(1, wanted);
       shown = shown.slice(0, Math.floor(shown.length * Math.min(1, share)));
       if (shown.length < 2) return;
       shown += '…';

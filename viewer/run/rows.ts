@@ -59,7 +59,7 @@ export function rowParts({ faults, operations, data }: RunModel): RowParts {
   });
   const byRow = groups(spent, ({ span }) => span.row);
   return {
-    faults: onTracks(faults, data.endUs),
+    faults: onTracks(faults, data.endUs, 16),
     operations: new Map(
       operations.clients.map((id) => [id, onTracks(byClient.get(id) ?? [], data.endUs)]),
     ),
@@ -81,11 +81,12 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string): Map<string,
 function onTracks<T extends { readonly fromUs: number; readonly untilUs: number }>(
   items: readonly T[],
   endUs: number,
+  most: number = MOST_TRACKS,
 ): Tracks<T> {
   const sorted = items.toSorted((a, b) => a.fromUs - b.fromUs);
   const tracks: T[][] = [];
   for (const [i, track] of tracksOf(sorted).entries()) {
-    (tracks[Math.min(track, MOST_TRACKS - 1)] ??= []).push(sorted[i]!);
+    (tracks[Math.min(track, most - 1)] ??= []).push(sorted[i]!);
   }
   return {
     items: tracks,
@@ -102,23 +103,34 @@ export interface RowChoices {
   readonly hiddenNodes: ReadonlySet<string>;
 }
 
-/** The rows as they stand, from the top. */
-export function rowsOf(model: RunModel, parts: RowParts, choices: RowChoices): Row[] {
+/**
+ * The rows as they stand, from the top.
+ * @param room if they need less height than this, lanes get what is left, up to twice their own
+ */
+export function rowsOf(model: RunModel, parts: RowParts, choices: RowChoices, room: number): Row[] {
   const contents = [
     ...faultRows(parts),
     ...spanRows(model, parts),
     ...laneRows(model, choices),
     ...operationRows(model, parts, choices),
   ];
-  const rows: Row[] = [];
-  let y = 0;
+  const shown: Content[] = [];
   let isFolded = false;
   for (const content of contents) {
     if (content.kind === 'section') isFolded = choices.folded.has(content.key);
     else if (isFolded) continue;
-    const own = content.kind === 'section' ? { ...content, isFolded } : content;
-    rows.push({ ...own, y } as Row);
-    y += content.height;
+    shown.push(content.kind === 'section' ? { ...content, isFolded } : content);
+  }
+  const needed = shown.reduce((sum, { height }) => sum + height, 0);
+  const lanes = shown.filter(({ kind }) => kind === 'lane').length;
+  const spare = Math.floor(Math.max(0, room - needed) / Math.max(1, lanes));
+  const rows: Row[] = [];
+  let y = 0;
+  for (const content of shown) {
+    const more = content.kind === 'lane' ? Math.min(spare, content.height) : 0;
+    const height = content.height + more;
+    rows.push({ ...content, y, height } as Row);
+    y += height;
   }
   return rows;
 }

@@ -4,7 +4,7 @@ import type { RunModel } from '../model/run-model.ts';
 import { searched } from '../model/search.ts';
 import { Store } from '../model/store.ts';
 import { around, wholeOf, within, zoomed, type TimeWindow } from '../time/time-window.ts';
-import { heightOf, rowParts, rowsOf, type Row, type RowParts } from './rows.ts';
+import { heightOf, rowParts, rowsOf, type Row, type RowChoices, type RowParts } from './rows.ts';
 import type { RunState, Tab } from './run-state.ts';
 
 /** Speeds at which a run is played: virtual µs a second. */
@@ -24,23 +24,20 @@ export class RunApp {
   readonly store: Store<RunState>;
   readonly bounds: TimeWindow;
   private readonly parts: RowParts;
-  private rowsFor: Pick<RunState, 'folded' | 'hiddenNodes'> | undefined = undefined;
+  private rowsFor: (RowChoices & { readonly viewHeight: number }) | undefined = undefined;
   private rowsNow: readonly Row[] = [];
   private coneFor = -1;
   private coneNow: Cone | undefined = undefined;
-  /** Height of what shows the rows, in px. */
-  viewHeight = 400;
 
   constructor(model: RunModel) {
     this.model = model;
     const { data, violation } = model;
     this.bounds = wholeOf(data.endUs);
     this.parts = rowParts(model);
-    const at = violation ?? Math.max(0, data.length - 1);
-    const cursorUs = data.timeUs[at] ?? 0;
+    const cursorUs = data.timeUs[violation ?? 0] ?? 0;
     this.store = new Store<RunState>({
       window: this.firstWindow(),
-      at,
+      at: violation === undefined ? 0 : this.endOf(violation),
       cursorUs,
       selected: violation ?? -1,
       operation: model.operations.blames[0]?.culprit ?? -1,
@@ -54,6 +51,7 @@ export class RunApp {
       hasTimers: true,
       folded: new Set(),
       scroll: 0,
+      viewHeight: 400,
       isPlaying: false,
       speed: SPEEDS.findLast((speed) => speed <= data.endUs / 15) ?? SPEEDS[0]!,
       open: 'none',
@@ -66,10 +64,12 @@ export class RunApp {
 
   /** The rows as they stand now. */
   get rows(): readonly Row[] {
-    const { folded, hiddenNodes } = this.state;
-    if (this.rowsFor?.folded !== folded || this.rowsFor.hiddenNodes !== hiddenNodes) {
-      this.rowsFor = { folded, hiddenNodes };
-      this.rowsNow = rowsOf(this.model, this.parts, { folded, hiddenNodes });
+    const { folded, hiddenNodes, viewHeight } = this.state;
+    const { rowsFor: before } = this;
+    const isSame = before?.folded === folded && before.hiddenNodes === hiddenNodes;
+    if (!isSame || before.viewHeight !== viewHeight) {
+      this.rowsFor = { folded, hiddenNodes, viewHeight };
+      this.rowsNow = rowsOf(this.model, this.parts, { folded, hiddenNodes }, viewHeight);
     }
     return this.rowsNow;
   }
@@ -164,10 +164,14 @@ export class RunApp {
   private moveTo(record: number, us?: number): void {
     const { data } = this.model;
     const cursorUs = us ?? data.timeUs[record] ?? 0;
-    // The state after the whole event.
-    const event = data.event[record] as number;
-    this.store.set({ at: Math.max(record, data.firstOf(event + 1) - 1), cursorUs });
+    this.store.set({ at: this.endOf(record), cursorUs });
     if (us === undefined) this.reveal(cursorUs, cursorUs);
+  }
+
+  /** The last record of the event of a record: what is shown is the state after all of it. */
+  private endOf(record: number): number {
+    const { data } = this.model;
+    return Math.max(record, data.firstOf((data.event[record] ?? 0) + 1) - 1);
   }
 
   /** Move the window so that something is in it, and no further. */
@@ -226,8 +230,14 @@ export class RunApp {
     if (which === 'folded' || which === 'hiddenNodes') this.scrollBy(0);
   }
 
+  /** The height of what shows the rows, in px; where there is more than they need lanes get it. */
+  setViewHeight(viewHeight: number): void {
+    this.store.set({ viewHeight });
+    this.scrollBy(0);
+  }
+
   scrollBy(px: number): void {
-    const most = Math.max(0, heightOf(this.rows) - this.viewHeight);
+    const most = Math.max(0, heightOf(this.rows) - this.state.viewHeight);
     this.store.set({ scroll: Math.min(most, Math.max(0, this.state.scroll + px)) });
   }
 

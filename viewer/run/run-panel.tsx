@@ -9,7 +9,7 @@ export function RunPanel({ app }: { readonly app: RunApp }): VNode {
   const { result, world, params, remarks } = data.about;
   const { scenario, seed, verdict, events, simMs, operations, messages, digest, repro } = result;
   return (
-    <div class="column scroll details">
+    <div class="column scroll details" tabIndex={0}>
       <h2>
         <Verdict verdict={verdict} /> {scenario}
       </h2>

@@ -27,6 +27,8 @@ export interface RunState {
   readonly folded: ReadonlySet<string>;
   /** How far down the rows are scrolled, in px. */
   readonly scroll: number;
+  /** Height of what shows the rows, in px. */
+  readonly viewHeight: number;
   readonly isPlaying: boolean;
   /** Virtual µs a second of real time. */
   readonly speed: number;

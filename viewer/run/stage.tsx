@@ -30,10 +30,10 @@ export function Stage({ app }: { readonly app: RunApp }): VNode {
       overview.close();
     };
   }, [app]);
-  const { scroll } = useStore(app.store);
+  const { scroll, viewHeight } = useStore(app.store);
   const { rows } = app;
-  const total = heightOf(rows);
-  const thumb = Math.min(1, app.viewHeight / Math.max(1, total));
+  const total = Math.max(1, heightOf(rows));
+  const shown = Math.min(1, viewHeight / total);
   return (
     <section class="stage" aria-label="Diagram">
       <div class="corner dim">whole run</div>
@@ -47,12 +47,12 @@ export function Stage({ app }: { readonly app: RunApp }): VNode {
           role="img"
           aria-label="Space-time diagram: a lane a node, messages as lines between them"
         />
-        {thumb < 1 && (
+        {shown < 1 && (
           <div
             class="scroll-thumb"
             style={{
-              top: `calc(${AXIS_PX}px + ${(scroll / total) * 100}% )`,
-              height: `calc(${thumb * 100}% - ${AXIS_PX}px)`,
+              top: `calc(${AXIS_PX}px + (100% - ${AXIS_PX}px) * ${scroll / total})`,
+              height: `calc((100% - ${AXIS_PX}px) * ${shown})`,
             }}
           />
         )}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { LogView, TableView } from '../../scenarios/define/view.ts';
 import { compact } from '../../scenarios/report/compact.ts';
 import { useStore } from '../parts/hooks.ts';
-import type { NodeHistory } from '../model/node-history.ts';
+import type { NodeHistory } from '../model/states.ts';
 import { logAfter, tablesAfter, type LogState, type TableRow } from '../model/revealed.ts';
 import { momentText } from '../time/ticks.ts';
 import type { RunApp } from './run-app.ts';
@@ -27,7 +27,7 @@ export function StatePanel({ app }: { readonly app: RunApp }): VNode {
   const owners = ownersAt(app, cursorUs);
   const isEmpty = shown.length === 0 && told.every(([, nodes]) => nodes.size === 0);
   return (
-    <div class="column scroll details">
+    <div class="column scroll details" tabIndex={0}>
       <p class="dim">
         After event {event}, at {momentText(Math.round(cursorUs))}. What that event changed is
         marked.
@@ -79,12 +79,12 @@ function Owners({
 }): VNode {
   return (
     <section class="card">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <dl class="fields">
         {owners.map(({ row, what }) => (
           <div key={row}>
             <dt>{row}</dt>
-            <dd>{what === '' ? <span class="dim">nobody</span> : what}</dd>
+            <dd>{what === '' ? <span class="dim">–</span> : what}</dd>
           </div>
         ))}
       </dl>
@@ -109,19 +109,19 @@ function NodeCard({ app, history, at, event, logs }: NodeCardProps): VNode {
   const names = (view?.fields ?? []).map(({ name }) => name);
   const fields = shown?.fields ?? {};
   const all = [...names, ...Object.keys(fields).filter((name) => !names.includes(name))];
-  const there = all.filter((name) => fields[name] !== undefined);
+  const there = all.filter((name) => fields[name] !== undefined && name !== view?.strip?.field);
   const titleOf = (name: string): string =>
     view?.fields.find((field) => field.name === name)?.title ?? name;
   return (
     <section class={isNow ? 'card changed-card' : 'card'}>
-      <h3>
+      <h2>
         <span class="node-name">{id}</span> <Strip app={app} fields={fields} />
         {status !== undefined && status.status !== 'up' && (
           <span class="bad"> {status.status}</span>
         )}
         {status !== undefined && status.life > 1 && <span class="dim"> life {status.life}</span>}
-      </h3>
-      {there.length === 0 && <p class="dim">It shows nothing.</p>}
+        {there.length === 0 && <span class="dim"> shows nothing</span>}
+      </h2>
       <dl class="fields">
         {there.map((name) => {
           const isChanged = isNow && shown.changed.includes(name);
@@ -214,10 +214,10 @@ function Table({ view, node, rows, event }: TableProps): VNode {
   const listed = rows.length <= MOST_ROWS ? rows : latest.slice(0, MOST_ROWS);
   return (
     <section class="card">
-      <h3>
+      <h2>
         {node !== '' && <span class="node-name">{node}</span>} {view.title}{' '}
         <span class="dim">{rows.length}</span>
-      </h3>
+      </h2>
       {rows.length === 0 ? (
         <p class="dim">none yet</p>
       ) : (

@@ -109,8 +109,10 @@ function StoryRow({ app, item, isCurrent }: RowProps): VNode {
       <span class="story-mark" aria-hidden="true">
         {MARKS[kind]}
       </span>
-      <span class="story-who">{who}</span>
-      <span class="story-text">{text}</span>
+      <span class="story-text">
+        {who !== '' && <b>{who} </b>}
+        {text}
+      </span>
     </button>
   );
 }

@@ -9,7 +9,7 @@ import type { Hit } from './hit.ts';
 export const FATE_WORDS: Readonly<Record<Fate, string>> = {
   delivered: 'delivered',
   lost: 'lost',
-  duplicated: 'delivered twice',
+  duplicated: 'a second copy',
   delayed: 'delayed',
   held: 'held by a clog',
   damaged: 'damaged',
@@ -56,12 +56,11 @@ function recordLines(model: RunModel, i: number): string[] {
   const { data, flights } = model;
   const record = data.record(i);
   const flight = flights.endedBy(i);
-  const took =
+  const tookUs =
     flight === undefined
-      ? []
-      : [
-          `took ${lengthText((flights.untilUs[flight] as number) - (flights.fromUs[flight] as number))}`,
-        ];
+      ? undefined
+      : (flights.untilUs[flight] as number) - (flights.fromUs[flight] as number);
+  const took = tookUs === undefined ? [] : [`took ${lengthText(tookUs)}`];
   const head = `${record.node ?? 'world'}  ${wordsOf({ ...record, payload: undefined })}`;
   const content = record.payload === undefined ? [] : [compact(record.payload, PAYLOAD_ROOM)];
   return [head, ...content, ...took, `event ${record.event}, ${momentText(record.timeUs)}`];

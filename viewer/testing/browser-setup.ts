@@ -1,6 +1,5 @@
 import { chromium, type BrowserServer } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { setup as build } from '../../cli/bootstrap.mjs';
 import { CHROMIUM_ARGS, chromiumPath } from './node-chromium.ts';
 
 declare module 'vitest' {
@@ -12,7 +11,7 @@ declare module 'vitest' {
 
 let server: BrowserServer | undefined;
 
-/** Once for all tests of pages: the template is brought up to date, and one browser started. */
+/** Once for all tests of pages one browser is started. */
 export async function setup(project: TestProject): Promise<void> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {
@@ -21,7 +20,6 @@ export async function setup(project: TestProject): Promise<void> {
     project.provide('browser', '');
     return;
   }
-  build();
   server = await chromium.launchServer({ executablePath, args: [...CHROMIUM_ARGS] });
   project.provide('browser', server.wsEndpoint());
 }

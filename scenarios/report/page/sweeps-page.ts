@@ -94,7 +94,8 @@ function failure({ count, smallest }: FailureGroup, { summary, folders }: SweepO
   const { seed, verdict, check, reason = '', event, events, repro } = smallest;
   const folder = folders.get(seed);
   const at = event === undefined ? `${events} events` : `event ${event} of ${events}`;
-  const commands = [repro, ...(folder === undefined ? [] : [`npx faultlab replay ${folder}`])];
+  const ofFolder = ['replay', 'view'].map((verb) => `npx faultlab ${verb} ${folder}`);
+  const commands = [repro, ...(folder === undefined ? [] : ofFolder)];
   return html`<div class="card bad-edge">
     <h3>
       ${verdictMark(verdict)} ${check ?? ''}

@@ -1,2 +1,0 @@
-/** Brings dist/ up to date: see bootstrap.mjs. */
-export function setup(): void;
