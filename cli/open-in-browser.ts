@@ -10,7 +10,7 @@ export function openInBrowser(target: string): void {
     platform === 'darwin' ||
     platform === 'win32' ||
     (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '';
-  if (stdout.isTTY !== true || !hasDisplay) return;
+  if (!stdout.isTTY || !hasDisplay) return;
   const [command, ...args] = openers[platform] ?? ['xdg-open'];
   const child = spawn(command!, [...args, target], { detached: true, stdio: 'ignore' });
   child.on('error', () => {});

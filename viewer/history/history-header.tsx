@@ -10,7 +10,6 @@ const TYPING_MS = 150;
 
 export function HistoryHeader({ app }: { readonly app: HistoryApp }): VNode {
   const { about, violations } = app.data;
-  useStore(app.store);
   const [first] = violations;
   return (
     <header class="bar">
@@ -47,7 +46,7 @@ function nameOf(file: string): string {
 }
 
 function Search({ app }: { readonly app: HistoryApp }): VNode {
-  const { query, found, selected } = useStore(app.store);
+  const { query, found, selected } = useStore(app.store, 'query', 'found', 'selected');
   const timer = useRef(0);
   const typed = (text: string): void => {
     clearTimeout(timer.current);

@@ -9,7 +9,7 @@ import { StepsPanel } from './steps-panel.tsx';
 
 /** What is beside the picture. */
 export function HistoryPanel({ app }: { readonly app: HistoryApp }): VNode {
-  const { tab } = useStore(app.store);
+  const { tab } = useStore(app.store, 'tab');
   return (
     <Tabs
       label="Details"

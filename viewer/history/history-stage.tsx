@@ -15,13 +15,16 @@ interface Hover {
   readonly y: number;
 }
 
+/** What the rows, and where they are, depend on. */
+const ROWS = ['scroll', 'isOnly', 'part', 'viewHeight', 'axis'] as const;
+
 /** The whole in a strip, names of rows, and the picture. */
 export function HistoryStage({ app }: { readonly app: HistoryApp }): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const strip = useRef<HTMLCanvasElement>(null);
   const [hover, setHover] = useState<Hover | undefined>(undefined);
   // Before the picture tells it the height of its rows.
-  const { scroll, isOnly, part, viewHeight } = useStore(app.store);
+  const { scroll, isOnly, part, viewHeight } = useStore(app.store, ...ROWS);
   useEffect(() => {
     const timeline = new Timeline(canvas.current!, app, (hit, { x, y }) =>
       setHover(hit === undefined ? undefined : { hit, x, y }),

@@ -9,7 +9,7 @@ interface Props {
 
 /** Steps through the linearization, the state, and how the picture is looked at. */
 export function HistoryTransport({ app }: Props): VNode {
-  const { step } = useStore(app.store);
+  const { step } = useStore(app.store, 'step', 'part', 'order', 'axis');
   const { data, shown } = app;
   const last = shown?.order.operations.length ?? 0;
   const state = stateText(stateAt(app, step));

@@ -13,7 +13,7 @@ const URGENCY = { illegal: 0, unknown: 1, ok: 2 } as const;
 
 /** The parts of the history, each with its verdict: what is wrong first. */
 export function KeysPanel({ app }: { readonly app: HistoryApp }): VNode {
-  const { part, isOnly, keyQuery } = useStore(app.store);
+  const { part, isOnly, keyQuery } = useStore(app.store, 'part', 'isOnly', 'keyQuery');
   const { data } = app;
   const sizes = useMemo(() => {
     const counts = new Uint32Array(data.keys.length);

@@ -20,7 +20,7 @@ export function showHistory(root: Element, file: PageFile): void {
 
 function HistoryPage({ app }: { readonly app: HistoryApp }): VNode {
   useEffect(() => listenToHistoryKeys(app), [app]);
-  const { open } = useStore(app.store);
+  const { open } = useStore(app.store, 'open');
   return (
     <main class="run-page history-page">
       <HistoryHeader app={app} />

@@ -11,7 +11,8 @@ const LISTED = 12;
 
 /** The violation, the step, and all steps of the order that is shown. */
 export function StepsPanel({ app }: { readonly app: HistoryApp }): VNode {
-  const { part, isOnly, step } = useStore(app.store);
+  const state = useStore(app.store, 'part', 'isOnly', 'order', 'step', 'selected');
+  const { part, isOnly, step } = state;
   const { data, shown } = app;
   if (data.length === 0) {
     return <p class="empty">This history has no operations: there is nothing to judge.</p>;

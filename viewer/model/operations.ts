@@ -145,7 +145,7 @@ function blamesOf(data: RunData): Blame[] {
   );
 }
 
-/** For each thing that takes time, a track on which it overlaps no other; the fewest there can be. */
+/** For each thing that takes time, a track on which it overlaps no other; as few as can be. */
 export function tracksOf(
   spans: readonly { readonly fromUs: number; readonly untilUs: number }[],
 ): number[] {

@@ -26,6 +26,8 @@ export interface RunModel {
   readonly marks: readonly Uint32Array[];
   /** By lane: the times of those. */
   readonly markTimes: readonly Float64Array[];
+  /** By lane: those of its marks that are shown however dense they are. */
+  readonly befalls: readonly Uint32Array[];
   readonly fields: FieldsView | undefined;
   /** By lane: what its strip shows; none if it has no strip. */
   readonly strips: readonly (readonly Stretch[])[];
@@ -50,6 +52,9 @@ const MARKED: ReadonlySet<string> = new Set(
     'log',
   ]),
 );
+
+/** What befalls a node is rarer than what it does. */
+const BEFALLS: ReadonlySet<string> = new Set(['crash', 'restart', 'probe']);
 
 export function runModel(data: RunData): RunModel {
   const lanes = nodeLanes(data);
@@ -101,13 +106,18 @@ function marksOf(
   data: RunData,
   laneOfNode: Int16Array,
   lanes: number,
-): Pick<RunModel, 'marks' | 'markTimes'> {
+): Pick<RunModel, 'marks' | 'markTimes' | 'befalls'> {
   const marks: number[][] = Array.from({ length: lanes }, () => []);
+  const befalls: number[][] = Array.from({ length: lanes }, () => []);
   for (let i = 0; i < data.length; i++) {
     const lane = laneOfNode[data.node[i] as number] as number;
-    if (lane >= 0 && MARKED.has(data.kindAt(i))) marks[lane]!.push(i);
+    const kind = data.kindAt(i);
+    if (lane < 0 || !MARKED.has(kind)) continue;
+    marks[lane]!.push(i);
+    if (BEFALLS.has(kind)) befalls[lane]!.push(i);
   }
   return {
+    befalls: befalls.map((records) => Uint32Array.from(records)),
     marks: marks.map((records) => Uint32Array.from(records)),
     markTimes: marks.map((records) => Float64Array.from(records, (i) => data.timeUs[i] as number)),
   };

@@ -47,7 +47,13 @@ export function Help({ app }: { readonly app: RunApp }): VNode {
 
 /** What is shown and what is not; at the same time the key to the colours. */
 export function Filter({ app }: { readonly app: RunApp }): VNode {
-  const { hiddenFates, hiddenNodes, hiddenTypes, hasTimers } = useStore(app.store);
+  const { hiddenFates, hiddenNodes, hiddenTypes, hasTimers } = useStore(
+    app.store,
+    'hiddenFates',
+    'hiddenNodes',
+    'hiddenTypes',
+    'hasTimers',
+  );
   const { types, lanes, operations, data } = app.model;
   const clients = operations.clients.filter((id) => lanes.every((lane) => lane.id !== id));
   const kinds = [...spanKinds(app.model)];

@@ -3,6 +3,7 @@ import { cross } from './draw-lanes.ts';
 import {
   DAMAGED,
   DELAYED,
+  DUPLICATED,
   DASHES,
   DELIVERED,
   LOST,
@@ -110,7 +111,7 @@ function drawGroup(
   context.strokeStyle = colour;
   context.lineWidth = fate === DELIVERED || fate === DELAYED ? 1 : 1.4;
   const plain = crowd > 700 ? 0.3 : crowd > 250 ? 0.5 : reply === 1 ? 0.6 : 0.9;
-  const isUsual = fate === DELIVERED || fate === DELAYED;
+  const isUsual = fate === DELIVERED || fate === DELAYED || fate === DUPLICATED;
   context.globalAlpha = apart === 1 ? 0.1 : isUsual ? plain : 0.95;
   context.setLineDash([...(DASHES[fate] ?? [])]);
   context.beginPath();

@@ -1,7 +1,7 @@
 import type { Tone } from '../../scenarios/define/view.ts';
 import { lowerBound } from '../model/run-data.ts';
 import type { Stretch } from '../model/states.ts';
-import { AXIS_PX, fitted, topOf, xOf, type Picture } from './picture.ts';
+import { fitted, topOf, xOf, type Picture } from './picture.ts';
 import { STRIP_PX, type Row } from './rows.ts';
 
 type LaneRow = Extract<Row, { kind: 'lane' }>;
@@ -147,8 +147,11 @@ export function drawMarks(picture: Picture, row: LaneRow): void {
   const times = model.markTimes[row.lane]!;
   const first = lowerBound(times, window.fromUs);
   const end = lowerBound(times, window.untilUs);
-  if (end - first > width * MARKS_A_PIXEL) drawDensity(picture, row, times);
-  drawEach(picture, row, first, end, end - first > width * MARKS_A_PIXEL);
+  if (end - first <= width * MARKS_A_PIXEL) {
+    return drawEach(picture, row, model.marks[row.lane]!.subarray(first, end));
+  }
+  drawDensity(picture, row, times);
+  drawEach(picture, row, model.befalls[row.lane]!);
 }
 
 function drawDensity(
@@ -174,29 +177,17 @@ function drawDensity(
   context.globalAlpha = 1;
 }
 
-/** @param isDense only what befalls the node */
-function drawEach(
-  picture: Picture,
-  row: LaneRow,
-  first: number,
-  end: number,
-  isDense: boolean,
-): void {
+function drawEach(picture: Picture, row: LaneRow, records: Uint32Array): void {
   const { model, state, cone } = picture;
   const { data } = model;
-  const records = model.marks[row.lane]!;
-  for (let i = first; i < end; i++) {
-    const record = records[i] as number;
+  for (const record of records) {
     const kind = data.kindAt(record);
-    if (isDense && !BEFALLS.has(kind)) continue;
     const isQuiet = QUIET.has(kind);
     if (isQuiet && !state.hasTimers) continue;
     const isApart = cone !== undefined && cone.of[data.event[record] as number] === 0;
     drawMark(picture, row.lane, record, kind, isQuiet, isApart);
   }
 }
-
-const BEFALLS: ReadonlySet<string> = new Set(['crash', 'restart', 'probe']);
 
 function drawMark(
   picture: Picture,

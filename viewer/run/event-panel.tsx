@@ -15,7 +15,7 @@ const MOST = 40;
 
 /** The selected event: what it is, holds, came of, and led to. */
 export function EventPanel({ app }: { readonly app: RunApp }): VNode {
-  const { selected } = useStore(app.store);
+  const { selected } = useStore(app.store, 'selected', 'operation');
   const { data, causality } = app.model;
   if (selected < 0) {
     return (

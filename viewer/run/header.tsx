@@ -13,7 +13,7 @@ const TYPING_MS = 150;
 export function Header({ app }: { readonly app: RunApp }): VNode {
   const { result } = app.model.data.about;
   const { scenario, seed, verdict, check, reason } = result;
-  const state = useStore(app.store);
+  const state = useStore(app.store, 'open');
   return (
     <header class="bar">
       <h1>
@@ -48,7 +48,7 @@ export function Header({ app }: { readonly app: RunApp }): VNode {
 }
 
 function Search({ app }: { readonly app: RunApp }): VNode {
-  const { query, found, selected } = useStore(app.store);
+  const { query, found, selected } = useStore(app.store, 'query', 'found', 'selected');
   const timer = useRef(0);
   const typed = (text: string): void => {
     clearTimeout(timer.current);
@@ -127,7 +127,15 @@ const word = (text: string, key: string): string => `${text} (${key})`;
 
 /** Steps, speed, and where one is. */
 export function Transport({ app }: { readonly app: RunApp }): VNode {
-  const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(app.store);
+  const { isPlaying, speed, cursorUs, at, hasCone, selected } = useStore(
+    app.store,
+    'isPlaying',
+    'speed',
+    'cursorUs',
+    'at',
+    'hasCone',
+    'selected',
+  );
   const { data } = app.model;
   const event = data.event[at] ?? 0;
   const counts = app.coneCounts();

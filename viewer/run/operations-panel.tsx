@@ -12,7 +12,7 @@ const ROW_PX = 26;
 /** The operation that is selected, and all of them: in time, or in the order that was found. */
 export function OperationsPanel({ app }: { readonly app: RunApp }): VNode {
   const { operations, data } = app.model;
-  const { operation: id, cursorUs } = useStore(app.store);
+  const { operation: id, cursorUs } = useStore(app.store, 'operation', 'cursorUs');
   const selected = operations.get(id);
   const [isByOrder, setByOrder] = useState(selected?.judged !== undefined);
   const part =

@@ -11,7 +11,7 @@ import { StoryPanel } from './story-panel.tsx';
 
 /** What is beside the diagram: one of several tabs. */
 export function Panel({ app }: { readonly app: RunApp }): VNode {
-  const { tab } = useStore(app.store);
+  const { tab } = useStore(app.store, 'tab');
   return (
     <Tabs
       label="Details"

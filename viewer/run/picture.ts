@@ -66,7 +66,6 @@ export function hueOfType({ palette }: Picture, type: number): string {
 export const LOST: number = fates.indexOf('lost');
 export const DUPLICATED: number = fates.indexOf('duplicated');
 export const DELAYED: number = fates.indexOf('delayed');
-export const HELD: number = fates.indexOf('held');
 export const DAMAGED: number = fates.indexOf('damaged');
 export const DELIVERED: number = fates.indexOf('delivered');
 

@@ -129,7 +129,7 @@ export function rowsOf(model: RunModel, parts: RowParts, choices: RowChoices, ro
   for (const content of shown) {
     const more = content.kind === 'lane' ? Math.min(spare, content.height) : 0;
     const height = content.height + more;
-    rows.push({ ...content, y, height } as Row);
+    rows.push({ ...content, y, height });
     y += height;
   }
   return rows;

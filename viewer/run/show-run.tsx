@@ -20,7 +20,7 @@ export function showRun(root: Element, file: PageFile): void {
 
 function RunPage({ app }: { readonly app: RunApp }): VNode {
   useEffect(() => listenToKeys(app), [app]);
-  const { open } = useStore(app.store);
+  const { open } = useStore(app.store, 'open');
   return (
     <main class="run-page">
       <Header app={app} />

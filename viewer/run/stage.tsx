@@ -30,7 +30,14 @@ export function Stage({ app }: { readonly app: RunApp }): VNode {
       overview.close();
     };
   }, [app]);
-  const { scroll, viewHeight } = useStore(app.store);
+  const { scroll, viewHeight } = useStore(
+    app.store,
+    'scroll',
+    'viewHeight',
+    'folded',
+    'hiddenNodes',
+    'at',
+  );
   const { rows } = app;
   const total = Math.max(1, heightOf(rows));
   const shown = Math.min(1, viewHeight / total);

@@ -14,7 +14,7 @@ const MOST_ENTRIES = 24;
 
 /** What every node knows at the cursor; what the event there has changed stands out. */
 export function StatePanel({ app }: { readonly app: RunApp }): VNode {
-  const { at, cursorUs } = useStore(app.store);
+  const { at, cursorUs } = useStore(app.store, 'at', 'cursorUs');
   const { data, histories, lanes } = app.model;
   const event = data.event[at] ?? 0;
   const { views } = data.about;

@@ -44,7 +44,7 @@ export function StoryPanel({ app }: { readonly app: RunApp }): VNode {
     () => new Set((['commit', 'log'] as const).filter((kind) => (counts.get(kind) ?? 0) > MANY)),
   );
   const shown = useMemo(() => story.filter(({ kind }) => !hidden.has(kind)), [story, hidden]);
-  const { at } = useStore(app.store);
+  const { at } = useStore(app.store, 'at');
   const current = shown.findLastIndex(({ record }) => record <= at);
   const toggle = (kind: StoryKind): void => {
     const next = new Set(hidden);

@@ -21,7 +21,9 @@ export interface Pages {
 /** Tests of pages: skipped, and said to be, where there is no browser. */
 export function describePages(name: string, body: (pages: Pages) => void): void {
   const endpoint = inject('browser');
-  describe.skipIf(endpoint === '')(endpoint === '' ? `${name} (no Chromium)` : name, () => {
+  const title = endpoint === '' ? `${name} (no Chromium)` : name;
+  // oxlint-disable-next-line vitest/valid-title -- it is given
+  describe.skipIf(endpoint === '')(title, () => {
     let browser: Browser;
     let folder: string;
     let count = 0;
