@@ -1,5 +1,6 @@
 /**
- * Prints what looking at a run costs: `npm run bench:viewer`. Pages of three sizes are opened in a
+ * Prints what looking at a run or a history costs: `npm run bench:viewer`, or only those whose
+ * name has a word: `npm run bench:viewer -- history`. Pages of several sizes are opened in a
  * headless Chromium (FAULTLAB_CHROMIUM, or /usr/bin/chromium): how large they are, how soon they
  * can be used, how many frames a second panning has, and how much memory the page takes.
  */
@@ -8,11 +9,19 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  checkOperations,
+  linearizationInfo,
+  versionedKvModel,
+  type VersionedKvOperation,
+} from '../porcupine-ts/index.ts';
 import { packs } from '../scenarios/catalogue.ts';
 import { Registry } from '../scenarios/define/registry.ts';
+import { historyPage } from '../scenarios/report/page/history-page.ts';
 import { htmlPage } from '../scenarios/report/page/node-html-page.ts';
 import { runPage } from '../scenarios/report/page/run-page.ts';
 import { Target } from '../scenarios/runner/node-target.ts';
+import { versionedKvHistory } from './checker-workloads.ts';
 import { median } from './measure.ts';
 import { formatTable } from './table.ts';
 
@@ -21,6 +30,12 @@ const CASES = [
   ['raft, 20 s', 'raft/chaos-5', { chaosMs: 15_000 }],
   ['KV on Raft, 20 s', 'kvraft/chaos-5', { chaosMs: 18_000, operations: 1500 }],
   ['KV on seven, 200,000 events', 'kvraft/chaos-7', { chaosMs: 22_000, operations: 10_000 }],
+] as const;
+
+/** Histories of so many operations, correct and faulty, on ten keys by twenty clients. */
+const HISTORIES = [
+  ['history, correct', 100_000, false],
+  ['history, faulty', 100_000, true],
 ] as const;
 
 /** Times that a page is opened. */
@@ -34,13 +49,52 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-async function measure(browser: Browser, folder: string, i: number): Promise<Row> {
-  const [name, scenario, set] = CASES[i]!;
+/** A page, and how much there is on it. */
+interface Made {
+  readonly name: string;
+  readonly count: number;
+  readonly html: string;
+}
+
+async function runOf([name, scenario, set]: (typeof CASES)[number]): Promise<Made> {
   const registry = new Registry(packs);
   const target = await Target.open(registry, { scenario, overrides: { params: { ...set } } }, {});
   const report = await target.run({ from: { seed: '1' }, isTraced: true, isPictured: true });
   const html = htmlPage(name, runPage(report, registry.viewsOf(scenario)));
-  const file = join(folder, `${i}.html`);
+  return { name, count: report.result.events, html };
+}
+
+function historyOf([name, operations, faulty]: (typeof HISTORIES)[number]): Made {
+  const keys = 10;
+  const history: VersionedKvOperation[] = [];
+  for (let key = 0; key < keys; key++) {
+    const size = { operations: operations / keys + key, clients: 20, faulty: faulty && key === 7 };
+    for (const operation of versionedKvHistory(size)) {
+      const { clientId, input } = operation;
+      const client = `c${String(clientId)} of key ${key}`;
+      history.push({ ...operation, clientId: client, input: { ...input, key: `key-${key}` } });
+    }
+  }
+  const result = checkOperations(versionedKvModel, history, { verbose: true });
+  const { steps } = result;
+  const page = historyPage(
+    {
+      file: 'history.jsonl',
+      model: versionedKvModel.name,
+      verdict: faulty ? 'violation' : 'pass',
+      steps,
+      remarks: [],
+      info: linearizationInfo(versionedKvModel, history, result),
+      notes: history.map((_, index) => ({ line: index + 1, more: '' })),
+    },
+    4000,
+  );
+  return { name, count: history.length, html: htmlPage(name, page) };
+}
+
+async function measure(browser: Browser, folder: string, made: Made): Promise<Row> {
+  const { name, count, html } = made;
+  const file = join(folder, `${name}.html`);
   writeFileSync(file, html);
   const opened: number[] = [];
   for (let n = 0; n < OPENINGS; n++) {
@@ -53,9 +107,8 @@ async function measure(browser: Browser, folder: string, i: number): Promise<Row
   const rates = await panning(page);
   const memory = await memoryOf(browser);
   await page.close();
-  const { events } = report.result;
   const megabytes = (Buffer.byteLength(html) / 1e6).toFixed(2);
-  const cells = [name, String(events), megabytes, (median(opened) / 1000).toFixed(2)];
+  const cells = [name, String(count), megabytes, (median(opened) / 1000).toFixed(2)];
   return { cells: [...cells, ...rates.map((rate) => rate.toFixed(0)), memory] };
 }
 
@@ -114,14 +167,14 @@ function statusOf(id: number): string {
   }
 }
 
-async function main(): Promise<void> {
+async function main(word: string): Promise<void> {
   const executablePath = process.env['FAULTLAB_CHROMIUM'] ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const folder = mkdtempSync(join(tmpdir(), 'faultlab-bench-'));
   try {
     const head = [
       '',
-      'events',
+      'events or operations',
       'MB',
       's to use',
       'fps whole',
@@ -130,7 +183,13 @@ async function main(): Promise<void> {
       'MB memory',
     ];
     const rows: Row[] = [];
-    for (const i of CASES.keys()) rows.push(await measure(browser, folder, i));
+    const isWanted = ([name]: readonly [string, ...unknown[]]): boolean => name.includes(word);
+    for (const each of CASES.filter(isWanted)) {
+      rows.push(await measure(browser, folder, await runOf(each)));
+    }
+    for (const each of HISTORIES.filter(isWanted)) {
+      rows.push(await measure(browser, folder, historyOf(each)));
+    }
     process.stdout.write(`${formatTable([head, ...rows.map(({ cells }) => [...cells])])}\n`);
     const load = loadavg()[0]?.toFixed(1);
     process.stdout.write(`${cpus().length} cores, load ${load}, Node ${process.versions.node}\n`);
@@ -140,4 +199,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await main(process.argv[2] ?? '');

@@ -97,6 +97,8 @@ describe.concurrent('files that cannot be used', () => {
     ['suite --lab 3 --impl none.ts', /none\.ts: cannot be read: /],
     ['check none.jsonl', /none\.jsonl: cannot be read: /],
     ['check .', /\.: cannot be read: /],
+    ['check h.jsonl --html .', /\.: is a folder: name a file/],
+    ['check a.jsonl b.jsonl --html p.html', /too many arguments/],
   ])('%s', async (line, message) => {
     await expectRefused(line.split(' '), message);
   });

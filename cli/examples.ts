@@ -47,6 +47,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>>
   check: [
     ['check history.jsonl', 'is it a history of a versioned key-value store?'],
     ['check history.jsonl.gz --model register', 'or of registers?'],
+    ['check history.jsonl --html page.html', 'and a page to look at, step by step'],
     ['check - --format jepsen --model cas-register < etcd.log', 'what Jepsen has recorded'],
   ],
   matrix: [

@@ -205,6 +205,7 @@ function addJudgeCommands(root: Command): void {
     .option('--closed-maybe', 'an ErrMaybe took effect, if at all, before it was returned')
     .option('--search', 'the general search, also where there is an exact algorithm')
     .option('--json', 'print verdict, reason and operations as one line of JSON')
+    .option('--html <file>', 'also write a page that shows the history and its linearization')
     .addHelpText('after', checkHelp)
     .action(async (file, options) => {
       const { checkCommand } = await import('./commands/check.ts');

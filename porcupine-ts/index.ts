@@ -26,6 +26,7 @@ export {
   type DescribedOperation,
   type DescribedPart,
   type DescribedViolation,
+  type InfoLimits,
   type LinearizationInfo,
 } from './linearization-info.ts';
 export { HistoryError, type HistoryErrorPlace } from './history/history-error.ts';
@@ -43,7 +44,13 @@ export type { OnlineResult, OnlineVerdict, OnlineViolation } from './online/onli
 export { parseJepsenLog } from './formats/jepsen.ts';
 export type { HistoryLineMetadata } from './formats/history-line.ts';
 export { HISTORY_FORMAT_VERSION, parseJsonl } from './formats/jsonl.ts';
-export { historyFormats, parseHistory, type HistoryFormat } from './formats/parse-history.ts';
+export {
+  historyFormats,
+  parseAnnotatedHistory,
+  parseHistory,
+  type AnnotatedHistory,
+  type HistoryFormat,
+} from './formats/parse-history.ts';
 export { parsePorcupineKv } from './formats/porcupine-kv.ts';
 
 export { byKey, type Keyed } from './models/by-key.ts';

@@ -2,9 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { Annotation } from './annotation.ts';
 import { checkOperations } from './check.ts';
 import type { Operation } from './history/operation.ts';
-import { annotate, linearizationInfo } from './linearization-info.ts';
+import {
+  annotate,
+  linearizationInfo,
+  type DescribedPart,
+  type InfoLimits,
+} from './linearization-info.ts';
 import { registerModel, type RegisterInput, type RegisterOutput } from './models/register.ts';
+import { versionedKvModel } from './models/versioned-kv.ts';
 import { done, pending } from './testing/build-history.ts';
+import { randomSource } from './testing/random-source.ts';
+import { harmedHistory } from './testing/versioned-kv-history.ts';
 
 type Register = Operation<RegisterInput, RegisterOutput>;
 
@@ -134,5 +142,31 @@ describe('annotations', () => {
     expect(() => linearizationInfo(model, history, result, annotations)).toThrow(
       `annotation 1: ${problem}`,
     );
+  });
+});
+
+describe('limits', () => {
+  const limited = (limits: InfoLimits): readonly DescribedPart[] =>
+    linearizationInfo(model, history, result, [], limits).parts;
+
+  test('states beyond them are left out, and said to be', () => {
+    const { states, partialLinearizations } = limited({ stateCharacters: 5 })[0]!;
+    expect(states).toEqual(['null', '"a"']);
+    expect(partialLinearizations[0]!.states).toEqual([1, -1]);
+  });
+
+  test('of the partial linearizations the longest is kept in any case', () => {
+    const options = { operations: 30, clients: 6 };
+    const variety = { keys: 1, values: 2, flavour: 'strict' } as const;
+    const conflict = harmedHistory(variety, options, randomSource(67));
+    const found = checkOperations(versionedKvModel, conflict, { verbose: true });
+    const lengths = (places?: number): number[] =>
+      linearizationInfo(versionedKvModel, conflict, found, [], {
+        places: places ?? Infinity,
+      }).parts[0]!.partialLinearizations.map(({ operations }) => operations.length);
+    const all = lengths();
+    expect(all.length).toBeGreaterThan(1);
+    expect(lengths(0)).toEqual([all[0]]);
+    expect(lengths(all[0]! + all[1]!)).toEqual(all.slice(0, 2));
   });
 });

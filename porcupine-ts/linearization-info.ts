@@ -62,10 +62,27 @@ export interface DescribedViolation {
 /** A linearization, or the beginning of one. */
 export interface DescribedLinearization {
   readonly operations: readonly number[];
-  /** For each of them the state after it, as an index into the part's `states`. */
+  /**
+   * For each of them the state after it, as an index into the part's `states`; -1 if it was left
+   * out: see {@link InfoLimits}.
+   */
   readonly states: readonly number[];
   /** The operations that could come next, were they not illegal there. */
   readonly illegalNext: readonly number[];
+}
+
+/**
+ * How much is put into words. The states of a list that grows take space in the square of its
+ * length, and so can the many beginnings of linearizations that a long search has found.
+ */
+export interface InfoLimits {
+  /**
+   * Places in the partial linearizations of one part, together; the longest are kept, and the first
+   * in any case. Default: no limit.
+   */
+  readonly places?: number;
+  /** Characters of the states of one part, together. Default: no limit. */
+  readonly stateCharacters?: number;
 }
 
 /**
@@ -74,6 +91,7 @@ export interface DescribedLinearization {
  * @param history - the history that was checked; of events, what {@link operationsOf} makes
  * @param result - of a check with `verbose`
  * @param annotations - default: none
+ * @param limits - default: none
  * @throws TypeError if the result is not verbose, or an annotation is malformed
  */
 export function linearizationInfo<S, I, O>(
@@ -81,6 +99,7 @@ export function linearizationInfo<S, I, O>(
   history: readonly Operation<I, O>[],
   result: CheckResult<I, O>,
   annotations: readonly Annotation[] = [],
+  limits: InfoLimits = {},
 ): LinearizationInfo {
   const { parts, reason, steps, verdict } = result;
   if (parts === undefined) throw new TypeError('the check must be verbose: pass verbose: true');
@@ -90,7 +109,7 @@ export function linearizationInfo<S, I, O>(
     ...(reason === undefined ? {} : { reason }),
     steps,
     operations: history.map((operation) => describe(model, operation)),
-    parts: parts.map((part) => describePart(model, history, part)),
+    parts: parts.map((part) => describePart(model, history, part, limits)),
     annotations: validAnnotations(annotations),
   };
 }
@@ -119,34 +138,26 @@ function describePart<S, I, O>(
   model: Model<S, I, O>,
   history: readonly Operation<I, O>[],
   part: PartResult<I, O>,
+  limits: InfoLimits,
 ): DescribedPart {
   const { key, verdict, operations, violation } = part;
-  const texts = new Map<string, number>();
-  const stateNumber = (state: S): number => {
-    const text = describeState(model, state);
-    const number = texts.get(text) ?? texts.size;
-    texts.set(text, number);
-    return number;
-  };
-  stateNumber(model.init());
-  const { length } = part.partialLinearizations;
-  const orders = verdict === 'illegal' && length === 0 ? [[]] : part.partialLinearizations;
-  const partialLinearizations = orders.map((order) => {
+  const states = new StateTexts(model, limits.stateCharacters);
+  const partialLinearizations = ordersOf(part, limits).map((order) => {
     let state = model.init();
-    const states = order.map((index) => {
+    const after = order.map((index) => {
       const { input, output } = history[index]!;
-      const after = model.step(state, input, output);
-      if (after === ILLEGAL) {
+      const next = model.step(state, input, output);
+      if (next === ILLEGAL) {
         throw new ModelError(model.name, 'step answered differently on the same arguments');
       }
-      state = after;
-      return stateNumber(state);
+      state = next;
+      return states.numberOf(state);
     });
     const illegalNext = candidatesAfter(history, operations, order).filter((index) => {
       const { input, output } = history[index]!;
       return model.step(state, input, output) === ILLEGAL;
     });
-    return { operations: order, states, illegalNext };
+    return { operations: order, states: after, illegalNext };
   });
   return {
     ...(key === undefined ? {} : { key }),
@@ -162,9 +173,53 @@ function describePart<S, I, O>(
             reason: violation.reason,
           },
         }),
-    states: [...texts.keys()],
+    states: states.texts,
     partialLinearizations,
   };
+}
+
+/** The longest beginnings, as far as there is room for them; of an illegal part at least one. */
+function ordersOf<I, O>(
+  { verdict, partialLinearizations }: PartResult<I, O>,
+  { places = Infinity }: InfoLimits,
+): readonly (readonly number[])[] {
+  if (verdict === 'illegal' && partialLinearizations.length === 0) return [[]];
+  let left = places;
+  return partialLinearizations.filter((order, number) => {
+    left -= order.length;
+    return left >= 0 || number === 0;
+  });
+}
+
+/** States in words, each once; the first is that before any operation. */
+class StateTexts<S> {
+  private readonly numbers = new Map<string, number>();
+  private readonly model: Pick<Model<S, unknown, unknown>, 'init' | 'describeState'>;
+  private left: number;
+
+  constructor(
+    model: Pick<Model<S, unknown, unknown>, 'init' | 'describeState'>,
+    characters: number = Infinity,
+  ) {
+    this.model = model;
+    this.left = characters;
+    this.numberOf(model.init());
+  }
+
+  get texts(): string[] {
+    return [...this.numbers.keys()];
+  }
+
+  /** @returns -1 once there is no room for any more */
+  numberOf(state: S): number {
+    if (this.left < 0) return -1;
+    const text = describeState(this.model, state);
+    // What is known already costs the time to describe it, and so it counts, too.
+    this.left -= text.length;
+    const number = this.numbers.get(text) ?? this.numbers.size;
+    this.numbers.set(text, number);
+    return number;
+  }
 }
 
 /** The operations that real time allows next: called before any that is left has returned. */

@@ -4,6 +4,7 @@
  */
 import { render } from 'preact';
 import { PageError, type PageFile } from '../scenarios/report/page/page-file.ts';
+import { showHistory } from './history/show-history.tsx';
 import { DATA_ID, readData } from './load/read-data.ts';
 import { Message } from './parts/message.tsx';
 import { showRun } from './run/show-run.tsx';
@@ -24,8 +25,13 @@ function show(file: PageFile): void {
     case 'run':
       showRun(root, file);
       break;
+    case 'history':
+      showHistory(root, file);
+      break;
     default:
-      throw new PageError(`This page holds a "${file.kind}", which its viewer cannot show.`);
+      throw new PageError(
+        `This page holds a "${String(file.kind)}", which its viewer cannot show.`,
+      );
   }
 }
 

@@ -49,7 +49,11 @@ const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('ba
 
 const tokens = pathToFileURL(path.join(out, 'scenarios', 'report', 'page', 'tokens.js')).href;
 const { TOKENS } = await import(tokens);
-const style = `${TOKENS}${fs.readFileSync(path.join(folder, 'page.css'), 'utf8')}`;
+const sheets = ['page.css', path.join('history', 'history.css')];
+const style = [
+  TOKENS,
+  ...sheets.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')),
+].join('');
 // Nothing in a script may end it.
 const script = (await bundle()).replaceAll('</script', String.raw`<\/script`);
 const policy = [

@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { problemsIn } from './testing/node-axe.ts';
 import { describePages, type Look } from './testing/node-pages.ts';
 import { line, reportOf } from './testing/recorded.ts';
 import { htmlOf, pageOf } from './testing/views.ts';
-
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const axe = readFileSync(axeFile, 'utf8');
-
-interface Found {
-  readonly violations: readonly { id: string; nodes: { html: string }[] }[];
-}
 
 describePages('the page of a run', (pages) => {
   const opened = async (html: string, look?: Look): Promise<Page> => {
@@ -191,23 +183,16 @@ describePages('the page of a run', (pages) => {
 
   test.each(['light', 'dark'] as const)('is accessible in %s', async (scheme) => {
     const page = await opened(await pageOf('raft/late-votes', '1', 'R9'), { scheme });
-    // Not as a script of the page: its policy runs none but its own.
-    await page.evaluate(axe);
     const problems: string[] = [];
     for (const name of ['Story', 'Event', 'State', 'Operations', 'Run']) {
       await tab(page, name);
-      problems.push(...(await violationsOf(page)));
+      problems.push(...(await problemsIn(page)));
     }
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    problems.push(...(await violationsOf(page)));
+    problems.push(...(await problemsIn(page)));
     await page.keyboard.press('?');
-    problems.push(...(await violationsOf(page)));
+    problems.push(...(await problemsIn(page)));
     expect(problems).toEqual([]);
     await page.close();
   });
-
-  async function violationsOf(page: Page): Promise<string[]> {
-    const found = await page.evaluate<Found>('axe.run()');
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-  }
 });

@@ -6,9 +6,11 @@ import {
   minimise,
   models,
   openMaybe,
-  parseHistory,
+  parseAnnotatedHistory,
+  type AnnotatedHistory,
   type AnyModel,
   type CheckResult,
+  type HistoryFormat,
   type HistoryLineMetadata,
   type MinimalHistory,
   type Operation,
@@ -41,10 +43,12 @@ export interface CheckCommandOptions {
   /** The general search, also where there is an exact algorithm. */
   readonly search?: boolean;
   readonly json?: boolean;
+  /** Where the page goes that shows the history. */
+  readonly html?: string;
 }
 
 /** A history with what was found. */
-interface Judged {
+export interface Judged {
   readonly file: string;
   readonly model: AnyModel;
   readonly history: readonly Operation<unknown, unknown>[];
@@ -58,7 +62,8 @@ interface Judged {
 export async function checkCommand(file: string, options: CheckCommandOptions): Promise<number> {
   const model = modelNamed(options.model);
   const maxSteps = stepsOf(options.maxSteps);
-  const recorded = await readHistory(file, options.format, model);
+  const page = options.html === undefined ? undefined : await pageFor(options.html, file);
+  const { history: recorded, annotations } = await readHistory(file, options.format, model);
   // Nobody says whether the network of a stored history could deliver requests late.
   const isOpen = model.name.startsWith('versioned-kv') && options.closedMaybe !== true;
   const history = isOpen ? openMaybe(recorded as Parameters<typeof openMaybe>[0]) : recorded;
@@ -71,7 +76,18 @@ export async function checkCommand(file: string, options: CheckCommandOptions): 
   const judged = { file, model, history, result, verdict, minimal };
   if (options.json === true) printJson(asJson(judged));
   else print(asText(judged));
+  page?.({ ...judged, annotations, undecided: undecided(result), maxSteps, algorithm });
   return verdict === 'pass' ? ExitCode.asExpected : exitCodeOfVerdict(verdict);
+}
+
+/** What makes the page is loaded only for those who want one. */
+async function pageFor(
+  out: string,
+  file: string,
+): Promise<(judged: import('../history-html.ts').PicturedHistory) => void> {
+  const { prepareHistoryHtml, writeHistoryHtml } = await import('../history-html.ts');
+  prepareHistoryHtml(out, file);
+  return (judged) => writeHistoryHtml(out, judged);
 }
 
 function modelNamed(name: string): AnyModel {
@@ -91,11 +107,11 @@ async function readHistory(
   file: string,
   format: string,
   model: AnyModel,
-): Promise<Operation<unknown, unknown>[]> {
+): Promise<AnnotatedHistory<unknown, unknown>> {
   let text = '';
   try {
     text = await readHistoryText(file);
-    return parseHistory(text, format as Parameters<typeof parseHistory>[1], model);
+    return parseAnnotatedHistory(text, format as HistoryFormat, model);
   } catch (error) {
     // Positions come from the reader, the name of the file from here.
     if (error instanceof Error) {
@@ -117,6 +133,10 @@ function hint(error: Error, text: string): string {
     : '';
 }
 
+function undecided({ reason }: CheckResult<unknown, unknown>): string | undefined {
+  return reason && UNDECIDED[reason];
+}
+
 function asText({ model, history, result, verdict, minimal }: Judged): string {
   const { operations, partitions, reason, steps, violation } = result;
   const counts = `${counted(operations, 'operation')} in ${counted(partitions, 'part')}`;
@@ -124,7 +144,7 @@ function asText({ model, history, result, verdict, minimal }: Judged): string {
   const lines = [`${verdictText(verdict)}  ${counts}, model ${model.name}: ${how}`];
   const width = textWidth();
   if (verdict === 'vacuous') lines[0] = `${verdictText(verdict)}  no operations: nothing to judge`;
-  if (reason !== undefined) lines.push(`  ${UNDECIDED[reason]}; that is not a pass`);
+  if (reason !== undefined) lines.push(`  ${undecided(result)}; that is not a pass`);
   if (violation !== undefined && minimal !== undefined) {
     const core = describeMinimal(model, history, minimal, {
       placeOf: (index) => lineOf(history[index]!),

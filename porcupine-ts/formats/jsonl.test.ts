@@ -3,7 +3,7 @@ import { HistoryError } from '../history/history-error.ts';
 import { appendModel } from '../models/append.ts';
 import { models } from '../models/index.ts';
 import { versionedKvModel } from '../models/versioned-kv.ts';
-import { parseJsonl } from './jsonl.ts';
+import { parseAnnotatedJsonl, parseJsonl } from './jsonl.ts';
 
 const model = models['versioned-kv']!;
 
@@ -68,6 +68,36 @@ describe('history lines', () => {
     expect(parseJsonl(text, model)).toMatchObject([{ metadata: { line: 2 } }]);
     expect(parseJsonl('', model)).toEqual([]);
   });
+});
+
+describe('annotations', () => {
+  const fault = { annotation: 's1 is cut off', tag: 'faults', start: 1, end: 9, details: 'why' };
+
+  test('stand between the operations, of a tag or of a client', () => {
+    const note = { annotation: 'restarted', client: 'c1', start: 2 };
+    const { history, annotations } = parseAnnotatedJsonl(file(fault, line, note), model);
+    expect(history).toMatchObject([{ clientId: 'c1', metadata: { line: 2 } }]);
+    expect(annotations).toEqual([
+      { tag: 'faults', start: 1, end: 9, description: 's1 is cut off', details: 'why' },
+      { clientId: 'c1', start: 2, description: 'restarted' },
+    ]);
+    expect(parseJsonl(file(fault, line), model)).toHaveLength(1);
+  });
+
+  test.each([
+    [{ ...fault, client: 1 }, 'line 2: annotation: exactly one of client and tag must be given'],
+    [{ ...fault, end: 0 }, 'line 2: annotation: end 0 is before start 1'],
+    [{ ...fault, annotation: 5 }, 'line 2: annotation: description must be a string'],
+  ])('%j is refused', (wrong, message) => {
+    expect(errorOf(line, wrong).message).toContain(message);
+  });
+});
+
+test('times beside sequence numbers are kept', () => {
+  const timed = { ...line, invokedUs: 1000, completedUs: 2500 };
+  expect(parseJsonl(file(timed), model)).toMatchObject([
+    { call: 1, return: 2, metadata: { invokedUs: 1000, completedUs: 2500 } },
+  ]);
 });
 
 describe('the header', () => {

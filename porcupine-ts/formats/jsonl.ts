@@ -1,7 +1,9 @@
+import type { Annotation } from '../annotation.ts';
 import type { AnyModel } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
 import { buildTimeline } from '../history/timeline.ts';
 import { findClientOverlap, overlapProblem, stampProblem } from '../history/validate-history.ts';
+import { isAnnotationLine, readAnnotationLine } from './annotation-line.ts';
 import { readFlatKvLine } from './flat-kv-line.ts';
 import { readHistoryLine } from './history-line.ts';
 import { JsonLine } from './json-fields.ts';
@@ -12,8 +14,9 @@ export const HISTORY_FORMAT_VERSION = 1;
 
 /**
  * Reads a history of one JSON object a line: history lines (see {@link readHistoryLine}), flat
- * key/value lines (see {@link readFlatKvLine}), told apart line by line. Blank lines are skipped.
- * The first line may be a header, `{"kind": "history", "format": 1}`.
+ * key/value lines (see {@link readFlatKvLine}), told apart line by line. Blank lines are skipped,
+ * and so are annotations, after they have been checked. The first line may be a header,
+ * `{"kind": "history", "format": 1}`.
  *
  * Operations known to have had no effect are left out, after they have been checked like the
  * others.
@@ -22,12 +25,31 @@ export const HISTORY_FORMAT_VERSION = 1;
  * @throws HistoryError with the number of the first line that is wrong
  */
 export function parseJsonl(text: string, model: AnyModel): Operation<unknown, unknown>[] {
+  return parseAnnotatedJsonl(text, model).history;
+}
+
+/** As {@link parseJsonl}, with the annotations of the file (see {@link readAnnotationLine}). */
+export function parseAnnotatedJsonl(
+  text: string,
+  model: AnyModel,
+): { history: Operation<unknown, unknown>[]; annotations: Annotation[] } {
   const lines = numberedLines(text).map(({ number, text }) => new JsonLine(number, text));
   const header = lines[0];
   if (header !== undefined && isHeader(header)) {
     checkHeader(header);
     lines.shift();
   }
+  const annotations = lines.filter(isAnnotationLine).map(readAnnotationLine);
+  return {
+    history: historyOf(
+      lines.filter((line) => !isAnnotationLine(line)),
+      model,
+    ),
+    annotations,
+  };
+}
+
+function historyOf(lines: readonly JsonLine[], model: AnyModel): Operation<unknown, unknown>[] {
   const read = lines.map((line) => {
     const result = isFlat(line) ? readFlatKvLine(line, model.name) : readHistoryLine(line);
     checkOperation(line, result.operation, model);

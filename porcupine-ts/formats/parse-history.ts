@@ -1,8 +1,9 @@
 import { HistoryError } from '../history/history-error.ts';
+import type { Annotation } from '../annotation.ts';
 import type { AnyModel, Model } from '../model.ts';
 import type { Operation } from '../history/operation.ts';
 import { parseJepsenLog } from './jepsen.ts';
-import { parseJsonl } from './jsonl.ts';
+import { parseAnnotatedJsonl } from './jsonl.ts';
 import { parsePorcupineKv } from './porcupine-kv.ts';
 
 /** The file formats, with what each is for. */
@@ -28,21 +29,37 @@ export function parseHistory<S, I, O>(
   format: HistoryFormat,
   model: Model<S, I, O>,
 ): Operation<I, O>[] {
-  return parse(text, format, model) as Operation<I, O>[];
+  return [...parseAnnotatedHistory(text, format, model).history];
+}
+
+/** A history, and what its file remarks on it. */
+export interface AnnotatedHistory<I, O> {
+  readonly history: readonly Operation<I, O>[];
+  /** Faults and the like, of the format `jsonl` only; they never change a verdict. */
+  readonly annotations: readonly Annotation[];
+}
+
+/** As {@link parseHistory}, with the annotations of the file. */
+export function parseAnnotatedHistory<S, I, O>(
+  text: string,
+  format: HistoryFormat,
+  model: Model<S, I, O>,
+): AnnotatedHistory<I, O> {
+  return parse(text, format, model) as AnnotatedHistory<I, O>;
 }
 
 function parse(
   text: string,
   format: HistoryFormat,
   model: AnyModel,
-): Operation<unknown, unknown>[] {
+): AnnotatedHistory<unknown, unknown> {
   switch (format) {
     case 'jsonl':
-      return parseJsonl(text, model);
+      return parseAnnotatedJsonl(text, model);
     case 'jepsen':
-      return forModel(parseJepsenLog(text), model);
+      return { history: forModel(parseJepsenLog(text), model), annotations: [] };
     case 'porcupine-kv':
-      return forModel(parsePorcupineKv(text), model);
+      return { history: forModel(parsePorcupineKv(text), model), annotations: [] };
   }
 }
 

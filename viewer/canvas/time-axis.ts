@@ -5,12 +5,13 @@ import type { Palette } from './palette.ts';
 /** Room for the label of a mark, in px. */
 const LABEL_PX = 104;
 
-/** A time axis with its labels. */
+/** An axis with its labels, which tell the time unless something else is said. */
 export function drawAxis(
   context: CanvasRenderingContext2D,
   window: TimeWindow,
   { width, height }: { readonly width: number; readonly height: number },
   palette: Palette,
+  label: (us: number, stepUs: number) => string = momentText,
 ): void {
   const { stepUs, majors, minors } = ticksOf(window, width, LABEL_PX);
   context.strokeStyle = palette.line;
@@ -24,7 +25,7 @@ export function drawAxis(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   for (const us of majors) {
-    context.fillText(momentText(us, stepUs), toX(us, window, width) + 4, height / 2 - 1);
+    context.fillText(label(us, stepUs), toX(us, window, width) + 4, height / 2 - 1);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useStore } from '../parts/hooks.ts';
-import { onTheme, themeNow, toggleTheme } from '../parts/theme.ts';
+import { ThemeButton } from '../parts/theme-button.tsx';
+import { Verdict } from '../parts/verdict.tsx';
 import { momentText } from '../time/ticks.ts';
 import type { RunApp } from './run-app.ts';
 import { jumpToViolation } from './violation.ts';
@@ -43,29 +44,6 @@ export function Header({ app }: { readonly app: RunApp }): VNode {
         ?
       </button>
     </header>
-  );
-}
-
-export function Verdict({ verdict }: { readonly verdict: string }): VNode {
-  const isGood = verdict === 'pass';
-  const isOdd = verdict === 'unknown' || verdict === 'vacuous';
-  const kind = isGood ? 'good' : isOdd ? 'odd' : 'bad';
-  const mark = isGood ? '✓' : isOdd ? '?' : '✗';
-  return (
-    <span class={`verdict ${kind}`}>
-      {mark} {isGood || isOdd ? verdict : verdict.toUpperCase()}
-    </span>
-  );
-}
-
-function ThemeButton(): VNode {
-  const [theme, setTheme] = useState(themeNow());
-  useEffect(() => onTheme(() => setTheme(themeNow())), []);
-  const other = theme === 'dark' ? 'light' : 'dark';
-  return (
-    <button type="button" aria-label={`Change to ${other} colours`} onClick={toggleTheme}>
-      {theme === 'dark' ? '☀' : '☾'}
-    </button>
   );
 }
 

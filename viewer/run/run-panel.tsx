@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { compact } from '../../scenarios/report/compact.ts';
 import type { RunApp } from './run-app.ts';
-import { Verdict } from './header.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Verdict } from '../parts/verdict.tsx';
 
 /** What was run, what came of it, and how to run it again. */
 export function RunPanel({ app }: { readonly app: RunApp }): VNode {
@@ -42,18 +43,5 @@ export function RunPanel({ app }: { readonly app: RunApp }): VNode {
       {Object.keys(params).length > 0 && <h3>Params</h3>}
       <Facts rows={Object.entries(params).map(([name, value]) => [name, compact(value, 80)])} />
     </div>
-  );
-}
-
-function Facts({ rows }: { readonly rows: readonly (readonly [string, string])[] }): VNode {
-  return (
-    <dl class="fields">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
