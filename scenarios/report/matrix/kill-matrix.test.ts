@@ -141,6 +141,14 @@ describe('the summary', () => {
     });
   });
 
+  test('has no figures if all live', () => {
+    expect(summariseMatrix([row('A', kill(undefined))], 5, false)).toMatchObject({
+      alive: ['A'],
+      seeds: { median: null, worst: null },
+      checks: [],
+    });
+  });
+
   test('the exit code tells whether all are dead; of nothing at all that cannot be said', () => {
     const codes = [[row('A', kill(1))], [row('A', kill(undefined))], []].map(
       (rows) => summariseMatrix(rows, 5, false).exitCode,

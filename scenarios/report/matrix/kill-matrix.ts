@@ -183,7 +183,11 @@ export function summariseMatrix(
     specimens: rows.length,
     killed: rows.length - alive.length,
     alive,
-    seeds: { median: finite(median(seeds)), worst: finite(Math.max(0, ...seeds)) },
+    // Of none there is nothing to say.
+    seeds: {
+      median: seeds.length === 0 ? null : finite(median(seeds)),
+      worst: finite(Math.max(...(seeds.length === 0 ? [Infinity] : seeds))),
+    },
     wallMs: { median: median(walls), worst: Math.max(0, ...walls) },
     outside: {
       killed: hidden.filter((kills) => soonest(kills) !== undefined).length,

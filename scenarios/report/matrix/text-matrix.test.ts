@@ -59,7 +59,7 @@ describe('the matrix as text', () => {
     expect(headline(summariseMatrix([row], 61_000, false))).toMatchInlineSnapshot(`
       [
         "1 of 1 specimens killed (61.0 s)",
-        "the median specimen takes 3 seeds, the worst 3; in real time 0.12 s, the worst 0.12 s",
+        "the median of them takes 3 seeds, the worst 3; in real time 0.12 s, the worst 0.12 s",
         "with views withheld: 0 of 1",
         "by the official tests alone: 0 of 1",
         "false alarms: 1",

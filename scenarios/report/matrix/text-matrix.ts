@@ -108,11 +108,13 @@ export function headline(summary: MatrixSummary): string[] {
   const worst = `the worst ${seeds.worst ?? 'more than was tried'}`;
   const inSeconds = [wallMs.median, wallMs.worst].map((ms) => (ms / 1000).toFixed(2));
   const missed = alive.length === 0 ? '' : `; alive: ${alive.join(', ')}`;
-  const lines = [
-    `${killed} of ${specimens} specimens killed${missed} (${seconds(elapsedMs)})`,
-    `the median specimen takes ${seeds.median ?? 'more than was tried'} seeds, ${worst}; ` +
-      `in real time ${inSeconds.join(' s, the worst ')} s`,
-  ];
+  const lines = [`${killed} of ${specimens} specimens killed${missed} (${seconds(elapsedMs)})`];
+  if (killed > 0) {
+    lines.push(
+      `the median of them takes ${seeds.median ?? 'more than was tried'} seeds, ${worst}; ` +
+        `in real time ${inSeconds.join(' s, the worst ')} s`,
+    );
+  }
   if (outside.of > 0) lines.push(`with views withheld: ${shareText(outside)}`);
   if (official !== undefined) lines.push(`by the official tests alone: ${shareText(official)}`);
   lines.push(`false alarms: ${summary.falseAlarms}`);
