@@ -70,7 +70,8 @@ test.concurrent.each(exampleCommands)(
   'the help of %s begins with examples of what there is',
   async (command) => {
     const env = { COLUMNS: '80' };
-    const { out } = await start(`${command} --help`, { cwd: folder, env }).done;
+    const words = command === 'matrix' ? `specimens ${command}` : command;
+    const { out } = await start(`${words} --help`, { cwd: folder, env }).done;
     const [examples = '', help = ''] = out.split('Usage: ');
 
     expect(examples).toMatch(/^Examples:\n {2}faultlab /);

@@ -247,6 +247,13 @@ const kvCases: readonly Guard<Partial<KvLayers>>[] = [
     seeds: 20,
   },
   {
+    broken: 'a server that answers before it has written',
+    scenario: 'kv/crash-points',
+    layers: { makeKvServer: kvServer(serverRules, { ...serverPorts, persist: () => {} }) },
+    check: 'linearizable',
+    seeds: 20,
+  },
+  {
     broken: 'a clerk that waits for ever for a lost reply',
     scenario: 'kv/chaos',
     layers: patient,

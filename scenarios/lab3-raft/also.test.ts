@@ -60,7 +60,7 @@ describe('a plan', () => {
       const { params, faults, disk, ...rest } = makePlan(scenario, '1', { params: { also } });
 
       expect(rest).toEqual(before);
-      expect(params).toEqual({ also });
+      expect(params).toEqual({ also, view: true });
       expect(faults.length).toBeGreaterThan(0);
       expect(disk === 'perfect').toBe(also !== 'unsynced');
       expect(faults).toEqual(faults.toSorted((a, b) => a.atMs - b.atMs));

@@ -251,7 +251,10 @@ export class HistoryApp {
     const until = Math.max(...operations.map(endOf));
     const isFar = until - from > 3 * usual;
     const [first, last] = isFar ? [axis.from[most] as number, endOf(most)] : [from, until];
-    this.setWindow(around((first + last) / 2, Math.max((last - first) * 1.8, usual), axis.bounds));
+    const span = last - first;
+    // Wide enough for what is around it, and no wider than lets one see what it is about.
+    const length = span === 0 ? usual : Math.min(Math.max(1.8 * span, usual), 6 * span);
+    this.setWindow(around((first + last) / 2, length, axis.bounds));
   }
 
   /** Number of operations that the rows show. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { killOf, officialKillOf, summariseMatrix, type MatrixRow } from './kill-matrix.ts';
 import { markdownMatrix } from './markdown-matrix.ts';
@@ -23,8 +24,9 @@ const row: MatrixRow = {
 };
 
 describe('the matrix as text', () => {
+  // Where it runs for CI it has colours.
   const table = (width: number): string =>
-    new MatrixTable(width, 60, ['raft/chaos-5', scenario]).add(row);
+    stripVTControlCharacters(new MatrixTable(width, 60, ['raft/chaos-5', scenario]).add(row));
 
   test('in 80 columns names stand on lines of their own', () => {
     expect(table(80)).toMatchInlineSnapshot(`
