@@ -25,6 +25,7 @@ const VALUES: Readonly<Record<string, () => readonly string[]>> = {
   '--input': () => [FILES],
   '--out': () => [FILES],
   '--csv': () => [FILES],
+  '--html': () => [FILES],
   '--md': () => [FILES],
   '--perfetto': () => [FILES],
   '--shiviz': () => [FILES],

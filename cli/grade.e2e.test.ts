@@ -103,6 +103,15 @@ test('one file: a table, a score, what broke, and the smallest plan that shows i
   expect((await grade(['replay', replay])).out).toContain('VIOLATION');
 });
 
+test('a table in the place of what is graded is refused: nothing is lost', async () => {
+  writeFileSync(join(folder, 'mine.mts'), 'export const makeRaft = 1;');
+  const { code, err } = await grade(['grade', 'mine.mts', '--csv', './mine.mts']);
+
+  expect(code).toBe(64);
+  expect(err).toContain('--csv: ./mine.mts is what is to be graded');
+  expect(readFileSync(join(folder, 'mine.mts'), 'utf8')).toBe('export const makeRaft = 1;');
+});
+
 test('a file that cannot be loaded: 64, and nothing on stdout', async () => {
   const { code, out, err } = await grade(['grade', 'nowhere.ts']);
 

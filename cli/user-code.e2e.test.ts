@@ -50,6 +50,19 @@ describe('code of one’s own', () => {
     expect(repro).toMatch(/# faultlab \S+, code \S+-[0-9a-f]{12}$/);
   });
 
+  test('a plan that is no plain data is refused, by a run and by a sweep', async () => {
+    const source = readFileSync(join(EXAMPLES, 'counter.scenario.ts'), 'utf8');
+    const planless = source.replace(/plan\([^)]*\) \{/, '$& return { clients: [() => 1] };');
+    expect(planless).not.toBe(source);
+    const file = fileOf('function.scenario.ts', planless);
+    for (const command of ['run', 'sweep']) {
+      const { code, err } = await faultlab(`${command} ./${file}`);
+
+      expect(err).toContain('plan() must return plain data');
+      expect(code).toBe(64);
+    }
+  });
+
   test('its assertion that fails is told like one of ours', async () => {
     const source = readFileSync(join(EXAMPLES, 'counter.scenario.ts'), 'utf8');
     const file = fileOf(

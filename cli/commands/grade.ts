@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { packs } from '../../scenarios/catalogue.ts';
 import { labsAndParts, suiteOf } from '../../scenarios/define/suite.ts';
 import { seedCount } from '../../scenarios/define/seed-range.ts';
 import { gradesCsv } from '../../scenarios/report/grade-csv.ts';
 import { exitCodeOfGrades, type Grade } from '../../scenarios/report/grade-rows.ts';
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
-import { orFileError } from '../../scenarios/report/node-output-folder.ts';
+import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
 import { classHeading, classLines, GradeTable } from '../../scenarios/report/text-grade.ts';
 import { UsageError } from '../errors.ts';
 import type { GradeJob, GradeListener } from '../grade-job.ts';
@@ -46,7 +46,7 @@ export async function gradeCommand(
   const labs = labsNamed(options.lab ?? []);
   const range = seedRange({ seeds, count });
   const jobs = Math.min(jobsFor(options, seedCount(range) * RUNS_A_SEED), seedCount(range));
-  if (csv !== undefined) write(csv, []);
+  if (csv !== undefined) prepareCsv(csv, names);
   const interrupted = onInterrupt();
   const isClass = names.length > 1;
   const shrunk = isClass ? SHRUNK.class : SHRUNK.one;
@@ -56,7 +56,7 @@ export async function gradeCommand(
     if (interrupted.aborted) break;
     const job = { file, labs, range, jobs, shrunk };
     grades.push(teller.end(await grade(job, interrupted, teller.listen(job))));
-    if (csv !== undefined) write(csv, grades);
+    if (csv !== undefined) writeExport(csv, [gradesCsv(grades)]);
   }
   const exitCode = exitCodeOfGrades(grades);
   return interrupted.aborted ? worstExitCode([exitCode, ExitCode.interrupted]) : exitCode;
@@ -71,8 +71,12 @@ function labsNamed(labs: readonly string[]): readonly string[] {
   throw new UsageError(`--lab: there is no lab ${unknown}; there are ${there.join(', ')}`);
 }
 
-function write(csv: string, grades: readonly Grade[]): void {
-  orFileError(csv, () => writeFileSync(csv, gradesCsv(grades)));
+/** Before the grading, which takes its time. @throws UsageError, FileError if it cannot be there */
+function prepareCsv(csv: string, files: readonly string[]): void {
+  if (files.some((file) => resolve(file) === resolve(csv))) {
+    throw new UsageError(`--csv: ${csv} is what is to be graded`);
+  }
+  prepareExport(csv);
 }
 
 /** Tells of grades as they come. */

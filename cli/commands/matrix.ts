@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { packs } from '../../scenarios/catalogue.ts';
 import { Registry } from '../../scenarios/define/registry.ts';
+import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
 import { summariseMatrix, type MatrixRow } from '../../scenarios/report/matrix/kill-matrix.ts';
 import { markdownMatrix } from '../../scenarios/report/matrix/markdown-matrix.ts';
 import { headline, MatrixTable } from '../../scenarios/report/matrix/text-matrix.ts';
@@ -43,7 +43,7 @@ export async function matrixCommand(
   const chosen = { ids, lab, scenarios, view, passes: options.official === true ? passes : 0 };
   const cells = cellsOf(new Registry(packs), chosen);
   if (cells.length === 0) throw new UsageError(nothingToDo(options));
-  if (md !== undefined) writable(md);
+  if (md !== undefined) prepareExport(md);
   const jobs = Math.min(cells.length, jobsFor(options, cells.length * ranges));
   const interrupted = onInterrupt();
   const startedMs = performance.now();
@@ -71,7 +71,7 @@ export async function matrixCommand(
   else print(table.end(summary));
   if (md !== undefined) {
     const text = [...headline(summary).map((line) => `- ${line}`), '', markdownMatrix(rows, most)];
-    writeFileSync(md, `${text.join('\n')}\n`);
+    writeExport(md, [`${text.join('\n')}\n`]);
   }
   return summary.exitCode;
 }
@@ -91,13 +91,4 @@ function nothingToDo({ lab, scenario }: MatrixCommandOptions): string {
     return `--scenario: none of ${scenario.join(', ')} is of the lab of these specimens`;
   }
   return `--lab: none of these specimens is of lab ${lab}`;
-}
-
-/** An hour's work must not be lost because its file cannot be written. */
-function writable(file: string): void {
-  try {
-    writeFileSync(file, '', { flag: 'a' });
-  } catch (error) {
-    throw new UsageError(`--md: ${file} cannot be written: ${(error as Error).message}`);
-  }
 }

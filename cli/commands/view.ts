@@ -1,15 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { packs } from '../../scenarios/catalogue.ts';
 import { Registry } from '../../scenarios/define/registry.ts';
 import { spelled } from '../../scenarios/report/text-run.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
-import {
-  orFileError,
-  prepareFolder,
-  runFolder,
-} from '../../scenarios/report/node-output-folder.ts';
+import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
+import { prepareFolder, runFolder } from '../../scenarios/report/node-output-folder.ts';
 import { htmlPage } from '../../scenarios/report/page/node-html-page.ts';
 import { runPage } from '../../scenarios/report/page/run-page.ts';
 import type { JobReport } from '../../scenarios/runner/node-target.ts';
@@ -43,6 +40,7 @@ const MOST_RECORDS = 3_000_000;
 /** `view [plan | folder | scenario]`: run it again and write the page that shows it. */
 export async function viewCommand(what: string, options: ViewCommandOptions): Promise<number> {
   const { scenario, choices, isOtherCode, job, file, recorded } = subject(what, options);
+  if (options.out !== undefined) prepareOut(options.out, file);
   const interrupted = onInterrupt();
   const runs = await Runs.open(scenario, choices, interrupted);
   let page: ViewedRun;
@@ -60,7 +58,7 @@ export async function viewCommand(what: string, options: ViewCommandOptions): Pr
   const { html, report } = page;
   if (options.serve === true) return await servePage(html, interrupted, options.open !== false);
   const out = options.out ?? defaultOut(report, file);
-  orFileError(out, (name) => writeFileSync(name, html));
+  writeExport(out, [html]);
   const { scenario: name, seed, verdict } = report.result;
   const bytes = Buffer.byteLength(html);
   if (options.json === true)
@@ -101,6 +99,14 @@ function driftedPage(report: JobReport, file: string | undefined, drift: string)
     { ...report, result, plan, history, trace: trace.toColumns(), spans: [], picture: undefined },
     [remark],
   );
+}
+
+/** Before the run, which may take long. @throws UsageError, FileError if no page can be there */
+function prepareOut(out: string, file: string | undefined): void {
+  if (file !== undefined && resolve(out) === resolve(file)) {
+    throw new UsageError(`--out: ${out} is the plan itself`);
+  }
+  prepareExport(out);
 }
 
 /** Into the folder of a run that was kept; beside no other plan, but where the user is. */

@@ -13,7 +13,7 @@ test.each<[string, Partial<MatrixCommandOptions>, RegExp]>([
   ['R13', { scenario: ['kv/chaos'] }, /^--scenario: none of kv\/chaos is of the lab/],
   ['R13', { scenario: ['nosuch/*'] }, /^no scenario is called nosuch/],
   ['R13', { lab: '5' }, /^--lab: none of these specimens is of lab 5/],
-  ['R13', { md: 'no/such/folder.md' }, /^--md: no\/such\/folder.md cannot be written/],
+  ['R13', { md: 'no/such/folder.md' }, /^no\/such\/folder.md: cannot be written/],
 ])('a matrix of %s with %o is refused before anything runs', async (id, options, message) => {
   await expect(matrixCommand([id], { ...usual, ...options })).rejects.toThrow(message);
 });

@@ -122,7 +122,7 @@ export interface JobReport {
 /** Watches a job from outside; see node-watchdog.ts. */
 export interface JobWatch {
   /** Told the plan that was drawn, before it runs. */
-  planned?(plan: Plan): void;
+  planned(plan: Plan): void;
   readonly monitor: Monitor;
   readonly judging: () => void;
 }
@@ -180,7 +180,7 @@ export class Target {
     const { sharesModules = false, isPictured } = job;
     watch?.monitor({ id: 'the plan of the scenario', incarnation: 0 }, 0, 0);
     const plan = 'plan' in from ? from.plan : this.draw(from.seed);
-    if (!('plan' in from)) watch?.planned?.(plan);
+    if (!('plan' in from)) watch?.planned(plan);
     const trace = new Trace(isTraced ? traceLevel : 'off');
     const metrics = isMetered === true ? new RunMetrics() : undefined;
     const startedAt = performance.now();

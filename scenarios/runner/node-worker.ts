@@ -28,6 +28,19 @@ const { memory, catalogue } = workerData as WorkerData;
 const heart = new Heart(memory);
 let target: Target | undefined;
 
+/** What is no plain data cannot be kept, nor run again. @throws UserCodeError */
+function plainly(handOn: () => void): void {
+  try {
+    handOn();
+  } catch (error) {
+    const { message } = describeThrown(error);
+    throw new UserCodeError(`plan() must return plain data: ${message}`, { cause: error });
+  }
+}
+
+/** A plan that nobody is told of has to be fit for it all the same. */
+const clone = (plan: Plan): void => plainly(() => structuredClone(plan));
+
 async function obey(order: Order): Promise<Answer> {
   try {
     if (order.kind === 'open') {
@@ -45,18 +58,12 @@ async function obey(order: Order): Promise<Answer> {
       const results: RunResult[] = [];
       for (const seed of order.seeds) {
         const job: Job = { from: { seed }, isTraced: false };
-        results.push((await target.run(job, { monitor, judging })).result);
+        results.push((await target.run(job, { planned: clone, monitor, judging })).result);
       }
       return { kind: 'results', results };
     }
-    const planned = (plan: Plan): void => {
-      try {
-        parentPort?.postMessage({ kind: 'planned', plan });
-      } catch (error) {
-        const { message } = describeThrown(error);
-        throw new UserCodeError(`plan() must return plain data: ${message}`, { cause: error });
-      }
-    };
+    const planned = (plan: Plan): void =>
+      plainly(() => parentPort?.postMessage({ kind: 'planned', plan }));
     const { plan, ...report } = await target.run(order.job, { planned, monitor, judging });
     return { kind: 'done', report, settled: { params: plan.params, faults: plan.faults } };
   } catch (error) {
