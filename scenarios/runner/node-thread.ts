@@ -14,6 +14,12 @@ import type { WorkerData } from './node-worker.ts';
 /** A worker that needs more heap is killed: code under test must not take the machine along. */
 const MEMORY_MB = 1024;
 
+/**
+ * Room for what is new: a run makes much that soon is garbage, and with the little that a worker
+ * has by default, a fifth of it lives long enough to be copied.
+ */
+const YOUNG_MB = 128;
+
 /** A worker could not do what it was told; `name` is that of the error it met. */
 export class SessionError extends Error {
   constructor({ name, message, stack }: PortableError) {
@@ -64,7 +70,7 @@ export class Thread {
     this.ears = new Stethoscope(memory);
     this.worker = new Worker(new URL('./node-worker.js', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // What node code prints must not mix with the data on stdout.
       stdout: true,
     });

@@ -9,6 +9,7 @@ import { inspectCode, Target, type Job } from './node-target.ts';
 import type { UserModules } from './node-user-code.ts';
 import { UserCodeError } from './user-code-error.ts';
 import { Heart } from './node-watchdog.ts';
+import { isJson } from './is-json.ts';
 
 /** What a worker is given to begin with. */
 export interface WorkerData {
@@ -39,7 +40,11 @@ function plainly(handOn: () => void): void {
 }
 
 /** A plan that nobody is told of has to be fit for it all the same. */
-const clone = (plan: Plan): void => plainly(() => structuredClone(plan));
+const check = (plan: Plan): void =>
+  plainly(() => {
+    // Nearly all plans are JSON, and looking takes a tenth of the time that copying does.
+    if (!isJson(plan)) structuredClone(plan);
+  });
 
 async function obey(order: Order): Promise<Answer> {
   try {
@@ -58,7 +63,7 @@ async function obey(order: Order): Promise<Answer> {
       const results: RunResult[] = [];
       for (const seed of order.seeds) {
         const job: Job = { from: { seed }, isTraced: false };
-        results.push((await target.run(job, { planned: clone, monitor, judging })).result);
+        results.push((await target.run(job, { planned: check, monitor, judging })).result);
       }
       return { kind: 'results', results };
     }
