@@ -116,11 +116,12 @@ function build(current = fingerprint()) {
     const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', next];
     const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
     if (result.status !== 0) throw new Stop('The build failed; dist/ is as it was.');
-    const page = path.join(root, 'viewer', 'node-build.mjs');
-    const built = spawnSync(process.execPath, [page, next], { cwd: root, stdio: 'inherit' });
-    if (built.status !== 0) throw new Stop('The viewer does not build; dist/ is as it was.');
-    const command = path.join(next, 'cli', 'main.js');
-    if (fs.existsSync(command)) fs.chmodSync(command, 0o755);
+    for (const part of ['cli', 'viewer']) {
+      const script = path.join(root, part, 'node-build.mjs');
+      const built = spawnSync(process.execPath, [script, next], { cwd: root, stdio: 'inherit' });
+      if (built.status !== 0) throw new Stop(`${part}/ does not build; dist/ is as it was.`);
+    }
+    fs.chmodSync(path.join(next, 'cli', 'main.js'), 0o755);
     fs.writeFileSync(path.join(next, '.fingerprint'), current);
     swap(next);
   } finally {
@@ -148,10 +149,10 @@ function swap(next) {
 function fingerprint() {
   const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
   const { include } = JSON.parse(fs.readFileSync(path.join(root, 'tsconfig.build.json'), 'utf8'));
-  const folders = [...include.map((pattern) => pattern.split('/')[0]), 'viewer'];
+  const folders = [...include.map((pattern) => pattern.split('/')[0]), 'cli', 'viewer'];
   const files = [...settings, ...folders.flatMap((folder) => sources(folder))];
   const hash = createHash('sha256');
-  for (const tool of ['typescript', 'vite', 'preact']) {
+  for (const tool of ['typescript', 'esbuild', 'vite', 'preact']) {
     const file = path.join(root, 'node_modules', tool, 'package.json');
     hash.update(JSON.parse(fs.readFileSync(file, 'utf8')).version);
   }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { historyFormats, models } from '../porcupine-ts/index.ts';
 import { start } from './testing/built-command.ts';
@@ -20,7 +20,7 @@ export async function load(url, context, next) {
   return next(url, context);
 }`;
 
-/** The modules that a command loads, by their paths from the root of the project. */
+/** The sources and packages that a command loads, by their paths from the root of the project. */
 function loadedBy(...words: readonly string[]): string[] {
   const file = path.join(folder, 'loaded.txt');
   writeFileSync(file, '');
@@ -39,7 +39,16 @@ function loadedBy(...words: readonly string[]): string[] {
   return readFileSync(file, 'utf8')
     .trim()
     .split('\n')
-    .map((url) => url.replace(pathToFileURL(root).href, '').replace(/^\/dist/, ''));
+    .filter((url) => url.startsWith('file:'))
+    .flatMap((url) => sourcesOf(fileURLToPath(url)))
+    .map((source) => path.relative(root, source));
+}
+
+/** What a file of the command was built from: its source map tells. */
+function sourcesOf(file: string): string[] {
+  if (path.dirname(file) !== path.join(root, 'dist', 'cli')) return [file];
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] };
+  return sources.map((source) => path.resolve(path.dirname(file), source));
 }
 
 test('check loads the checker and what prints its verdict, and no simulator', () => {
@@ -49,20 +58,20 @@ test('check loads the checker and what prints its verdict, and no simulator', ()
   writeFileSync(history, JSON.stringify({ ...line, output }));
   const loaded = loadedBy('check', history);
 
-  expect(loaded).toContain('/porcupine-ts/check.js');
-  const packages = loaded.flatMap((url) => /\/node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
+  expect(loaded).toContain('porcupine-ts/check.ts');
+  const packages = loaded.flatMap((url) => /^node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
   expect([...new Set(packages)].toSorted()).toEqual(['commander', 'picocolors']);
   // The names of trace levels and topics, and what ShiViz has to be told, which help texts have.
-  const heavy = loaded.filter((url) => /^\/(sim|kvsrv|raft|scenarios)\//.test(url));
+  const heavy = loaded.filter((url) => /^(sim|kvsrv|raft|scenarios)\//.test(url));
   expect(heavy.toSorted()).toEqual([
-    '/scenarios/define/result.js',
-    '/scenarios/define/version.js',
-    '/scenarios/report/exit-code.js',
-    '/scenarios/report/export/shiviz-regexp.js',
-    '/scenarios/report/json.js',
-    '/scenarios/report/text-run.js',
-    '/sim/trace/level.js',
-    '/sim/trace/topic.js',
+    'scenarios/define/result.ts',
+    'scenarios/define/version.ts',
+    'scenarios/report/exit-code.ts',
+    'scenarios/report/export/shiviz-regexp.ts',
+    'scenarios/report/json.ts',
+    'scenarios/report/text-run.ts',
+    'sim/trace/level.ts',
+    'sim/trace/topic.ts',
   ]);
 });
 

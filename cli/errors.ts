@@ -22,7 +22,7 @@ const USAGE: ReadonlySet<string> = new Set([
   'UserCodeError',
 ]);
 
-export function isUsage(error: unknown): boolean {
+export function isUsage(error: unknown): error is Error {
   return error instanceof Error && USAGE.has(error.name);
 }
 

@@ -361,20 +361,24 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
-    process.exitCode = fail(error);
+    process.exitCode = await fail(error);
   }
 }
 
-function fail(error: unknown): number {
+async function fail(error: unknown): Promise<number> {
   // Commander has printed its own message; help and version are no errors.
   if (error instanceof CommanderError) {
     return error.exitCode === 0 || error.code === 'commander.help' ? 0 : ExitCode.usage;
   }
   // Interrupted before anything was done.
   if (error instanceof Error && error.name === 'SessionClosed') return ExitCode.interrupted;
-  const text = error instanceof Error ? (isUsage(error) ? error.message : error.stack) : error;
-  process.stderr.write(`faultlab: ${String(text)}\n`);
-  if (!isUsage(error)) process.stderr.write('This is a bug in Faultlab: please report it.\n');
+  if (isUsage(error)) process.stderr.write(`faultlab: ${error.message}\n`);
+  else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const { inOwnSources } = await import('../scenarios/runner/node-own-sources.ts');
+    process.stderr.write(`faultlab: ${inOwnSources(text)}\n`);
+    process.stderr.write('This is a bug in Faultlab: please report it.\n');
+  }
   return exitCodeOfError(error);
 }
 

@@ -9,8 +9,8 @@ import type { Job, JobReport, TargetInfo } from '../scenarios/runner/node-target
 import type { TargetOptions } from './target-options.ts';
 import { planCode, targetSpec } from './target-spec.ts';
 
-/** What worlds in a worker know: next to this file in the sources as in dist/. */
-export const CATALOGUE: URL = new URL('../scenarios/node-catalogue.js', import.meta.url);
+/** What worlds in a worker know: the build puts it next to the command. */
+export const CATALOGUE: URL = new URL('./node-catalogue.js', import.meta.url);
 
 /** What came of some seeds, up to the first that could not be run. */
 export interface Results {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { packs } from '../../scenarios/catalogue.ts';
 import { Registry } from '../../scenarios/define/registry.ts';
@@ -10,6 +9,7 @@ import { VERSION } from '../../scenarios/define/version.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { OUTPUT } from '../../scenarios/report/node-output-folder.ts';
 import { Target, type Job } from '../../scenarios/runner/node-target.ts';
+import { packageFile } from '../../scenarios/runner/node-user-code.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { knownDigests } from '../known-digests.ts';
 import { print, printJson } from '../output.ts';
@@ -107,7 +107,7 @@ function tellTest({ scenario, known, digests, isOk }: SelfTest): void {
 
 /** The commit of a clone; a package is known by its version. */
 function sourceOf(): string {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const root = packageFile('.');
   if (!existsSync(join(root, '.git'))) return 'a package';
   try {
     const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {

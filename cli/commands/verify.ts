@@ -67,7 +67,7 @@ function runAlone(
   job: Job,
   interrupted: AbortSignal,
 ): Promise<JobReport | undefined> {
-  const file = fileURLToPath(new URL('../../scenarios/runner/node-alone.js', import.meta.url));
+  const file = fileURLToPath(new URL('./node-alone.js', import.meta.url));
   const child = fork(file, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
   const kill = (): void => void child.kill('SIGKILL');
   interrupted.addEventListener('abort', kill);

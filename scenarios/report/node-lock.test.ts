@@ -1,41 +1,43 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Lock } from './node-lock.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'faultlab-lock-'));
-afterAll(() => rmSync(root, { recursive: true }));
+let root: string;
+let file: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'faultlab-lock-'));
+  file = join(root, 'sweep.jsonl');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-test('whoever lets go of it leaves nothing behind', () => {
-  const file = join(root, 'free');
+const left = (text: string): void => writeFileSync(`${file}.lock`, text);
+
+test('a lock names the process that holds it, and is gone when it is released', () => {
   const lock = Lock.take(file);
   expect(readFileSync(`${file}.lock`, 'utf8')).toBe(`${process.pid} ${hostname()}`);
+
   lock.release();
-  expect(existsSync(`${file}.lock`)).toBe(false);
+  expect(readdirSync(root)).toEqual([]);
 });
 
-test('a file that another process writes is refused, and says who writes it', () => {
-  const file = join(root, 'taken');
-  // The process that started this one is alive as long as it runs.
-  writeFileSync(`${file}.lock`, `${process.ppid} ${hostname()}`);
-  expect(() => Lock.take(file)).toThrow(`is being written by process ${process.ppid} on`);
-  expect(existsSync(`${file}.lock`)).toBe(true);
-});
-
-test('of a process on another machine nobody can tell whether it lives', () => {
-  const file = join(root, 'elsewhere');
-  writeFileSync(`${file}.lock`, '1 another-host');
-  expect(() => Lock.take(file)).toThrow(`remove ${file}.lock`);
-});
-
-test('a lock of a process that is no more, or a torn one, is in nobody’s way', async () => {
-  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
-  await new Promise((resolve) => child.on('close', resolve));
-  for (const left of [`${child.pid} ${hostname()}`, '', '12']) {
-    const file = join(root, `left-${left.length}`);
-    writeFileSync(`${file}.lock`, left);
-    expect(() => Lock.take(file)).not.toThrow();
+test('what a killed process has left, whole or in part, is in nobody’s way', () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  for (const text of [`${pid} ${hostname()}`, '', '12']) {
+    left(text);
+    Lock.take(file).release();
+    expect(readdirSync(root)).toEqual([]);
   }
+});
+
+test.each([
+  ['lives', process.ppid, hostname()],
+  ['is elsewhere, where nobody can tell,', 1, 'another-machine'],
+])('the lock of a process that %s is respected and left alone', (_what, pid, host) => {
+  left(`${pid} ${host}`);
+
+  expect(() => Lock.take(file)).toThrow(`is being written by process ${pid} on ${host}`);
+  expect(readFileSync(`${file}.lock`, 'utf8')).toBe(`${pid} ${host}`);
 });

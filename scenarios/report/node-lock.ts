@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { FileError } from '../define/file-error.ts';
 import { orFileError } from './node-output-folder.ts';
@@ -28,7 +28,7 @@ export class Lock {
           `is being written by ${who}: wait for it, or, if it is no more, remove ${path}`,
         );
       }
-      rmSync(path, { force: true });
+      clear(path, owner);
     }
     return new Lock(path);
   }
@@ -45,10 +45,30 @@ function isWritten(path: string, own: string): boolean {
       writeFileSync(path, own, { flag: 'wx' });
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      if (isError(error, 'EEXIST')) return false;
       throw error;
     }
   });
+}
+
+/** Takes away what a killed process has left, and nothing that has taken its place meanwhile. */
+function clear(path: string, left: string | undefined): void {
+  const aside = `${path}-${process.pid}`;
+  orFileError(path, () => {
+    try {
+      renameSync(path, aside);
+    } catch (error) {
+      // Another was faster.
+      if (isError(error, 'ENOENT')) return;
+      throw error;
+    }
+    if (ownerIn(aside) === left) rmSync(aside, { force: true });
+    else renameSync(aside, path);
+  });
+}
+
+function isError(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
 }
 
 function ownerIn(path: string): string | undefined {

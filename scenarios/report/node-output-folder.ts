@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -16,6 +15,7 @@ import { FileError } from '../define/file-error.ts';
 import { TRACE_FORMAT, type TraceHeader } from '../define/trace-file.ts';
 import { toJson } from './json.ts';
 import { metricsFile } from './metrics-json.ts';
+import { makeFolder } from './node-make-folder.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */
@@ -42,7 +42,7 @@ export function runFolder(scenario: string, seed: string, root: string = OUTPUT)
  */
 export function prepareFolder(folder: string): void {
   orFileError(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   });
 }

@@ -7,7 +7,8 @@ import type { Killed } from './node-thread.ts';
  * The report of a run whose code took its worker down: the finding is all there is to tell.
  * History, trace and digest went with the worker.
  */
-export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Killed): JobReport {
+export function killedRun(info: TargetInfo, seed: string, killed: Killed): JobReport {
+  const { finding, plan, wallMs } = killed;
   const { verdict, check, message: reason, where, stack, event } = finding;
   return {
     plan,
@@ -26,7 +27,7 @@ export function killedRun(info: TargetInfo, seed: string, { finding, plan }: Kil
       digest: '',
       events: event ?? 0,
       simMs: 0,
-      wallMs: 0,
+      wallMs,
       operations: 0,
       messages: 0,
       calls: 0,

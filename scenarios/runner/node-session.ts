@@ -1,4 +1,5 @@
 import type { RunResult } from '../define/result.ts';
+import { inOwnSources } from './node-own-sources.ts';
 import type { Order } from './node-protocol.ts';
 import type { CodeInfo, Job, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
 import { SessionClosed, SessionError, Thread, type Killed, type Reply } from './node-thread.ts';
@@ -97,9 +98,10 @@ export class Session {
   /** Where the code under test was, in its sources: the worker that knew them is gone. */
   private async placed(killed: Killed): Promise<Killed> {
     const { finding } = killed;
+    if (finding.stack === undefined) return killed;
+    const own = inOwnSources(finding.stack);
     const { impl } = this.spec;
-    if (impl === undefined || finding.stack === undefined) return killed;
-    const stack = await inSources(finding.stack, impl, this.options.catalogue);
+    const stack = impl === undefined ? own : await inSources(own, impl, this.options.catalogue);
     return { ...killed, finding: { ...finding, stack } };
   }
 

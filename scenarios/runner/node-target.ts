@@ -28,6 +28,7 @@ import { makePlan, type PlanOverrides } from './make-plan.ts';
 import type { ModuleVariable } from './module-state.ts';
 import { nodeHost } from './node-host.ts';
 import { readInput } from './node-input.ts';
+import { inOwnSources } from './node-own-sources.ts';
 import { loadUserCode, packageFile, type UserModules, type UserCode } from './node-user-code.ts';
 import { runPlan, type Picture, type Run, type RunOptions } from './run-plan.ts';
 import { UserCodeError } from './user-code-error.ts';
@@ -251,7 +252,7 @@ export class Target {
 
   private mapped({ stack }: RunResult): { stack?: string } {
     if (stack === undefined) return {};
-    return { stack: this.mapStack(stack) };
+    return { stack: inOwnSources(this.mapStack(stack)) };
   }
 }
 

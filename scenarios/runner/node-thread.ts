@@ -42,6 +42,8 @@ export interface Killed {
   readonly kind: 'killed';
   readonly finding: Finding;
   readonly plan: Plan | undefined;
+  /** How long it took, in ms of real time. */
+  readonly wallMs: number;
 }
 
 /** What comes of something that was asked. */
@@ -61,6 +63,7 @@ export class Thread {
   private readonly worker: Worker;
   private readonly ears: Stethoscope;
   private plan: Plan | undefined;
+  private askedAtMs = 0;
   private settle: ((reply: Reply) => void) | undefined;
   private refuse: ((error: Error) => void) | undefined;
 
@@ -132,6 +135,7 @@ export class Thread {
   private ask(order: Order): Promise<Reply> {
     // A plan that is drawn over there is told when it is.
     this.plan = order.kind === 'run' && 'plan' in order.job.from ? order.job.from.plan : undefined;
+    this.askedAtMs = performance.now();
     return new Promise<Reply>((resolve, reject) => {
       this.settle = (reply) =>
         reply.kind === 'failed' ? reject(new SessionError(reply.error)) : resolve(reply);
@@ -188,7 +192,8 @@ export class Thread {
       node === '' ? 'the code under test, while loading,' : `${who} at ${formatUs(timeUs)}`;
     const message = `${where} ${what}`;
     const finding: Finding = { verdict: 'crash', check, message, where, event, stack };
-    this.settle?.({ kind: 'killed', finding, plan: this.plan });
+    const wallMs = Math.round(performance.now() - this.askedAtMs);
+    this.settle?.({ kind: 'killed', finding, plan: this.plan, wallMs });
   }
 }
 
