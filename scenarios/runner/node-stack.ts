@@ -2,6 +2,7 @@
 interface WorkerReport {
   readonly header?: { readonly threadId?: number };
   readonly javascriptStack?: { readonly stack?: readonly string[] };
+  readonly javascriptHeap?: { readonly usedMemory: number };
 }
 
 /** How often to look, until code under test is on the stack. */
@@ -18,10 +19,18 @@ export function stackOf(
   isTelling: (frame: string) => boolean,
 ): string | undefined {
   for (let look = 0; look < MOST_LOOKS; look++) {
-    const { workers = [] } = process.report.getReport() as { workers?: readonly WorkerReport[] };
-    const found = workers.find(({ header }) => header?.threadId === threadId);
-    const frames = found?.javascriptStack?.stack ?? [];
+    const frames = reportOf(threadId)?.javascriptStack?.stack ?? [];
     if (frames.some(isTelling)) return frames.map((frame) => `    ${frame}`).join('\n');
   }
   return undefined;
+}
+
+/** What a worker has on its heap right now, in MB. */
+export function heapMbOf(threadId: number): number {
+  return Math.round((reportOf(threadId)?.javascriptHeap?.usedMemory ?? 0) / 2 ** 20);
+}
+
+function reportOf(threadId: number): WorkerReport | undefined {
+  const { workers = [] } = process.report.getReport() as { workers?: readonly WorkerReport[] };
+  return workers.find(({ header }) => header?.threadId === threadId);
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../define/plan.ts';
 import type { Finding } from '../define/verdict.ts';
 import type { Answer, Order, PortableError } from './node-protocol.ts';
 import type { CodeInfo, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
-import { stackOf } from './node-stack.ts';
+import { heapMbOf, stackOf } from './node-stack.ts';
 import { LISTEN_MS, PatientClock } from './patient-clock.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
 import { isInBundle } from './node-user-code.ts';
@@ -156,8 +156,14 @@ export class Thread {
   }
 
   private hang(afterMs: number): void {
-    const what = `did not come back for ${afterMs} ms: a loop without end`;
-    this.tookDown('hang', what, this.stack());
+    const what = `did not come back for ${afterMs} ms`;
+    // A heap that is nearly full is collected again and again: on a busy machine the end of
+    // patience comes before the end of memory.
+    const heapMb = heapMbOf(this.worker.threadId);
+    if (heapMb > 0.8 * MEMORY_MB) {
+      const filled = `${heapMb} of ${MEMORY_MB} MB of heap are full`;
+      this.tookDown('out of memory', `${what}: ${filled}`, this.stack());
+    } else this.tookDown('hang', `${what}: a loop without end`, this.stack());
     void this.kill();
   }
 
