@@ -5,7 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { build, formatMessagesSync, type Message, type Plugin } from 'esbuild';
+import type { Message, Plugin } from 'esbuild';
 import { describeThrown, guarded } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
 import { moduleVariables, type ModuleVariable } from './module-state.ts';
@@ -93,6 +93,8 @@ async function bundle(
   modules: UserModules,
   edit: Edit | undefined,
 ): Promise<{ code: string; map: string }> {
+  // Loading it takes as long as a short run, and most runs have no code of a user's.
+  const { build, formatMessagesSync } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       entryPoints: [file],
