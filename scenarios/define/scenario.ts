@@ -30,6 +30,8 @@ export interface Scenario<P = unknown, L extends Layers = Layers> {
   readonly params: ParamsSchema;
   /** Our implementation of every layer; a user's file replaces some of them. */
   readonly layers: L;
+  /** Why a user's file can replace none of them after all; absent = it can. */
+  readonly onlyOurs?: string | undefined;
   /** Virtual time after which the run counts as not ending, in ms. */
   readonly maxSimMs: number;
   /** Needs to run for one seed of a sweep only (it measures memory, say). */

@@ -292,6 +292,11 @@ function scenarioOf(code: UserCode, path: string): Scenario {
 
 /** Of what a user's file exports, the layers that the scenario knows. */
 function asImplementation(code: UserCode, scenario: Scenario, registry: Registry): Implementation {
+  if (scenario.onlyOurs !== undefined) {
+    throw new UserCodeError(
+      `${code.name}: ${scenario.name} takes no such file: ${scenario.onlyOurs}`,
+    );
+  }
   const ownLayers = scenario.layers as Readonly<Record<string, unknown>>;
   const known = Object.keys(ownLayers);
   const exported = code.load();

@@ -81,6 +81,17 @@ describe('code that is refused before the first run', () => {
     await expect(open(folder)).rejects.toThrow(/cannot be read/);
   });
 
+  test('a file for a scenario in which nobody else can take part: it says why', async () => {
+    const impl = packageFile('examples/mapreduce-async.ts');
+    const opening = Target.open(
+      registry,
+      { scenario: 'mapreduce/cluster-sort', impl, overrides: {} },
+      userModules,
+    );
+
+    await expect(opening).rejects.toThrow(/cluster-sort takes no such file: its racks answer for/);
+  });
+
   test('a module that is no scenario', async () => {
     const scenario = fileOf('my.scenario.ts', `export default { hello: 1 };`);
     const opening = Target.open(registry, { scenario, overrides: {} }, userModules);
