@@ -1,8 +1,9 @@
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import { lowerBound } from '../model/run-data.ts';
 import type { FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import type { Operation } from '../model/operations.ts';
 import { arrowOf, isShown } from './draw-flights.ts';
-import { AXIS_PX, topOf, xOf, type Picture } from './picture.ts';
+import { topOf, xOf, type Picture } from './picture.ts';
 import { TRACK_PX, type Row, type Spent, type Tracks } from './rows.ts';
 
 /** What is at a place. */

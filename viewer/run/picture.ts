@@ -1,13 +1,12 @@
 import type { Palette } from '../canvas/palette.ts';
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import type { Cone } from '../model/causality.ts';
+import { fittedText } from '../canvas/fitted-text.ts';
 import { fates } from '../model/flights.ts';
 import type { RunModel } from '../model/run-model.ts';
 import { toX, type TimeWindow } from '../time/time-window.ts';
 import type { Row } from './rows.ts';
 import type { RunState } from './run-state.ts';
-
-/** Height of the time axis above the rows, in px. */
-export const AXIS_PX = 24;
 
 /** All that drawing needs to know, for one frame. */
 export interface Picture {
@@ -80,7 +79,7 @@ export const DASHES: readonly (readonly number[])[] = [
   [1, 3],
 ];
 
-/** A text, if it has room; the text before a comma, if that has. */
+/** A text, cut where the room ends. */
 export function fitted(
   { context }: Picture,
   text: string,
@@ -88,18 +87,5 @@ export function fitted(
   y: number,
   room: number,
 ): void {
-  if (room < 14) return;
-  // Wider than a narrow letter: measured only where it may or may not fit.
-  const most = Math.floor(room / 3.5);
-  let shown = text.length > most ? text.slice(0, most) : text;
-  if (shown.length * 8 > room || shown.length < text.length) {
-    const wanted = context.measureText(shown).width;
-    if (wanted > room || shown.length < text.length) {
-      const share = Math.max(0, room - 11) / Math.max(1, wanted);
-      shown = shown.slice(0, Math.floor(shown.length * Math.min(1, share)));
-      if (shown.length < 2) return;
-      shown += '…';
-    }
-  }
-  context.fillText(shown, x, y);
+  fittedText(context, text, x, y, room);
 }
