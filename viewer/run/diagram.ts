@@ -5,6 +5,7 @@ import type { OnHover } from '../parts/stage.tsx';
 import { onTheme } from '../parts/theme.ts';
 import { lengthText, momentText } from '../time/ticks.ts';
 import { drawChain, drawFlights } from './draw-flights.ts';
+import { drawFact } from './draw-facts.ts';
 import { drawFaultShades, drawLane, drawLine, drawMarks, drawVeil } from './draw-lanes.ts';
 import { drawFaultRow, drawOperationRow, drawSpanRow } from './draw-spans.ts';
 import { hitAt, type Hit } from './hit.ts';
@@ -93,6 +94,8 @@ export class Diagram implements Painter {
         return app.selectOperation(hit.operation, 'Operations');
       case 'fault':
         return app.moveCursor(hit.fault.fromUs);
+      case 'fact':
+        return app.select(hit.fact.drawn.records[hit.at] as number, 'Event');
       case 'span':
         return app.moveCursor(hit.spent.fromUs);
       case undefined:
@@ -124,6 +127,8 @@ export class Diagram implements Painter {
         return drawSpanRow(now, row);
       case 'faults':
         return drawFaultRow(now, row);
+      case 'fact':
+        return drawFact(now, row);
       case 'section':
     }
   }

@@ -39,6 +39,7 @@ export const KEYS: readonly Binding<RunApp>[] = [
     does: 'what is shown',
     run: (app) => app.store.set({ open: app.state.open === 'filter' ? 'none' : 'filter' }),
   },
+  { keys: ['l'], does: 'what nodes know, over time', run: (app) => app.toggleKnown() },
   { keys: ['?'], does: 'this help', run: (app) => app.store.set({ open: 'help' }) },
   { keys: ['Esc'], does: 'close, or select nothing', run: escape },
 ];

@@ -3,6 +3,7 @@ import { AXIS_PX } from '../canvas/time-axis.ts';
 import type { Cone } from '../model/causality.ts';
 import { fittedText } from '../canvas/fitted-text.ts';
 import { fates } from '../model/flights.ts';
+import { lowerBound } from '../model/run-data.ts';
 import type { RunModel } from '../model/run-model.ts';
 import { toX, type TimeWindow } from '../time/time-window.ts';
 import type { Row } from './rows.ts';
@@ -55,6 +56,39 @@ export function topOf({ state }: Picture, row: Row): number {
 export function isVisible(picture: Picture, row: Row): boolean {
   const top = topOf(picture, row);
   return top + row.height > AXIS_PX && top < picture.height;
+}
+
+/** Stretches of time, of which none ends before one that begins before it. */
+interface Ascending {
+  readonly fromUs: Float64Array;
+  readonly untilUs: Float64Array;
+}
+
+/**
+ * Calls for each stretch that is in the window, with where it begins and ends. Of several that fall
+ * on one pixel one is drawn: what cannot be seen costs nothing.
+ */
+export function eachInSight(
+  picture: Picture,
+  { fromUs, untilUs }: Ascending,
+  draw: (i: number, x: number, end: number) => void,
+): void {
+  const { window, width } = picture;
+  const usAPixel = (window.untilUs - window.fromUs) / width;
+  let last = -Infinity;
+  for (let i = lowerBound(untilUs, window.fromUs); i < fromUs.length; i++) {
+    if ((fromUs[i] as number) > window.untilUs) break;
+    const x = Math.max(-4, xOf(picture, fromUs[i] as number));
+    const end = Math.min(width + 4, xOf(picture, untilUs[i] as number));
+    if (end < last + 0.5) {
+      // All that end on this pixel are skipped at once.
+      const nextUs = window.fromUs + (last + 0.5) * usAPixel;
+      i = Math.max(i, lowerBound(untilUs, nextUs) - 1);
+      continue;
+    }
+    draw(i, x, end);
+    last = Math.max(end, x + 1);
+  }
 }
 
 /** The colour of a type of message; from the seventh on they share one. */
