@@ -1,5 +1,5 @@
 import { lowerBound } from '../model/run-data.ts';
-import { fittedText } from './fitted-text.ts';
+import { fittedText } from '../canvas/fitted-text.ts';
 import type { HistoryRow } from './history-rows.ts';
 import { barsIn, calmRole, inWindow, roleOf, xIn, type Role, type Scene } from './scene.ts';
 

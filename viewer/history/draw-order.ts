@@ -1,6 +1,7 @@
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import { lowerBound } from '../model/run-data.ts';
 import type { HistoryRow } from './history-rows.ts';
-import { barsIn, HEAD_PX, xIn, type Scene } from './scene.ts';
+import { barsIn, xIn, type Scene } from './scene.ts';
 
 /** More instants than these in sight are drawn as what they cover of each pixel. */
 const EACH_MAX = 900;
@@ -129,6 +130,6 @@ function drawNow(scene: Scene): void {
   if (point === undefined) return;
   context.globalAlpha = 0.8;
   context.fillStyle = palette.select;
-  context.fillRect(Math.round(xIn(scene, point)) - 0.5, HEAD_PX, 1, height);
+  context.fillRect(Math.round(xIn(scene, point)) - 0.5, AXIS_PX, 1, height);
   context.globalAlpha = 1;
 }

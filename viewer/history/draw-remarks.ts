@@ -1,6 +1,7 @@
-import { fittedText } from './fitted-text.ts';
+import { AXIS_PX } from '../canvas/time-axis.ts';
+import { fittedText } from '../canvas/fitted-text.ts';
 import { TRACK_PX, type HistoryRow, type Remark } from './history-rows.ts';
-import { HEAD_PX, topIn, xIn, type Scene } from './scene.ts';
+import { topIn, xIn, type Scene } from './scene.ts';
 
 /** A remark about a point in time is as wide as this, in px. */
 const POINT_PX = 5;
@@ -15,7 +16,7 @@ export function drawShades(scene: Scene): void {
       const right = Math.min(width, xIn(scene, until));
       if (right < 0 || left > width || until === from) continue;
       context.fillStyle = palette.shade;
-      context.fillRect(left, HEAD_PX, Math.max(1, right - left), height);
+      context.fillRect(left, AXIS_PX, Math.max(1, right - left), height);
     }
   }
 }

@@ -1,12 +1,8 @@
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
 import { Verdict } from '../parts/verdict.tsx';
 import { ThemeButton } from '../parts/theme-button.tsx';
-import { useStore } from '../parts/hooks.ts';
+import { Search } from '../parts/search.tsx';
 import type { HistoryApp } from './history-app.ts';
-
-/** Search begins when somebody has stopped typing for so long, in ms. */
-const TYPING_MS = 150;
 
 export function HistoryHeader({ app }: { readonly app: HistoryApp }): VNode {
   const { about, violations } = app.data;
@@ -27,7 +23,11 @@ export function HistoryHeader({ app }: { readonly app: HistoryApp }): VNode {
           <span class="one-line odd">{about.undecided}; that is not a pass</span>
         )}
       </p>
-      <Search app={app} />
+      <Search
+        app={app}
+        placeholder="Search operations  /"
+        label="Search operations: a word, a client, or :12 for line 12"
+      />
       <ThemeButton />
       <button
         type="button"
@@ -43,48 +43,4 @@ export function HistoryHeader({ app }: { readonly app: HistoryApp }): VNode {
 /** The last part of a path: the whole is in the title and under About. */
 function nameOf(file: string): string {
   return file.split(/[/\\]/).at(-1) ?? file;
-}
-
-function Search({ app }: { readonly app: HistoryApp }): VNode {
-  const { query, found, selected } = useStore(app.store, 'query', 'found', 'selected');
-  const timer = useRef(0);
-  const typed = (text: string): void => {
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => app.search(text), TYPING_MS);
-  };
-  const place = found.indexOf(selected);
-  const count =
-    query.trim() === ''
-      ? ''
-      : found.length === 0
-        ? 'none'
-        : `${place < 0 ? '' : `${place + 1} of `}${found.length}`;
-  return (
-    <div class="search" role="search">
-      <input
-        id="search"
-        type="search"
-        placeholder="Search operations  /"
-        aria-label="Search operations: a word, a client, or :12 for line 12"
-        onInput={(event) => typed(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            clearTimeout(timer.current);
-            app.search(event.currentTarget.value);
-            app.stepFound(event.shiftKey ? -1 : 1);
-          }
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
-      <span class="count dim" role="status">
-        {count}
-      </span>
-      <button type="button" aria-label="Previous found" onClick={() => app.stepFound(-1)}>
-        ↑
-      </button>
-      <button type="button" aria-label="Next found" onClick={() => app.stepFound(1)}>
-        ↓
-      </button>
-    </div>
-  );
 }

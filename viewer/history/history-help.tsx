@@ -1,32 +1,12 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { HelpDialog } from '../parts/help-dialog.tsx';
 import type { HistoryApp } from './history-app.ts';
 import { HISTORY_KEYS } from './history-keys.ts';
 
 /** What the keys do, and how the picture is to be read. */
 export function HistoryHelp({ app }: { readonly app: HistoryApp }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog
-      ref={dialog}
-      class="help"
-      aria-labelledby="help-title"
-      onClose={() => app.store.set({ open: 'none' })}
-    >
-      <h2 id="help-title">Keys</h2>
-      <dl class="keys">
-        {HISTORY_KEYS.map(({ keys, does }) => (
-          <div key={keys.join()}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+    <HelpDialog bindings={HISTORY_KEYS} close={() => app.store.set({ open: 'none' })}>
       <h2>How to read the picture</h2>
       <dl class="legend">
         {LEGEND.map(([name, text]) => (
@@ -43,12 +23,7 @@ export function HistoryHelp({ app }: { readonly app: HistoryApp }): VNode {
         operation takes effect, the line leads from one to the next. The wheel zooms where the
         pointer is, with Shift it pans, with Alt it scrolls; dragging pans.
       </p>
-      <p>
-        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </p>
-    </dialog>
+    </HelpDialog>
   );
 }
 

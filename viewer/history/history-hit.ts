@@ -1,7 +1,8 @@
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import { lowerBound } from '../model/run-data.ts';
 import { boxOf } from './draw-remarks.ts';
 import { rowAt, type HistoryRow, type Remark } from './history-rows.ts';
-import { barsIn, HEAD_PX, xIn, type Scene } from './scene.ts';
+import { barsIn, xIn, type Scene } from './scene.ts';
 
 /** What lies below the pointer. */
 export type HistoryHit =
@@ -12,8 +13,8 @@ export type HistoryHit =
 const NEAR_PX = 3;
 
 export function hitIn(scene: Scene, x: number, y: number): HistoryHit | undefined {
-  if (y < HEAD_PX) return undefined;
-  const row = rowAt(scene.rows, y - HEAD_PX + scene.state.scroll);
+  if (y < AXIS_PX) return undefined;
+  const row = rowAt(scene.rows, y - AXIS_PX + scene.state.scroll);
   if (row === undefined) return undefined;
   const remark = row.remarks.find((each) => {
     const { left, right, top, height } = boxOf(scene, row, each);

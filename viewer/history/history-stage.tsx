@@ -1,133 +1,62 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { useStore } from '../parts/hooks.ts';
+import { Stage, type OnHover } from '../parts/stage.tsx';
 import type { HistoryApp } from './history-app.ts';
 import type { HistoryHit } from './history-hit.ts';
 import { totalHeight, type HistoryRow } from './history-rows.ts';
-import { hoverWords, keyText } from './history-words.ts';
-import { HEAD_PX } from './scene.ts';
+import { hoverWords } from './history-words.ts';
 import { Strip } from './strip.ts';
 import { Timeline } from './timeline.ts';
 
-interface Hover {
-  readonly hit: HistoryHit;
-  readonly x: number;
-  readonly y: number;
-}
+const LABELS = {
+  stage: 'Picture',
+  corner: 'whole history',
+  strip: 'The whole history, and the part of it that is shown',
+  picture: 'A row a client, a bar an operation, and where each takes effect',
+} as const;
 
 /** What the rows, and where they are, depend on. */
 const ROWS = ['scroll', 'isOnly', 'part', 'viewHeight', 'axis'] as const;
 
 /** The whole in a strip, names of rows, and the picture. */
 export function HistoryStage({ app }: { readonly app: HistoryApp }): VNode {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const strip = useRef<HTMLCanvasElement>(null);
-  const [hover, setHover] = useState<Hover | undefined>(undefined);
-  // Before the picture tells it the height of its rows.
-  const { scroll, isOnly, part, viewHeight } = useStore(app.store, ...ROWS);
-  useEffect(() => {
-    const timeline = new Timeline(canvas.current!, app, (hit, { x, y }) =>
-      setHover(hit === undefined ? undefined : { hit, x, y }),
-    );
-    const whole = new Strip(strip.current!, app);
-    return () => {
-      timeline.close();
-      whole.close();
-    };
-  }, [app]);
+  const { scroll, viewHeight } = useStore(app.store, ...ROWS);
   const { rows } = app;
-  const total = totalHeight(rows);
-  const thumb = Math.min(1, viewHeight / Math.max(1, total));
-  const what = isOnly ? `key ${keyText(app.data.keys[part])}` : 'all operations';
   return (
-    <section class="stage" aria-label="Picture">
-      <div class="corner dim" title={what}>
-        whole history
-      </div>
-      <canvas
-        class="overview"
-        ref={strip}
-        role="img"
-        aria-label="The whole history, and the part of it that is shown"
-      />
-      <Names app={app} rows={rows} scroll={scroll} />
-      <div class="canvas-box">
-        <canvas
-          class="diagram"
-          ref={canvas}
-          tabIndex={0}
-          role="img"
-          aria-label="A row a client, a bar an operation, and where each takes effect"
-        />
-        {thumb < 1 && (
-          <div
-            class="scroll-thumb"
-            style={{
-              top: `calc(${HEAD_PX}px + ${(scroll / total) * 100}%)`,
-              height: `calc(${thumb * 100}% - ${HEAD_PX}px)`,
-            }}
-          />
-        )}
-        {hover !== undefined && <Tooltip app={app} hover={hover} box={canvas.current!} />}
-      </div>
-    </section>
+    <Stage<HistoryRow, HistoryHit>
+      labels={LABELS}
+      rows={rows}
+      total={totalHeight(rows)}
+      viewHeight={viewHeight}
+      scroll={scroll}
+      scrollBy={(px) => app.scrollBy(px)}
+      classOf={({ isTag }) => (isTag ? 'lane tag-row' : 'lane')}
+      nameOf={(row) => <RowName row={row} />}
+      linesOf={(hit) => hoverWords(app, hit)}
+      open={(...canvases) => opened(app, ...canvases)}
+    />
   );
 }
 
-interface TooltipProps {
-  readonly app: HistoryApp;
-  readonly hover: Hover;
-  readonly box: HTMLElement;
+function opened(
+  app: HistoryApp,
+  picture: HTMLCanvasElement,
+  strip: HTMLCanvasElement,
+  onHover: OnHover<HistoryHit>,
+): () => void {
+  const timeline = new Timeline(picture, app, onHover);
+  const whole = new Strip(strip, app);
+  return () => {
+    timeline.close();
+    whole.close();
+  };
 }
 
-function Tooltip({ app, hover: { hit, x, y }, box }: TooltipProps): VNode {
-  const { clientWidth: width, clientHeight: height } = box;
-  const side = x > width / 2 ? { right: `${width - x + 14}px` } : { left: `${x + 14}px` };
-  const above = y > height * 0.65;
-  const edge = above ? { bottom: `${height - y + 10}px` } : { top: `${y + 16}px` };
-  const [head, ...lines] = hoverWords(app, hit);
+function RowName({ row: { isTag, title } }: { readonly row: HistoryRow }): VNode {
   return (
-    <div class="tooltip" style={{ ...side, ...edge }}>
-      <b>{head}</b>
-      {lines.map((line) => (
-        <div key={line}>{line}</div>
-      ))}
-    </div>
-  );
-}
-
-interface NamesProps {
-  readonly app: HistoryApp;
-  readonly rows: readonly HistoryRow[];
-  readonly scroll: number;
-}
-
-/** The names of the rows that are in sight: there may be as many clients as operations. */
-function Names({ app, rows, scroll }: NamesProps): VNode {
-  const end = scroll + app.state.viewHeight + 200;
-  const seen = rows.filter(({ y, height }) => y + height > scroll - 200 && y < end);
-  return (
-    <div
-      class="gutter"
-      onWheel={(event) => {
-        event.preventDefault();
-        app.scrollBy(event.deltaY);
-      }}
-    >
-      <div class="gutter-rows" style={{ transform: `translateY(${-scroll}px)` }}>
-        {seen.map((row) => (
-          <div
-            key={row.key}
-            class={`gutter-row lane${row.isTag ? ' tag-row' : ''}`}
-            style={{ top: `${row.y}px`, height: `${row.height}px` }}
-          >
-            <span class={row.isTag ? 'row-name' : 'node-name'} title={row.title}>
-              {row.isTag && <span class="odd">⚑ </span>}
-              {row.title === '' ? '(no name)' : row.title}
-            </span>
-          </div>
-        ))}
-      </div>
-    </div>
+    <span class={isTag ? 'row-name' : 'node-name'} title={title}>
+      {isTag && <span class="odd">⚑ </span>}
+      {title === '' ? '(no name)' : title}
+    </span>
   );
 }

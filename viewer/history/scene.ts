@@ -1,13 +1,11 @@
 import type { Palette } from '../canvas/palette.ts';
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import { lowerBound } from '../model/run-data.ts';
 import { toX, type TimeWindow } from '../time/time-window.ts';
 import type { HistoryApp, Shown } from './history-app.ts';
 import type { HistoryData } from './history-data.ts';
 import { TRACK_PX, tracksIn, type HistoryRow } from './history-rows.ts';
 import type { HistoryState } from './history-state.ts';
-
-/** Height of the axis above the rows, in px. */
-export const HEAD_PX = 24;
 
 /** All that drawing needs to know, for one frame. */
 export interface Scene {
@@ -49,7 +47,7 @@ export function xIn({ window, width }: Scene, unit: number): number {
 
 /** Where a row begins on the canvas. */
 export function topIn({ state }: Scene, row: HistoryRow): number {
-  return row.y - state.scroll + HEAD_PX;
+  return row.y - state.scroll + AXIS_PX;
 }
 
 /** Height of the bars of a row, and where they begin. */
@@ -62,7 +60,7 @@ export function barsIn(scene: Scene, row: HistoryRow): { top: number; height: nu
 
 export function isInSight(scene: Scene, row: HistoryRow): boolean {
   const top = topIn(scene, row);
-  return top + row.height > HEAD_PX && top < scene.height;
+  return top + row.height > AXIS_PX && top < scene.height;
 }
 
 /** What an operation is in the picture; what comes first outweighs what comes later. */

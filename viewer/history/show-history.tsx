@@ -6,7 +6,8 @@ import { HistoryApp } from './history-app.ts';
 import { HistoryData } from './history-data.ts';
 import { HistoryHeader } from './history-header.tsx';
 import { HistoryHelp } from './history-help.tsx';
-import { listenToHistoryKeys } from './history-keys.ts';
+import { listenToBindings } from '../parts/key-bindings.ts';
+import { HISTORY_KEYS } from './history-keys.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import { HistoryStage } from './history-stage.tsx';
 import { HistoryTransport } from './history-transport.tsx';
@@ -19,7 +20,7 @@ export function showHistory(root: Element, file: PageFile): void {
 }
 
 function HistoryPage({ app }: { readonly app: HistoryApp }): VNode {
-  useEffect(() => listenToHistoryKeys(app), [app]);
+  useEffect(() => listenToBindings(app, HISTORY_KEYS, () => app.state.open === 'help'), [app]);
   const { open } = useStore(app.store, 'open');
   return (
     <main class="run-page history-page">

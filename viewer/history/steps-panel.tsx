@@ -138,7 +138,7 @@ interface OperationsProps {
 function Operations({ app, operations, culprit }: OperationsProps): VNode {
   const { data } = app;
   return (
-    <ul class="operations">
+    <ul class="operation-list">
       {operations.slice(0, LISTED).map((operation) => (
         <li key={operation}>
           <button type="button" class="link" onClick={() => app.select(operation)}>

@@ -1,28 +1,26 @@
 import { Palette } from '../canvas/palette.ts';
 import { Surface, type Painter, type Place } from '../canvas/surface.ts';
-import { drawAxis, drawGrid } from '../canvas/time-axis.ts';
+import { AXIS_PX, drawAxis, drawFlag, drawGrid } from '../canvas/time-axis.ts';
+import type { OnHover } from '../parts/stage.tsx';
 import { onTheme } from '../parts/theme.ts';
 import { drawBars, drawFound, drawSpecials } from './draw-bars.ts';
 import { drawOrder } from './draw-order.ts';
 import { drawRemarks, drawShades } from './draw-remarks.ts';
 import type { HistoryApp } from './history-app.ts';
 import { hitIn, type HistoryHit } from './history-hit.ts';
-import { HEAD_PX, isInSight, sceneOf, xIn, type Scene } from './scene.ts';
-
-/** Told what the pointer is over; undefined = nothing. */
-export type OnHistoryHover = (hit: HistoryHit | undefined, at: Place) => void;
+import { isInSight, sceneOf, xIn, type Scene } from './scene.ts';
 
 /** Rows of clients over time or rank, and the order in which their operations take effect. */
 export class Timeline implements Painter {
   readonly surface: Surface;
   private readonly app: HistoryApp;
-  private readonly onHover: OnHistoryHover;
+  private readonly onHover: OnHover<HistoryHit>;
   private palette = new Palette();
   private last: Scene | undefined = undefined;
   private pointerX: number | undefined = undefined;
   private readonly ends: (() => void)[];
 
-  constructor(canvas: HTMLCanvasElement, app: HistoryApp, onHover: OnHistoryHover) {
+  constructor(canvas: HTMLCanvasElement, app: HistoryApp, onHover: OnHover<HistoryHit>) {
     this.app = app;
     this.onHover = onHover;
     this.surface = new Surface(canvas, this, {
@@ -46,7 +44,7 @@ export class Timeline implements Painter {
 
   draw(context: CanvasRenderingContext2D, width: number, height: number): void {
     const { app, palette } = this;
-    app.store.set({ viewHeight: height - HEAD_PX });
+    app.store.set({ viewHeight: height - AXIS_PX });
     const scene = sceneOf(app, { context, width, height, palette });
     this.last = scene;
     context.fillStyle = palette.card;
@@ -54,7 +52,7 @@ export class Timeline implements Painter {
     const rows = scene.rows.filter((row) => isInSight(scene, row));
     context.save();
     context.beginPath();
-    context.rect(0, HEAD_PX, width, height - HEAD_PX);
+    context.rect(0, AXIS_PX, width, height - AXIS_PX);
     context.clip();
     this.drawGround(scene);
     const special = new Set([
@@ -109,7 +107,7 @@ export class Timeline implements Painter {
     context.fillStyle = palette.grid;
     for (const row of rows) {
       if (!isInSight(scene, row)) continue;
-      context.fillRect(0, HEAD_PX + row.y + row.height - state.scroll - 1, width, 1);
+      context.fillRect(0, AXIS_PX + row.y + row.height - state.scroll - 1, width, 1);
     }
     drawShades(scene);
     // Nothing is beyond the last event.
@@ -117,7 +115,7 @@ export class Timeline implements Painter {
     if (end >= width) return;
     context.globalAlpha = 0.6;
     context.fillStyle = palette.page;
-    context.fillRect(Math.max(0, end), HEAD_PX, width, height);
+    context.fillRect(Math.max(0, end), AXIS_PX, width, height);
     context.globalAlpha = 1;
   }
 
@@ -125,7 +123,7 @@ export class Timeline implements Painter {
     if (this.pointerX === undefined) return;
     context.globalAlpha = 0.35;
     context.fillStyle = palette.dim;
-    context.fillRect(Math.round(this.pointerX), HEAD_PX, 1, height);
+    context.fillRect(Math.round(this.pointerX), AXIS_PX, 1, height);
     context.globalAlpha = 1;
   }
 
@@ -133,21 +131,17 @@ export class Timeline implements Painter {
   private drawHead(scene: Scene): void {
     const { context, palette, width, window, shown, state } = scene;
     const { axis } = this.app;
-    context.fillStyle = palette.card;
-    context.fillRect(0, 0, width, HEAD_PX);
-    const size = { width, height: HEAD_PX };
-    drawAxis(context, window, size, palette, (unit, step) => axis.label(unit, step));
-    context.fillStyle = palette.line;
-    context.fillRect(0, HEAD_PX - 1, width, 1);
+    drawAxis(context, window, width, palette, (unit, step) => axis.label(unit, step));
     const point = shown?.points[state.step - 1];
     if (point !== undefined) {
-      this.flag(scene, xIn(scene, point), `step ${state.step}`, palette.select);
+      const flag = { x: xIn(scene, point), width, text: `step ${state.step}` };
+      drawFlag(context, flag, palette.select, palette);
     }
     if (this.pointerX === undefined) return;
     const exact = this.exact((window.untilUs - window.fromUs) / width);
     const at = this.surface.momentAt(this.pointerX);
     const text = axis.label(Math.round(at / exact) * exact, exact);
-    if (text !== '') this.flag(scene, this.pointerX, text, palette.dim);
+    if (text !== '') drawFlag(context, { x: this.pointerX, width, text }, palette.dim, palette);
   }
 
   /** A power of ten that is no longer than a pixel: what is shown can be told apart. */
@@ -156,20 +150,5 @@ export class Timeline implements Painter {
     let step = least;
     while (step * 10 <= unitsAPixel) step *= 10;
     return step;
-  }
-
-  private flag({ context, palette, width }: Scene, x: number, text: string, fill: string): void {
-    if (x < -1 || x > width + 1) return;
-    context.font = `600 11px ${palette.sans}`;
-    const box = context.measureText(text).width + 12;
-    const left = Math.min(Math.max(0, x - box / 2), width - box);
-    context.fillStyle = fill;
-    context.beginPath();
-    context.roundRect(left, 2, box, HEAD_PX - 6, 4);
-    context.fill();
-    context.fillStyle = palette.card;
-    context.textAlign = 'left';
-    context.textBaseline = 'middle';
-    context.fillText(text, left + 6, HEAD_PX / 2 - 0.5);
   }
 }

@@ -6,7 +6,7 @@ import { Flights } from './flights.ts';
 import { nodeHistories } from './states.ts';
 import { byNumber, nodeLanes } from './nodes.ts';
 import { Operations, tracksOf } from './operations.ts';
-import { logAfter, tablesAfter } from './revealed.ts';
+import { toldBy } from './revealed.ts';
 import { runModel, unionOf } from './run-model.ts';
 import { searched } from './search.ts';
 
@@ -178,11 +178,23 @@ describe('what nodes show', () => {
     ];
     const views = [{ kind: 'log', name: 'log', title: '', marks: [], group: 'term' }] as const;
     const data = dataOf([{}, {}], { picture: { revealed, checked: [] } }, views);
-    expect(logAfter(data, 'log', 's', 0)).toBeUndefined();
-    expect(logAfter(data, 'log', 's', 1)?.entries.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
-    const after = logAfter(data, 'log', 's', 2);
+    const log = toldBy(data).logs.get('log')!.get('s')!;
+    expect(log.after(0)).toBeUndefined();
+    expect(
+      log
+        .after(1)
+        ?.entries()
+        .map(({ text }) => text),
+    ).toEqual(['a', 'b', 'c']);
+    expect(
+      log
+        .after(1)
+        ?.entries(2)
+        .map(({ text }) => text),
+    ).toEqual(['b', 'c']);
+    const after = log.after(2);
     expect(after?.base).toBe(1);
-    expect(after?.entries.map(({ index, text }) => `${index}${text}`)).toEqual(['2b', '3x']);
+    expect(after?.entries().map(({ index, text }) => `${index}${text}`)).toEqual(['2b', '3x']);
   });
 
   test('rows of a table come, change and go', () => {
@@ -197,12 +209,11 @@ describe('what nodes show', () => {
     ];
     const views = [{ kind: 'table', name: 'keys', title: '', key: 'key', columns: [] }] as const;
     const data = dataOf([{}], { picture: { revealed, checked: [] } }, views);
-    const rows = [1, 2, 3, 4].map((event) =>
-      tablesAfter(data, 'keys', event)
-        .get('s')
-        ?.map(({ row, cells }) => `${row}${cells['version']}`),
+    const keys = toldBy(data).tables.get('keys')!.get('s')!;
+    const rows = [0, 1, 2, 3, 4].map((event) =>
+      keys.after(event)?.map(({ row, cells }) => `${row}${cells['version']}`),
     );
-    expect(rows).toEqual([['k1'], ['k2', 'j1'], ['k2'], []]);
+    expect(rows).toEqual([undefined, ['k1'], ['k2', 'j1'], ['k2'], []]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { LogChange, RowChange } from '../../scenarios/define/view.ts';
-import type { RunData } from './run-data.ts';
+import { lowerBound, type RunData } from './run-data.ts';
 
 export interface LogEntry {
   readonly index: number;
@@ -12,58 +12,158 @@ export interface LogEntry {
 /** A log, as it was at some moment. */
 export interface LogState {
   readonly base: number;
-  readonly entries: readonly LogEntry[];
+  /** The last index; the base if there are no entries. */
+  readonly last: number;
+  /** So many of its last entries, by index; all of them if nothing is said. */
+  entries(most?: number): LogEntry[];
 }
 
-/** The log of a node after an event. @returns undefined if nobody has told of one */
-export function logAfter(
-  data: RunData,
-  view: string,
-  node: string,
-  event: number,
-): LogState | undefined {
-  let entries: LogEntry[] = [];
-  let base = 0;
-  let isTold = false;
-  for (const told of data.revealed) {
-    if (told.event > event) break;
-    if (told.view !== view || told.node !== node) continue;
-    const change = told.change as LogChange;
-    isTold = true;
-    base = change.base;
-    entries = entries.filter(({ index }) => index > base && index < change.from);
-    for (const [i, [group, text]] of change.entries.entries()) {
-      entries.push({ index: change.from + i, group, text, event: told.event });
-    }
-  }
-  return isTold ? { base, entries } : undefined;
+/** Indexes from the first on up to those of the next run hold entries of a group. */
+export interface GroupRun {
+  readonly first: number;
+  readonly group: number;
 }
+
+/** What one event made of a log. */
+export interface LogMoment {
+  readonly event: number;
+  readonly base: number;
+  readonly last: number;
+  /** By the first index, ascending. */
+  readonly runs: readonly GroupRun[];
+}
+
+/** The log of one node, over the run: any moment of it is found without those before. */
+export class LogHistory {
+  readonly moments: LogMoment[] = [];
+  private readonly events: number[] = [];
+  /** By index: what stood there, from which event on. */
+  private readonly byIndex = new Map<number, LogEntry[]>();
+
+  tell(event: number, { base, from, entries }: LogChange): void {
+    const before = this.moments[this.moments.length - 1];
+    const last = Math.max(base, from + entries.length - 1);
+    const runs = (before?.runs ?? []).filter(({ first }) => first < from);
+    for (const [i, [group, text]] of entries.entries()) {
+      const index = from + i;
+      if (runs[runs.length - 1]?.group !== group) runs.push({ first: index, group });
+      const told = this.byIndex.get(index);
+      const entry = { index, group, text, event };
+      if (told === undefined) this.byIndex.set(index, [entry]);
+      else told.push(entry);
+    }
+    // Of those that begin before what is left, the last one reaches into it.
+    const first = Math.max(
+      0,
+      runs.findLastIndex((run) => run.first <= base + 1),
+    );
+    this.moments.push({ event, base, last, runs: runs.slice(first) });
+    this.events.push(event);
+  }
+
+  /** @returns undefined if nobody had told of it */
+  after(event: number): LogState | undefined {
+    const moment = this.moments[lowerBound(this.events, event + 1) - 1];
+    if (moment === undefined) return undefined;
+    const { base, last } = moment;
+    return {
+      base,
+      last,
+      entries: (most = Infinity) => {
+        const found: LogEntry[] = [];
+        for (let index = Math.max(base, last - most) + 1; index <= last; index++) {
+          const entry = this.byIndex.get(index)?.findLast((each) => each.event <= event);
+          if (entry !== undefined) found.push(entry);
+        }
+        return found;
+      },
+    };
+  }
+}
+
+type Cells = NonNullable<RowChange['cells']>;
 
 /** A row of a table, and the event that made it what it is. */
 export interface TableRow {
   readonly row: string;
-  readonly cells: Readonly<Record<string, string | number>>;
+  readonly cells: Cells;
   readonly event: number;
 }
 
-/** Tables of a view after an event, by node. */
-export function tablesAfter(
-  data: RunData,
-  view: string,
-  event: number,
-): Map<string, readonly TableRow[]> {
-  const tables = new Map<string, Map<string, TableRow>>();
-  for (const told of data.revealed) {
-    if (told.event > event) break;
-    if (told.view !== view) continue;
-    let table = tables.get(told.node);
-    if (table === undefined) tables.set(told.node, (table = new Map()));
-    const changes = told.change as readonly RowChange[];
-    if (changes.length === 0) table.clear();
+/** One row over the run: from each event on its cells, or none if it is gone. */
+export interface RowHistory {
+  readonly events: number[];
+  readonly cells: (Cells | undefined)[];
+}
+
+/** A table of one node, over the run. */
+export class TableHistory {
+  /** In the order in which they were told first. */
+  readonly rows: Map<string, RowHistory> = new Map<string, RowHistory>();
+  private since = Infinity;
+
+  tell(event: number, changes: readonly RowChange[]): void {
+    this.since = Math.min(this.since, event);
+    if (changes.length === 0) for (const row of this.rows.values()) note(row, event, undefined);
     for (const { row, cells } of changes) {
-      if (cells === undefined) table.delete(row);
-      else table.set(row, { row, cells, event: told.event });
+      let history = this.rows.get(row);
+      if (history === undefined) this.rows.set(row, (history = { events: [], cells: [] }));
+      note(history, event, cells);
     }
   }
-  return new Map([...tables].map(([node, rows]) => [node, [...rows.values()]]));
+
+  /** @returns undefined if nobody had told of it */
+  after(event: number): TableRow[] | undefined {
+    if (event < this.since) return undefined;
+    const found: TableRow[] = [];
+    for (const [row, { events, cells }] of this.rows) {
+      const at = lowerBound(events, event + 1) - 1;
+      const now = cells[at];
+      if (now !== undefined) found.push({ row, cells: now, event: events[at] as number });
+    }
+    return found;
+  }
+}
+
+function note({ events, cells }: RowHistory, event: number, now: Cells | undefined): void {
+  const last = events.length - 1;
+  if (events[last] === event) cells[last] = now;
+  else if (now !== undefined || cells[last] !== undefined) {
+    events.push(event);
+    cells.push(now);
+  }
+}
+
+/** By view, then by node, in the order in which they were told first. */
+type ByNode<T> = ReadonlyMap<string, ReadonlyMap<string, T>>;
+
+/** All logs and tables that a scenario told of. */
+export interface Told {
+  readonly logs: ByNode<LogHistory>;
+  readonly tables: ByNode<TableHistory>;
+}
+
+/** Once: from then on any moment is looked up. */
+export function toldBy({ about, revealed }: RunData): Told {
+  const kinds = new Map(about.views.map((view) => ['name' in view ? view.name : '', view.kind]));
+  const logs = new Map<string, Map<string, LogHistory>>();
+  const tables = new Map<string, Map<string, TableHistory>>();
+  for (const { view, node, event, change } of revealed) {
+    const kind = kinds.get(view);
+    if (kind === 'log') {
+      member(logs, view, node, () => new LogHistory()).tell(event, change as LogChange);
+    } else if (kind === 'table') {
+      const table = member(tables, view, node, () => new TableHistory());
+      table.tell(event, change as readonly RowChange[]);
+    }
+  }
+  return { logs, tables };
+}
+
+function member<T>(all: Map<string, Map<string, T>>, view: string, node: string, make: () => T): T {
+  let ofView = all.get(view);
+  if (ofView === undefined) all.set(view, (ofView = new Map()));
+  let found = ofView.get(node);
+  if (found === undefined) ofView.set(node, (found = make()));
+  return found;
 }

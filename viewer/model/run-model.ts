@@ -2,9 +2,11 @@ import type { FieldsView } from '../../scenarios/define/view.ts';
 import { faultSpans, type FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import { Causality } from './causality.ts';
 import { Flights } from './flights.ts';
+import { Knowledge } from './knowledge.ts';
 import { nodeHistories, type NodeHistory, type Stretch } from './states.ts';
 import { nodeLanes, type NodeLane } from './nodes.ts';
 import { Operations } from './operations.ts';
+import { toldBy, type Told } from './revealed.ts';
 import type { RunData } from './run-data.ts';
 import { storyOf, type StoryItem } from './story.ts';
 
@@ -20,6 +22,9 @@ export interface RunModel {
   /** By lane: when some fault was about it, in pairs of times, ascending. */
   readonly troubled: readonly Float64Array[];
   readonly histories: ReadonlyMap<string, NodeHistory>;
+  /** Logs and tables. */
+  readonly told: Told;
+  readonly knowledge: Knowledge;
   readonly operations: Operations;
   readonly story: readonly StoryItem[];
   /** By lane: records that are marks on it, by time. */
@@ -61,6 +66,7 @@ export function runModel(data: RunData): RunModel {
   const laneOfNode = new Int16Array(data.about.strings.length + 1).fill(-1);
   for (const [lane, { id }] of lanes.entries()) laneOfNode[data.idOf(id)] = lane;
   const histories = nodeHistories(data);
+  const told = toldBy(data);
   const operations = new Operations(data);
   const fields = data.about.views.find((view) => view.kind === 'fields');
   const strip = fields?.strip;
@@ -75,6 +81,8 @@ export function runModel(data: RunData): RunModel {
     faults,
     troubled: lanes.map(({ id }) => unionOf(faults.filter(({ nodes }) => nodes.has(id)))),
     histories,
+    told,
+    knowledge: new Knowledge(data, histories, told),
     operations,
     story,
     ...marksOf(data, laneOfNode, lanes.length),

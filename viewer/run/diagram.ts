@@ -1,30 +1,29 @@
 import { Palette } from '../canvas/palette.ts';
 import { Surface, type Painter, type Place } from '../canvas/surface.ts';
-import { drawAxis, drawGrid } from '../canvas/time-axis.ts';
+import { AXIS_PX, drawAxis, drawFlag, drawGrid } from '../canvas/time-axis.ts';
+import type { OnHover } from '../parts/stage.tsx';
 import { onTheme } from '../parts/theme.ts';
 import { lengthText, momentText } from '../time/ticks.ts';
 import { drawChain, drawFlights } from './draw-flights.ts';
+import { drawFact } from './draw-facts.ts';
 import { drawFaultShades, drawLane, drawLine, drawMarks, drawVeil } from './draw-lanes.ts';
 import { drawFaultRow, drawOperationRow, drawSpanRow } from './draw-spans.ts';
 import { hitAt, type Hit } from './hit.ts';
-import { AXIS_PX, isVisible, picture, topOf, xOf, type Picture } from './picture.ts';
+import { isVisible, picture, topOf, xOf, type Picture } from './picture.ts';
 import type { Row } from './rows.ts';
 import type { RunApp } from './run-app.ts';
-
-/** Told what the pointer is over; undefined = nothing. */
-export type OnHover = (hit: Hit | undefined, at: Place) => void;
 
 /** The space-time diagram: rows over time, with the messages between lanes. */
 export class Diagram implements Painter {
   readonly surface: Surface;
   private readonly app: RunApp;
-  private readonly onHover: OnHover;
+  private readonly onHover: OnHover<Hit>;
   private palette = new Palette();
   private last: Picture | undefined = undefined;
   private pointerX: number | undefined = undefined;
   private readonly ends: (() => void)[];
 
-  constructor(canvas: HTMLCanvasElement, app: RunApp, onHover: OnHover) {
+  constructor(canvas: HTMLCanvasElement, app: RunApp, onHover: OnHover<Hit>) {
     this.app = app;
     this.onHover = onHover;
     this.surface = new Surface(canvas, this, {
@@ -95,6 +94,8 @@ export class Diagram implements Painter {
         return app.selectOperation(hit.operation, 'Operations');
       case 'fault':
         return app.moveCursor(hit.fault.fromUs);
+      case 'fact':
+        return app.select(hit.fact.drawn.records[hit.at] as number, 'Event');
       case 'span':
         return app.moveCursor(hit.spent.fromUs);
       case undefined:
@@ -126,6 +127,8 @@ export class Diagram implements Painter {
         return drawSpanRow(now, row);
       case 'faults':
         return drawFaultRow(now, row);
+      case 'fact':
+        return drawFact(now, row);
       case 'section':
     }
   }
@@ -159,34 +162,17 @@ export class Diagram implements Painter {
   /** The axis, with the moments of cursor and pointer. */
   private drawHead(now: Picture): void {
     const { context, palette, width, window, state } = now;
-    context.fillStyle = palette.card;
-    context.fillRect(0, 0, width, AXIS_PX);
-    drawAxis(context, window, { width, height: AXIS_PX }, palette);
-    context.fillStyle = palette.line;
-    context.fillRect(0, AXIS_PX - 1, width, 1);
+    drawAxis(context, window, width, palette);
     const stepUs = stepOf((window.untilUs - window.fromUs) / width);
     const cursorX = xOf(now, state.cursorUs);
-    this.flag(now, cursorX, momentText(Math.round(state.cursorUs), stepUs), palette.select);
+    const moment = momentText(Math.round(state.cursorUs), stepUs);
+    drawFlag(context, { x: cursorX, width, text: moment }, palette.select, palette);
     if (this.pointerX === undefined) return;
     const us = Math.max(0, this.surface.momentAt(this.pointerX));
     const gap = lengthText(Math.abs(us - state.cursorUs));
     const sign = us < state.cursorUs ? '−' : '+';
     const text = `${momentText(Math.round(us / stepUs) * stepUs, stepUs)}  ${sign}${gap}`;
-    this.flag(now, this.pointerX, text, palette.dim);
-  }
-
-  private flag({ context, palette, width }: Picture, x: number, text: string, fill: string): void {
-    if (x < -1 || x > width + 1) return;
-    context.font = `600 11px ${palette.sans}`;
-    const box = context.measureText(text).width + 12;
-    const left = Math.min(Math.max(0, x - box / 2), width - box);
-    context.fillStyle = fill;
-    context.beginPath();
-    context.roundRect(left, 2, box, AXIS_PX - 6, 4);
-    context.fill();
-    context.fillStyle = palette.card;
-    context.textBaseline = 'middle';
-    context.fillText(text, left + 6, AXIS_PX / 2 - 0.5);
+    drawFlag(context, { x: this.pointerX, width, text }, palette.dim, palette);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { HelpDialog } from '../parts/help-dialog.tsx';
 import { useStore } from '../parts/hooks.ts';
 import { FATE_WORDS, fatesOf } from './words.ts';
 import { KEYS } from './keys.ts';
@@ -8,24 +8,8 @@ import { spanKinds } from './draw-spans.ts';
 
 /** What the keys do, and how the picture is to be read. */
 export function Help({ app }: { readonly app: RunApp }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => app.store.set({ open: 'none' });
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
-      <h2 id="help-title">Keys</h2>
-      <dl class="keys">
-        {KEYS.map(({ keys, does }) => (
-          <div key={does}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+    <HelpDialog bindings={KEYS} close={() => app.store.set({ open: 'none' })}>
       <p class="dim">
         In the diagram the wheel zooms where the pointer is, with Shift it pans, with Alt it
         scrolls; dragging pans. A double click zooms in. In the strip above, drag the window or its
@@ -36,12 +20,7 @@ export function Help({ app }: { readonly app: RunApp }): VNode {
         were late, held or doubled: <b>Show</b> has them all. Shaded stretches are faults, hatched
         ones nodes that are down or paused.
       </p>
-      <p>
-        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </p>
-    </dialog>
+    </HelpDialog>
   );
 }
 

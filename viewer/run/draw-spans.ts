@@ -1,47 +1,26 @@
-import { lowerBound } from '../model/run-data.ts';
 import type { Operation } from '../model/operations.ts';
 import type { Spent, Tracks, Row } from './rows.ts';
 import { TRACK_PX } from './rows.ts';
-import { fitted, topOf, xOf, type Picture } from './picture.ts';
+import { eachInSight, fitted, topOf, type Picture } from './picture.ts';
 
 /** A bar that is narrower has no text, and no edges. */
 const TEXT_PX = 22;
 const BAR_PX = TRACK_PX - 3;
 
-/**
- * Calls for each thing on each track that is in the window, at its place. Of several that fall on
- * one pixel one is drawn: what cannot be seen costs nothing.
- */
-export function eachBar<T>(
+/** Calls for each thing on each track that can be seen, at its place. */
+function eachBar<T>(
   picture: Picture,
   tracks: Tracks<T>,
   top: number,
   draw: (item: T, x: number, y: number, width: number) => void,
 ): void {
-  const { window } = picture;
   for (const [track, items] of tracks.items.entries()) {
     const y = top + track * TRACK_PX;
-    const untilUs = tracks.untilUs[track]!;
-    const fromUs = tracks.fromUs[track]!;
-    let last = -Infinity;
-    for (let i = lowerBound(untilUs, window.fromUs); i < items.length; i++) {
-      if ((fromUs[i] as number) > window.untilUs) break;
-      const x = Math.max(-4, xOf(picture, fromUs[i] as number));
-      const end = Math.min(picture.width + 4, xOf(picture, untilUs[i] as number));
-      if (end < last + 0.5) {
-        // All that end on this pixel are skipped at once.
-        const nextUs = window.fromUs + ((last + 0.5) / picture.width) * lengthOf(picture);
-        i = Math.max(i, lowerBound(untilUs, nextUs) - 1);
-        continue;
-      }
+    const stretches = { fromUs: tracks.fromUs[track]!, untilUs: tracks.untilUs[track]! };
+    eachInSight(picture, stretches, (i, x, end) => {
       draw(items[i] as T, x, y, Math.max(1.5, end - x));
-      last = Math.max(end, x + 1);
-    }
+    });
   }
-}
-
-function lengthOf({ window }: Picture): number {
-  return window.untilUs - window.fromUs;
 }
 
 export function drawFaultRow(picture: Picture, row: Extract<Row, { kind: 'faults' }>): void {

@@ -1,14 +1,11 @@
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
 import { useStore } from '../parts/hooks.ts';
+import { Search } from '../parts/search.tsx';
 import { ThemeButton } from '../parts/theme-button.tsx';
 import { Verdict } from '../parts/verdict.tsx';
 import { momentText } from '../time/ticks.ts';
 import type { RunApp } from './run-app.ts';
 import { jumpToViolation } from './violation.ts';
-
-/** Search begins when somebody has stopped typing for so long, in ms. */
-const TYPING_MS = 150;
 
 export function Header({ app }: { readonly app: RunApp }): VNode {
   const { result } = app.model.data.about;
@@ -27,7 +24,11 @@ export function Header({ app }: { readonly app: RunApp }): VNode {
           </button>
         )}
       </p>
-      <Search app={app} />
+      <Search
+        app={app}
+        placeholder="Search events  /"
+        label="Search events: a word of what they say or hold, or a number"
+      />
       <button
         type="button"
         aria-expanded={state.open === 'filter'}
@@ -44,49 +45,6 @@ export function Header({ app }: { readonly app: RunApp }): VNode {
         ?
       </button>
     </header>
-  );
-}
-
-function Search({ app }: { readonly app: RunApp }): VNode {
-  const { query, found, selected } = useStore(app.store, 'query', 'found', 'selected');
-  const timer = useRef(0);
-  const typed = (text: string): void => {
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => app.search(text), TYPING_MS);
-  };
-  const place = found.indexOf(selected);
-  const count =
-    query === ''
-      ? ''
-      : found.length === 0
-        ? 'none'
-        : `${place < 0 ? '' : `${place + 1} of `}${found.length}`;
-  return (
-    <div class="search" role="search">
-      <input
-        id="search"
-        type="search"
-        placeholder="Search events  /"
-        aria-label="Search events: a word of what they say or hold, or a number"
-        onInput={(event) => typed(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            app.search(event.currentTarget.value);
-            app.stepFound(event.shiftKey ? -1 : 1);
-          }
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
-      <span class="count dim" role="status">
-        {count}
-      </span>
-      <button type="button" aria-label="Previous found" onClick={() => app.stepFound(-1)}>
-        ↑
-      </button>
-      <button type="button" aria-label="Next found" onClick={() => app.stepFound(1)}>
-        ↓
-      </button>
-    </div>
   );
 }
 

@@ -1,8 +1,10 @@
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import { lowerBound } from '../model/run-data.ts';
 import type { FaultSpan } from '../../scenarios/report/fault-spans.ts';
+import type { Fact } from '../model/over-time.ts';
 import type { Operation } from '../model/operations.ts';
 import { arrowOf, isShown } from './draw-flights.ts';
-import { AXIS_PX, topOf, xOf, type Picture } from './picture.ts';
+import { topOf, xOf, type Picture } from './picture.ts';
 import { TRACK_PX, type Row, type Spent, type Tracks } from './rows.ts';
 
 /** What is at a place. */
@@ -11,6 +13,7 @@ export type Hit =
   | { readonly kind: 'flight'; readonly flight: number }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'fault'; readonly fault: FaultSpan }
+  | { readonly kind: 'fact'; readonly fact: Fact; readonly at: number }
   | { readonly kind: 'span'; readonly spent: Spent };
 
 /** How near a pointer must be, in px. */
@@ -35,6 +38,7 @@ export function hitAt(picture: Picture, x: number, y: number): Hit | undefined {
     const spent = barAt(picture, row, row.tracks, x, y - 1);
     return spent && { kind: 'span', spent };
   }
+  if (row?.kind === 'fact') return factAt(picture, row.fact, x);
   return markAt(picture, x, y) ?? flightAt(picture, x, y);
 }
 
@@ -52,6 +56,15 @@ function barAt<T>(
   const i = lowerBound(tracks.untilUs[track]!, us);
   const from = tracks.fromUs[track]![i];
   return from !== undefined && from <= usAt(picture, x + 2) ? items[i] : undefined;
+}
+
+function factAt(picture: Picture, fact: Fact, x: number): Hit | undefined {
+  const { fromUs, untilUs } = fact.drawn;
+  const at = lowerBound(untilUs, usAt(picture, x));
+  const from = fromUs[at];
+  return from !== undefined && from <= usAt(picture, x + 2)
+    ? { kind: 'fact', fact, at }
+    : undefined;
 }
 
 function usAt({ window, width }: Picture, x: number): number {

@@ -1,15 +1,10 @@
+import { MOVING, SEARCHING, type Binding } from '../parts/key-bindings.ts';
 import { tabs } from './run-state.ts';
 import { jumpToViolation } from './violation.ts';
 import type { RunApp } from './run-app.ts';
 
-interface Binding {
-  readonly keys: readonly string[];
-  readonly does: string;
-  readonly run: (app: RunApp, key: string) => void;
-}
-
 /** What the keys do; the help lists them as they stand here. */
-export const KEYS: readonly Binding[] = [
+export const KEYS: readonly Binding<RunApp>[] = [
   {
     keys: ['→', '←'],
     does: 'next event, previous event',
@@ -26,33 +21,14 @@ export const KEYS: readonly Binding[] = [
     does: 'faster, slower',
     run: (app, key) => app.changeSpeed(key === '.' ? 1 : -1),
   },
-  {
-    keys: ['+', '-'],
-    does: 'zoom in, zoom out',
-    run: (app, key) => app.zoom(key === '+' ? 0.5 : 2),
-  },
-  {
-    keys: ['w', 's'],
-    does: 'zoom in, zoom out',
-    run: (app, key) => app.zoom(key === 'w' ? 0.7 : 1.4),
-  },
-  {
-    keys: ['a', 'd'],
-    does: 'pan to earlier, later',
-    run: (app, key) => app.pan(key === 'a' ? -0.2 : 0.2),
-  },
-  {
-    keys: ['↑', '↓'],
-    does: 'scroll the rows',
-    run: (app, key) => app.scrollBy(key === '↑' ? -60 : 60),
-  },
+  ...MOVING,
   { keys: ['0'], does: 'the whole run', run: (app) => app.showAll() },
   { keys: ['z'], does: 'zoom to the selection', run: zoomToSelection },
   { keys: ['u'], does: 'to the cause of the selected event', run: toCause },
   { keys: ['e'], does: 'to its first effect', run: toEffect },
   { keys: ['c'], does: 'past and future of the selected event', run: toggleCone },
   { keys: ['v'], does: 'to the violation', run: (app) => jumpToViolation(app) },
-  { keys: ['/'], does: 'search', run: () => document.getElementById('search')?.focus() },
+  SEARCHING,
   {
     keys: ['1', '2', '3', '4', '5'],
     does: 'story, event, state, operations, run',
@@ -63,41 +39,10 @@ export const KEYS: readonly Binding[] = [
     does: 'what is shown',
     run: (app) => app.store.set({ open: app.state.open === 'filter' ? 'none' : 'filter' }),
   },
+  { keys: ['l'], does: 'what nodes know, over time', run: (app) => app.toggleKnown() },
   { keys: ['?'], does: 'this help', run: (app) => app.store.set({ open: 'help' }) },
   { keys: ['Esc'], does: 'close, or select nothing', run: escape },
 ];
-
-const NAMES: Readonly<Record<string, string>> = {
-  ArrowRight: '→',
-  ArrowLeft: '←',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ' ': 'space',
-  Escape: 'Esc',
-  '=': '+',
-  _: '-',
-};
-
-/** @returns ends it */
-export function listenToKeys(app: RunApp): () => void {
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping(event) || app.state.open === 'help') return;
-    const key = NAMES[event.key] ?? event.key;
-    // A button does what it says when space is pressed on it.
-    if (key === 'space' && event.target instanceof HTMLButtonElement) return;
-    const binding = KEYS.find(({ keys }) => keys.includes(key));
-    if (binding === undefined) return;
-    event.preventDefault();
-    binding.run(app, key);
-  };
-  document.addEventListener('keydown', onKey);
-  return () => document.removeEventListener('keydown', onKey);
-}
-
-function isTyping({ target }: KeyboardEvent): boolean {
-  return target instanceof HTMLInputElement && target.type !== 'checkbox';
-}
 
 function escape(app: RunApp): void {
   if (app.state.open !== 'none') app.store.set({ open: 'none' });

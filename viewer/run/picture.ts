@@ -1,13 +1,13 @@
 import type { Palette } from '../canvas/palette.ts';
+import { AXIS_PX } from '../canvas/time-axis.ts';
 import type { Cone } from '../model/causality.ts';
+import { fittedText } from '../canvas/fitted-text.ts';
 import { fates } from '../model/flights.ts';
+import { lowerBound } from '../model/run-data.ts';
 import type { RunModel } from '../model/run-model.ts';
 import { toX, type TimeWindow } from '../time/time-window.ts';
 import type { Row } from './rows.ts';
 import type { RunState } from './run-state.ts';
-
-/** Height of the time axis above the rows, in px. */
-export const AXIS_PX = 24;
 
 /** All that drawing needs to know, for one frame. */
 export interface Picture {
@@ -58,6 +58,39 @@ export function isVisible(picture: Picture, row: Row): boolean {
   return top + row.height > AXIS_PX && top < picture.height;
 }
 
+/** Stretches of time, of which none ends before one that begins before it. */
+interface Ascending {
+  readonly fromUs: Float64Array;
+  readonly untilUs: Float64Array;
+}
+
+/**
+ * Calls for each stretch that is in the window, with where it begins and ends. Of several that fall
+ * on one pixel one is drawn: what cannot be seen costs nothing.
+ */
+export function eachInSight(
+  picture: Picture,
+  { fromUs, untilUs }: Ascending,
+  draw: (i: number, x: number, end: number) => void,
+): void {
+  const { window, width } = picture;
+  const usAPixel = (window.untilUs - window.fromUs) / width;
+  let last = -Infinity;
+  for (let i = lowerBound(untilUs, window.fromUs); i < fromUs.length; i++) {
+    if ((fromUs[i] as number) > window.untilUs) break;
+    const x = Math.max(-4, xOf(picture, fromUs[i] as number));
+    const end = Math.min(width + 4, xOf(picture, untilUs[i] as number));
+    if (end < last + 0.5) {
+      // All that end on this pixel are skipped at once.
+      const nextUs = window.fromUs + (last + 0.5) * usAPixel;
+      i = Math.max(i, lowerBound(untilUs, nextUs) - 1);
+      continue;
+    }
+    draw(i, x, end);
+    last = Math.max(end, x + 1);
+  }
+}
+
 /** The colour of a type of message; from the seventh on they share one. */
 export function hueOfType({ palette }: Picture, type: number): string {
   return type >= 0 && type < 6 ? (palette.hues[type] as string) : palette.grey;
@@ -80,7 +113,7 @@ export const DASHES: readonly (readonly number[])[] = [
   [1, 3],
 ];
 
-/** A text, if it has room; the text before a comma, if that has. */
+/** A text, cut where the room ends. */
 export function fitted(
   { context }: Picture,
   text: string,
@@ -88,18 +121,5 @@ export function fitted(
   y: number,
   room: number,
 ): void {
-  if (room < 14) return;
-  // Wider than a narrow letter: measured only where it may or may not fit.
-  const most = Math.floor(room / 3.5);
-  let shown = text.length > most ? text.slice(0, most) : text;
-  if (shown.length * 8 > room || shown.length < text.length) {
-    const wanted = context.measureText(shown).width;
-    if (wanted > room || shown.length < text.length) {
-      const share = Math.max(0, room - 11) / Math.max(1, wanted);
-      shown = shown.slice(0, Math.floor(shown.length * Math.min(1, share)));
-      if (shown.length < 2) return;
-      shown += '…';
-    }
-  }
-  context.fillText(shown, x, y);
+  fittedText(context, text, x, y, room);
 }

@@ -1,7 +1,9 @@
 import type { FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import type { Span } from '../../scenarios/define/span.ts';
+import type { Fact } from '../model/over-time.ts';
 import { tracksOf, type Operation } from '../model/operations.ts';
 import type { RunModel } from '../model/run-model.ts';
+import { factsOf, heightOfFact, ownershipOf, rowFacts } from './know-rows.ts';
 
 /** Things that take time, on tracks where none overlaps another: each track by its times. */
 export interface Tracks<T> {
@@ -28,6 +30,7 @@ export interface Spent {
 /** One row of the diagram, from the top to the bottom. */
 export type Row =
   | (At & { readonly kind: 'section'; readonly isFolded: boolean; readonly note: string })
+  | (At & { readonly kind: 'fact'; readonly fact: Fact; readonly isInner: boolean })
   | (At & { readonly kind: 'faults'; readonly tracks: Tracks<FaultSpan> })
   | (At & { readonly kind: 'lane'; readonly lane: number; readonly stripHeight: number })
   | (At & { readonly kind: 'operations'; readonly tracks: Tracks<Operation> })
@@ -101,6 +104,12 @@ function onTracks<T extends { readonly fromUs: number; readonly untilUs: number 
 export interface RowChoices {
   readonly folded: ReadonlySet<string>;
   readonly hiddenNodes: ReadonlySet<string>;
+  /** Nodes of which all that they know is shown over time. */
+  readonly known: ReadonlySet<string>;
+  /** Rows of tables that are shown over time. */
+  readonly pinned: ReadonlySet<string>;
+  /** Is who owns what told by owner, rather than by what is owned? */
+  readonly isByOwner: boolean;
 }
 
 /**
@@ -110,8 +119,9 @@ export interface RowChoices {
 export function rowsOf(model: RunModel, parts: RowParts, choices: RowChoices, room: number): Row[] {
   const contents = [
     ...faultRows(parts),
-    ...spanRows(model, parts),
+    ...spanRows(model, parts, choices),
     ...laneRows(model, choices),
+    ...commonRows(model, choices),
     ...operationRows(model, parts, choices),
   ];
   const shown: Content[] = [];
@@ -149,21 +159,48 @@ function faultRows({ faults }: RowParts): Content[] {
   ];
 }
 
-function spanRows({ data }: RunModel, { spans }: RowParts): Content[] {
-  const view = data.about.views.find(({ kind }) => kind === 'ownership' || kind === 'timeline');
+function spanRows(model: RunModel, { spans }: RowParts, { isByOwner }: RowChoices): Content[] {
+  const view = model.data.about.views.find(
+    ({ kind }) => kind === 'ownership' || kind === 'timeline',
+  );
   if (spans.size === 0) return [];
   const numbers = view?.kind === 'ownership' ? view.numbers : undefined;
+  const ownership = ownershipOf(model);
+  const isPivoted = ownership !== undefined && isByOwner;
+  const rows = [...spans].filter(([row]) => !isPivoted || row === numbers);
   return [
     section('spans', view?.title ?? 'Timeline', ''),
-    ...[...spans].map(([row, tracks]): Content => {
+    ...rows.map(([row, tracks]): Content => {
       const height = tracks.items.length * TRACK_PX + 2;
       const isNumbers = row === numbers;
       return { kind: 'spans', key: `span ${row}`, title: row, height, tracks, isNumbers };
     }),
+    ...(isPivoted ? factRows('owner', model.knowledge.owners(ownership), false) : []),
   ];
 }
 
-function laneRows({ lanes, strips, marks }: RunModel, { hiddenNodes }: RowChoices): Content[] {
+/** Tables that are nobody's in particular. */
+function commonRows({ knowledge }: RunModel, { pinned }: RowChoices): Content[] {
+  return knowledge.tables.flatMap((view) => {
+    const count = knowledge.rowsOf(view, '').length;
+    if (count === 0) return [];
+    const facts = rowFacts(knowledge, view, '', pinned);
+    const key = `table ${view.name}`;
+    return [section(key, view.title, String(count)), ...factRows(key, facts, false)];
+  });
+}
+
+/** @param isInner do they belong to the lane above them? */
+function factRows(key: string, facts: readonly Fact[], isInner: boolean): Content[] {
+  return facts.map((fact) => {
+    const { title } = fact;
+    const height = heightOfFact(fact);
+    return { kind: 'fact', key: `${key} ${fact.key}`, title, height, fact, isInner };
+  });
+}
+
+function laneRows(model: RunModel, { hiddenNodes, known, pinned }: RowChoices): Content[] {
+  const { lanes, strips, marks } = model;
   const shown = [...lanes.entries()].filter(([lane, { id, part }]) => {
     // A tester that only waits says nothing.
     const isIdle = part === 'tester' || marks[lane]!.length === 0;
@@ -171,10 +208,14 @@ function laneRows({ lanes, strips, marks }: RunModel, { hiddenNodes }: RowChoice
   });
   return [
     section('nodes', 'Nodes', String(shown.length)),
-    ...shown.map(([lane, { id }]): Content => {
+    ...shown.flatMap(([lane, { id }]): Content[] => {
       const stripHeight = strips[lane]!.length > 0 ? STRIP_PX : 0;
       const height = stripHeight > 0 ? LANE_PX : PLAIN_LANE_PX;
-      return { kind: 'lane', key: `lane ${id}`, title: id, lane, stripHeight, height };
+      const facts = known.has(id) ? factsOf(model, id, pinned) : [];
+      return [
+        { kind: 'lane', key: `lane ${id}`, title: id, lane, stripHeight, height },
+        ...factRows(`fact ${id}`, facts, true),
+      ];
     }),
   ];
 }

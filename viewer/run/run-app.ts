@@ -4,6 +4,7 @@ import type { RunModel } from '../model/run-model.ts';
 import { searched } from '../model/search.ts';
 import { Store } from '../model/store.ts';
 import { around, wholeOf, within, zoomed, type TimeWindow } from '../time/time-window.ts';
+import { firstKnown, firstPins } from './know-rows.ts';
 import { heightOf, rowParts, rowsOf, type Row, type RowChoices, type RowParts } from './rows.ts';
 import type { RunState, Tab } from './run-state.ts';
 
@@ -18,13 +19,26 @@ const QUIET: ReadonlySet<string> = new Set(['timer', 'wake', 'start', 'invoke'])
 /** A violation is shown with so much of what was before it, at most, in µs. */
 const BEFORE_VIOLATION_US = 400_000;
 
+/** What the rows of the diagram depend on. */
+export const ROWS_FOLLOW: readonly (keyof RowChoices | 'viewHeight')[] = [
+  'folded',
+  'hiddenNodes',
+  'known',
+  'pinned',
+  'isByOwner',
+  'viewHeight',
+];
+
+/** Sets of what is hidden, folded or chosen. */
+type Choice = 'folded' | 'hiddenTypes' | 'hiddenFates' | 'hiddenNodes' | 'known' | 'pinned';
+
 /** What is done to the page of a run, whoever does it: a key, a button, the diagram. */
 export class RunApp {
   readonly model: RunModel;
   readonly store: Store<RunState>;
   readonly bounds: TimeWindow;
   private readonly parts: RowParts;
-  private rowsFor: (RowChoices & { readonly viewHeight: number }) | undefined = undefined;
+  private rowsFor: RunState | undefined = undefined;
   private rowsNow: readonly Row[] = [];
   private coneFor = -1;
   private coneNow: Cone | undefined = undefined;
@@ -49,6 +63,9 @@ export class RunApp {
       hiddenFates: new Set(),
       hiddenNodes: new Set(['idle']),
       hasTimers: true,
+      known: firstKnown(model),
+      pinned: firstPins(model),
+      isByOwner: false,
       folded: new Set(),
       scroll: 0,
       viewHeight: 400,
@@ -64,12 +81,10 @@ export class RunApp {
 
   /** The rows as they stand now. */
   get rows(): readonly Row[] {
-    const { folded, hiddenNodes, viewHeight } = this.state;
-    const { rowsFor: before } = this;
-    const isSame = before?.folded === folded && before.hiddenNodes === hiddenNodes;
-    if (!isSame || before.viewHeight !== viewHeight) {
-      this.rowsFor = { folded, hiddenNodes, viewHeight };
-      this.rowsNow = rowsOf(this.model, this.parts, { folded, hiddenNodes }, viewHeight);
+    const { state, rowsFor: before } = this;
+    if (before === undefined || ROWS_FOLLOW.some((key) => before[key] !== state[key])) {
+      this.rowsFor = state;
+      this.rowsNow = rowsOf(this.model, this.parts, state, state.viewHeight);
     }
     return this.rowsNow;
   }
@@ -223,11 +238,20 @@ export class RunApp {
     this.select(next!, 'Event');
   }
 
-  toggle(which: 'folded' | 'hiddenTypes' | 'hiddenFates' | 'hiddenNodes', key: string): void {
+  toggle(which: Choice, key: string): void {
     const next = new Set(this.state[which]);
     if (!next.delete(key)) next.add(key);
     this.store.set({ [which]: next });
-    if (which === 'folded' || which === 'hiddenNodes') this.scrollBy(0);
+    this.scrollBy(0);
+  }
+
+  /** Show all that all nodes know over time; or of none, if it is shown. */
+  toggleKnown(): void {
+    const { knowledge, lanes } = this.model;
+    const more = lanes.map(({ id }) => id).filter((id) => knowledge.hasMore(id));
+    const isAll = more.every((id) => this.state.known.has(id));
+    this.store.set({ known: new Set(isAll ? [] : more) });
+    this.scrollBy(0);
   }
 
   /** The height of what shows the rows, in px; where there is more than they need lanes get it. */

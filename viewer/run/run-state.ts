@@ -24,6 +24,12 @@ export interface RunState {
   readonly hiddenFates: ReadonlySet<string>;
   readonly hiddenNodes: ReadonlySet<string>;
   readonly hasTimers: boolean;
+  /** Nodes of which all that they know is shown over time. */
+  readonly known: ReadonlySet<string>;
+  /** Rows of tables that are shown over time: see `pinOf`. */
+  readonly pinned: ReadonlySet<string>;
+  /** Who owns what is told by owner. */
+  readonly isByOwner: boolean;
   readonly folded: ReadonlySet<string>;
   /** How far down the rows are scrolled, in px. */
   readonly scroll: number;

@@ -6,10 +6,11 @@ import { runModel } from '../model/run-model.ts';
 import { useStore } from '../parts/hooks.ts';
 import { Filter, Help } from './dialogs.tsx';
 import { Header, Transport } from './header.tsx';
-import { listenToKeys } from './keys.ts';
+import { listenToBindings } from '../parts/key-bindings.ts';
+import { KEYS } from './keys.ts';
 import { Panel } from './panel.tsx';
 import { RunApp } from './run-app.ts';
-import { Stage } from './stage.tsx';
+import { RunStage } from './run-stage.tsx';
 
 /** @throws PageError if the page is damaged */
 export function showRun(root: Element, file: PageFile): void {
@@ -19,12 +20,12 @@ export function showRun(root: Element, file: PageFile): void {
 }
 
 function RunPage({ app }: { readonly app: RunApp }): VNode {
-  useEffect(() => listenToKeys(app), [app]);
+  useEffect(() => listenToBindings(app, KEYS, () => app.state.open === 'help'), [app]);
   const { open } = useStore(app.store, 'open');
   return (
     <main class="run-page">
       <Header app={app} />
-      <Stage app={app} />
+      <RunStage app={app} />
       <Panel app={app} />
       <Transport app={app} />
       {open === 'filter' && <Filter app={app} />}

@@ -3,8 +3,9 @@ import type { LogView, TableView } from '../../scenarios/define/view.ts';
 import { compact } from '../../scenarios/report/compact.ts';
 import { useStore } from '../parts/hooks.ts';
 import type { NodeHistory } from '../model/states.ts';
-import { logAfter, tablesAfter, type LogState, type TableRow } from '../model/revealed.ts';
+import type { LogState, TableRow } from '../model/revealed.ts';
 import { momentText } from '../time/ticks.ts';
+import { pinOf } from './know-rows.ts';
 import type { RunApp } from './run-app.ts';
 
 /** Rows of a table that are shown, those that changed last first. */
@@ -14,8 +15,8 @@ const MOST_ENTRIES = 24;
 
 /** What every node knows at the cursor; what the event there has changed stands out. */
 export function StatePanel({ app }: { readonly app: RunApp }): VNode {
-  const { at, cursorUs } = useStore(app.store, 'at', 'cursorUs');
-  const { data, histories, lanes } = app.model;
+  const { at, cursorUs } = useStore(app.store, 'at', 'cursorUs', 'pinned');
+  const { data, histories, lanes, told } = app.model;
   const event = data.event[at] ?? 0;
   const { views } = data.about;
   const logs = views.filter((view) => view.kind === 'log');
@@ -23,9 +24,13 @@ export function StatePanel({ app }: { readonly app: RunApp }): VNode {
   const shown = lanes
     .map(({ id }) => histories.get(id))
     .filter((history) => history !== undefined && history.shown.length > 0) as NodeHistory[];
-  const told = tables.map((view) => [view, tablesAfter(data, view.name, event)] as const);
+  const known = tables.flatMap((view) =>
+    [...(told.tables.get(view.name) ?? [])].map(([node, table]) => {
+      return { view, node, rows: table.after(event) };
+    }),
+  );
   const owners = ownersAt(app, cursorUs);
-  const isEmpty = shown.length === 0 && told.every(([, nodes]) => nodes.size === 0);
+  const isEmpty = shown.length === 0 && known.every(({ rows }) => rows === undefined);
   return (
     <div class="column scroll details" tabIndex={0}>
       <p class="dim">
@@ -41,10 +46,18 @@ export function StatePanel({ app }: { readonly app: RunApp }): VNode {
       {shown.map((history) => (
         <NodeCard key={history.id} app={app} history={history} at={at} event={event} logs={logs} />
       ))}
-      {told.map(([view, nodes]) =>
-        [...nodes].map(([node, rows]) => (
-          <Table key={`${view.name} ${node}`} view={view} node={node} rows={rows} event={event} />
-        )),
+      {known.map(
+        ({ view, node, rows }) =>
+          rows && (
+            <Table
+              key={`${view.name} ${node}`}
+              app={app}
+              view={view}
+              node={node}
+              rows={rows}
+              event={event}
+            />
+          ),
       )}
     </div>
   );
@@ -101,7 +114,7 @@ interface NodeCardProps {
 }
 
 function NodeCard({ app, history, at, event, logs }: NodeCardProps): VNode {
-  const { data, fields: view } = app.model;
+  const { data, fields: view, told } = app.model;
   const { id } = history;
   const shown = history.after(at);
   const status = history.statusAfter(at);
@@ -137,7 +150,7 @@ function NodeCard({ app, history, at, event, logs }: NodeCardProps): VNode {
         })}
       </dl>
       {logs.map((log) => {
-        const state = logAfter(data, log.name, id, event);
+        const state = told.logs.get(log.name)?.get(id)?.after(event);
         return (
           state && <Log key={log.name} view={log} state={state} fields={fields} event={event} />
         );
@@ -168,8 +181,8 @@ interface LogProps {
 
 /** Entries as boxes, by the number that groups them; how far they are committed and applied. */
 function Log({ view, state, fields, event }: LogProps): VNode {
-  const { base, entries } = state;
-  const last = entries.slice(-MOST_ENTRIES);
+  const { base } = state;
+  const last = state.entries(MOST_ENTRIES);
   const before = (last[0]?.index ?? base + 1) - 1;
   const [committed, applied] = view.marks.map(({ name }) => Number(fields[name] ?? 0));
   return (
@@ -197,19 +210,20 @@ function Log({ view, state, fields, event }: LogProps): VNode {
           </span>
         );
       })}
-      {entries.length === 0 && <span class="dim">no entries</span>}
+      {last.length === 0 && <span class="dim">no entries</span>}
     </div>
   );
 }
 
 interface TableProps {
+  readonly app: RunApp;
   readonly view: TableView;
   readonly node: string;
   readonly rows: readonly TableRow[];
   readonly event: number;
 }
 
-function Table({ view, node, rows, event }: TableProps): VNode {
+function Table({ app, view, node, rows, event }: TableProps): VNode {
   const latest = rows.toSorted((a, b) => b.event - a.event);
   const listed = rows.length <= MOST_ROWS ? rows : latest.slice(0, MOST_ROWS);
   return (
@@ -235,7 +249,17 @@ function Table({ view, node, rows, event }: TableProps): VNode {
           <tbody>
             {listed.map(({ row, cells, event: since }) => (
               <tr key={row} class={since === event ? 'changed' : ''}>
-                <th scope="row">{row}</th>
+                <th scope="row">
+                  <button
+                    type="button"
+                    class="link pin"
+                    aria-pressed={app.state.pinned.has(pinOf(view, row))}
+                    title="Show it over time, or do not"
+                    onClick={() => app.toggle('pinned', pinOf(view, row))}
+                  >
+                    {row}
+                  </button>
+                </th>
                 {view.columns.map(({ name }) => (
                   <td key={name}>{cells[name] === undefined ? '' : String(cells[name])}</td>
                 ))}

@@ -1,6 +1,7 @@
 import { wordsOf } from '../../scenarios/report/trace-words.ts';
 import { compact } from '../../scenarios/report/compact.ts';
 import { fates, type Fate } from '../model/flights.ts';
+import type { Fact } from '../model/over-time.ts';
 import type { RunModel } from '../model/run-model.ts';
 import { lengthText, momentText } from '../time/ticks.ts';
 import type { Hit } from './hit.ts';
@@ -17,6 +18,8 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
 };
 
 const PAYLOAD_ROOM = 120;
+/** Of a log, the last so many stretches of one group are told. */
+const RUNS_TOLD = 4;
 
 /** Lines for what a pointer is over, the first in bold. */
 export function tooltipOf(model: RunModel, hit: Hit): string[] {
@@ -44,10 +47,39 @@ export function tooltipOf(model: RunModel, hit: Hit): string[] {
       const until = Number.isFinite(untilUs) ? momentText(untilUs, 1000) : 'the end';
       return [text, `${id}: ${momentText(fromUs, 1000)} to ${until}`];
     }
+    case 'fact':
+      return factLines(hit.fact, hit.at);
     case 'span': {
       const { span, fromUs, untilUs } = hit.spent;
       const label = span.label === undefined ? '' : ` ${span.label}`;
       return [`${span.row}: ${span.what}${label}`, `for ${lengthText(untilUs - fromUs)}`];
+    }
+  }
+}
+
+function factLines({ title, drawn }: Fact, at: number): string[] {
+  const [from, until] = [drawn.fromUs[at] as number, drawn.untilUs[at] as number];
+  const when = `from ${momentText(from, 10)}, for ${lengthText(until - from)}`;
+  switch (drawn.kind) {
+    case 'words':
+      return [`${title}: ${drawn.texts[at]?.[0]}`, when];
+    case 'number':
+      return [`${title}: ${drawn.values[at]}`, when];
+    case 'members': {
+      const had = drawn.members.filter((member) => drawn.sets[at]?.has(member));
+      return [`${title}: ${had.length} of ${drawn.members.length}`, had.join(', '), when];
+    }
+    case 'log': {
+      const { base, last, runs } = drawn.moments[at]!;
+      const { group, marks } = drawn.view;
+      const indexes = last > base ? `${base + 1} to ${last}` : 'no entries';
+      const before = base > 0 ? [`a snapshot has all up to ${base}`] : [];
+      const marked = marks.map(({ title: name }, i) => `${name} ${drawn.marks[i]?.[at]}`);
+      const groups = runs
+        .slice(-RUNS_TOLD)
+        .map((run) => `${group} ${run.group} from ${Math.max(base + 1, run.first)}`);
+      const known = marked.filter((text) => !text.endsWith('NaN'));
+      return [`${title}: ${indexes}`, ...before, known.join(', '), groups.join(', '), when];
     }
   }
 }
