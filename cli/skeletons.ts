@@ -5,6 +5,7 @@ import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';
 import { packageFile } from '../scenarios/runner/node-user-code.ts';
 import { UsageError } from './errors.ts';
+import { ownSpec } from './own-spec.ts';
 
 /** What there is a skeleton for, and what of a lab to grade first. */
 export const skeletons: Readonly<Record<string, string>> = {
@@ -50,9 +51,6 @@ function refuseFull(folder: string): void {
 /** What stands for a name in double braces. */
 function valuesFor(kind: string, folder: string): ReadonlyMap<string, string> {
   const root = packageFile('.');
-  // What was installed from a registry is asked for there; a working copy is where it is.
-  const isInstalled = root.split(sep).includes('node_modules');
-  const faultlab = isInstalled ? `^${VERSION}` : `file:${slashed(relative(resolve(folder), root))}`;
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     devDependencies: Readonly<Record<string, string>>;
   };
@@ -60,7 +58,7 @@ function valuesFor(kind: string, folder: string): ReadonlyMap<string, string> {
     ['DIR', slashed(folder)],
     ['FILE', slashed(join(folder, `${kind}.ts`))],
     ['DOCS', slashed(relative(resolve(folder), join(root, 'docs')))],
-    ['FAULTLAB', faultlab],
+    ['FAULTLAB', ownSpec({ root, name: 'faultlab', version: VERSION }, folder)],
     ['FAST_CHECK', devDependencies['fast-check']!],
     ['TYPESCRIPT', devDependencies['typescript']!],
     ['VITEST', devDependencies['vitest']!],

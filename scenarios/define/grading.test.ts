@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packs } from '../catalogue.ts';
 import { gradedTests, hintOn, labsOf } from './grading.ts';
+import { Registry } from './registry.ts';
 import { suiteOf } from './suite.ts';
 
 const scenario = (name: string): boolean =>
@@ -56,16 +57,32 @@ describe('what is graded', () => {
   });
 });
 
-/** Names of checks in the sources of a lab: `t.expect('agreement', ...)`, `check: '...'`. */
+/** Names of checks in the sources of a lab: `t.expect('agreement', ...)`, `presume('...', ...)`. */
 function checksIn(folder: string): string[] {
   const root = new URL(`../${folder}/`, import.meta.url);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /(?<!\.test)\.ts$/.test(name),
   );
-  const named = /\bexpect(?:InTime|Within)?\(\s*'([^']+)'/g;
+  const named = /\b(?:expect(?:InTime|Within)?|presume)\(\s*'([^']+)'/g;
   return files.flatMap((file) =>
     [...readFileSync(new URL(file, root), 'utf8').matchAll(named)].map((match) => match[1]!),
   );
+}
+
+/** Names in the files of the invariants of Raft. */
+function invariantNames(): string[] {
+  const root = new URL('../lab3-raft/invariants/', import.meta.url);
+  return readdirSync(root).flatMap((file) =>
+    [...readFileSync(new URL(file, root), 'utf8').matchAll(/\bname(?: =|:) '([^']+)'/g)].map(
+      (m) => m[1]!,
+    ),
+  );
+}
+
+/** Names of checks that are no literal beside a call. */
+function otherNames(): string[] {
+  const judges = packs.flatMap(({ scenarios }) => scenarios.flatMap(({ checks }) => checks));
+  return [...judges.map(({ name }) => name), ...invariantNames()];
 }
 
 /** Checks of scenarios that grade nobody: they are about our own jobs, sizes and figures. */
@@ -83,6 +100,35 @@ describe('hints', () => {
 
     expect(checks.length).toBeGreaterThan(3);
     expect(checks.filter((check) => hintOn(packs, lab, check) === undefined)).toEqual([]);
+  });
+
+  test('of whatever judges a run that is graded', () => {
+    const graded = packs.flatMap(({ lab, scenarios }) => {
+      const layers = scenarios.flatMap((one) => Object.keys(one.layers));
+      return gradedTests(packs, [String(lab)], layers);
+    });
+    const judges = graded.flatMap(({ lab, scenario: name }) =>
+      new Registry(packs).scenario(name).checks.map((check) => [lab, check.name] as const),
+    );
+
+    expect(judges.length).toBeGreaterThan(50);
+    expect(judges.filter(([lab, check]) => hintOn(packs, lab, check) === undefined)).toEqual([]);
+  });
+
+  test('of our invariants', () => {
+    const names = invariantNames();
+
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => hintOn(packs, 3, name) === undefined)).toEqual([]);
+  });
+
+  test('of a premise are those of the check, and all of them are of checks that are there', () => {
+    const check = 'a leader stays without failures';
+
+    expect(hintOn(packs, 3, `premise: ${check}`)).toBe(hintOn(packs, 3, check));
+    const there = new Set([...packs.flatMap(({ name }) => checksIn(name)), ...otherNames()]);
+    const told = packs.flatMap(({ hints = [] }) => hints.flatMap(({ checks }) => checks));
+    expect(told.filter((name) => !there.has(name))).toEqual([]);
   });
 
   test('name official tests that are there', () => {

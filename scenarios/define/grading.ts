@@ -94,8 +94,12 @@ export function gradedTests(
   });
 }
 
+/** Before the name of a check on which a test rests, where more goes wrong than it is about. */
+export const PREMISE = 'premise: ';
+
 /** The hint on a check that failed in a test of this lab; undefined = nobody has one. */
-export function hintOn(packs: readonly Pack[], lab: number, check: string): Hint | undefined {
+export function hintOn(packs: readonly Pack[], lab: number, name: string): Hint | undefined {
+  const check = name.startsWith(PREMISE) ? name.slice(PREMISE.length) : name;
   const own = packs.filter((pack) => pack.lab === lab);
   // Later labs stand on earlier ones, and meet their guarantees.
   const all = [...own, ...packs].flatMap(({ hints = [] }) => hints);

@@ -1,5 +1,6 @@
 import type { Command } from '../../raft/index.ts';
 import type { Random } from '../../sim/index.ts';
+import { PREMISE } from '../define/grading.ts';
 import type { Also } from './also.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -33,7 +34,7 @@ export class Official<P> {
     const { t } = this.cluster;
     if (this.also === 'none') t.expect(check, holds, message);
     else {
-      t.expectInTime(`premise: ${check}`, holds, () => {
+      t.expectInTime(`${PREMISE}${check}`, holds, () => {
         return `${message()}; a right Raft may do so with ${this.also}`;
       });
     }

@@ -26,11 +26,18 @@ export const hints: readonly Hint[] = [
     ],
   },
   {
-    checks: ['Term Adoption', 'premise: servers agree on the term', 'terms begin at 1'],
+    checks: ['Term Adoption', 'servers agree on the term'],
     guarantee: 'whoever sees a newer term, in a request or in a reply, adopts it and follows',
     source: 'Raft §5.1, Figure 2 "Rules for Servers, All Servers"',
     tests: ['TestReElection3A', 'TestRejoin3B'],
     questions: ['In which messages can a newer term arrive? Is each of them looked at?'],
+  },
+  {
+    checks: ['terms begin at 1'],
+    guarantee: 'each election begins a new term: the first term in which somebody leads is 1',
+    source: 'Raft §5.1, Figure 2 "Rules for Servers, Candidates"',
+    tests: ['TestInitialElection3A'],
+    questions: ['What of its state does a server change when it becomes a candidate?'],
   },
   {
     checks: ['Durable Promises'],
@@ -121,10 +128,9 @@ export const hints: readonly Hint[] = [
   {
     checks: [
       'a leader within 5 s',
-      'a leader once the world has healed',
-      'premise: a leader stays without failures',
-      'premise: a leader accepts commands',
-      'premise: a server is up',
+      'a leader stays without failures',
+      'a leader accepts commands',
+      'a server is up',
     ],
     guarantee: 'a majority that can talk elects a leader within 5 s, and keeps it',
     source: 'Raft §5.2, §5.6 (timing)',
@@ -136,7 +142,18 @@ export const hints: readonly Hint[] = [
     ],
   },
   {
-    checks: ['agreement within 10 s', 'premise: every command that was started appears'],
+    checks: ['a leader once the world has healed'],
+    guarantee: 'once all are well again, one server leads, and all others follow it',
+    source: 'Raft §5.1, §5.2, §5.6 (timing)',
+    tests: ['TestReElection3A', 'TestManyElections3A'],
+    questions: [
+      'What starts an election, and which events put it off?',
+      'Who may believe that it leads, and which messages tell it otherwise?',
+      'In what state can a server be that is neither elected nor hears of anybody who is?',
+    ],
+  },
+  {
+    checks: ['agreement within 10 s', 'every command that was started appears'],
     guarantee: 'a command that a leader of a connected majority takes is soon applied by all',
     source: 'Raft §5.3',
     tests: ['TestFailAgree3B', ...BACKUP],
@@ -158,7 +175,7 @@ export const hints: readonly Hint[] = [
     ],
   },
   {
-    checks: ['a term lasts long enough', 'a deposed leader steps down', 'nobody was impressed'],
+    checks: ['a term lasts long enough', 'a deposed leader steps down'],
     guarantee: 'terms change for a reason: a time-out, or a newer term',
     source: 'Raft §5.2',
     tests: ['TestReElection3A', 'TestCount3B'],
@@ -166,9 +183,9 @@ export const hints: readonly Hint[] = [
   },
   {
     checks: [
-      'premise: no leader without a quorum',
-      'premise: nothing is committed without a quorum',
-      'premise: nothing is committed before it is started',
+      'no leader without a quorum',
+      'nothing is committed without a quorum',
+      'nothing is committed before it is started',
     ],
     guarantee: 'without a majority of all servers nobody is elected and nothing is committed',
     source: 'Raft §5.2, §5.3',
@@ -176,10 +193,10 @@ export const hints: readonly Hint[] = [
     questions: ['A majority of what? Which answers are counted, and which silences?'],
   },
   {
-    checks: ['premise: commands get consecutive indices'],
+    checks: ['commands get consecutive indices', 'the new index is 2 or 3'],
     guarantee: 'the indices of commands are 1, 2, 3: nothing else takes a place in the log',
     source: 'the labs: TestBasicAgree3B',
-    tests: ['TestBasicAgree3B'],
+    tests: ['TestBasicAgree3B', 'TestFailNoAgree3B'],
     questions: ['What stands in the log beside commands?'],
   },
   {

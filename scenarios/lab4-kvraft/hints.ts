@@ -26,7 +26,6 @@ export const hints: readonly Hint[] = [
       'requests are carried out in order',
       'replicas answer alike',
       'replicas come to the same value',
-      'no seven',
     ],
     guarantee: 'all replicas carry out the same requests in the same order, once each',
     source: 'Raft §2 "replicated state machines"',
