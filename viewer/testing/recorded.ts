@@ -27,7 +27,7 @@ export function reportOf(
     trace.record({ event, cause: event, timeUs: 10 * event, kind: 'wake', label: '', ...record });
   }
   const finding = { verdict: 'crash', check: '', message: '' } as const;
-  const none = killedRun(info, '1', { kind: 'killed', finding, plan: undefined });
+  const none = killedRun(info, '1', { kind: 'killed', finding, plan: undefined, wallMs: 0 });
   const result = { ...none.result, verdict: 'pass', reason: undefined, check: undefined } as const;
   return { ...none, result, trace: trace.toColumns(), ...more };
 }
