@@ -200,6 +200,10 @@ async function untilOutput(child: ChildProcess, bytes: number): Promise<void> {
   }
 }
 
+/** A module for a command to begin with: it writes a letter once Ctrl-C is listened to. */
+const TELLS_OF_LISTENING =
+  "data:text/javascript,process.on('newListener',(e)=>e==='SIGINT'&&process.stderr.write('c'))";
+
 describe('Ctrl-C', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s during a sweep: at once, with what was done, exit 130',
@@ -229,8 +233,11 @@ describe('Ctrl-C', () => {
   ])('it answers while code loops that %s', async (_what, text) => {
     const { child, done } = start(`run kv/reliable-put --impl ${fileOf('stuck.ts', text)}`, {
       cwd: folder,
+      env: { NODE_OPTIONS: `--import=${TELLS_OF_LISTENING}` },
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await once(child.stderr!, 'data');
+    // By then it is stuck, or about to be.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     const asked = performance.now();
     child.kill('SIGINT');
     const { code } = await done;
