@@ -29,7 +29,8 @@ export class AtRest {
 
   /**
    * Wait until clients and controllers have come to their end, nothing is left half-done, every
-   * shard is where it belongs, and the servers of each group are alike. All keys are read again.
+   * shard is where it belongs, and nowhere else, and the servers of each group are alike. All keys
+   * are read again.
    */
   async reached(): Promise<void> {
     const { t, cluster, changes } = this;
@@ -44,7 +45,8 @@ export class AtRest {
       t.addClient(`asker${round}`, (env) => cluster.askAll(env));
       await readBack(t, keysOf(t.history.lines), (env) => cluster.clerk(env), `reader${round}`);
       for (let look = 0; look < LOOKS; look++) {
-        const difference = misplaced(cluster, config) ?? (await differences(cluster));
+        const difference =
+          misplaced(cluster, config) ?? leftOver(cluster) ?? (await differences(cluster));
         if (difference === undefined) return;
         this.lacks = difference;
         await t.sleep(LOOK_MS);
@@ -68,6 +70,15 @@ export function misplaced(cluster: ShardCluster, { shards }: ShardConfig): strin
   for (const [shard, gid] of shards.entries()) {
     const owner = cluster.ownership.servedBy(shard);
     if (owner !== gid) return `shard ${shard} is served by ${owner ?? 'nobody'}, not by ${gid}`;
+  }
+  return undefined;
+}
+
+/** A shard that a group keeps although it has gone; undefined = none, or groups do not show. */
+export function leftOver({ ownership, shards }: ShardCluster): string | undefined {
+  for (let shard = 0; shard < shards; shard++) {
+    const gid = ownership.frozenAt(shard);
+    if (gid !== undefined) return `shard ${shard} has moved, and group ${gid} keeps it, frozen`;
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { joined, left, type ShardCtrler } from '../../shardkv/index.ts';
+import { joined, left, shardOf, type ShardCtrler } from '../../shardkv/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { kvIsLinearizable } from '../lab2-kv/checks.ts';
 import { PerRun } from '../lab4-kvraft/per-run.ts';
-import { misplaced } from './at-rest.ts';
+import { leftOver, misplaced } from './at-rest.ts';
 import { FIRST_GID, type Lab5Layers, ShardCluster, shardLayers } from './cluster.ts';
 import { ScriptedClient, ScriptedCtrler, type ScriptRun } from './scripted.ts';
 
@@ -18,6 +18,8 @@ const CRASHED_MS = 500;
 const DOWN_MS = 100_000;
 /** Calls of its env in which its changes are made: about so many. */
 const CALLS = 32;
+/** So long the change stays half-done, and clients go on, in ms. */
+const HALF_DONE_MS = 200;
 /** Another controller has finished what was begun in so long, in ms. */
 const RECOVERY_MS = 5000;
 
@@ -33,8 +35,8 @@ type Run = Tester<unknown, Lab5Layers>;
 
 /**
  * A controller crashes for good at one of its steps: a group joins, and the first one leaves.
- * Another controller finishes what there is, and all that was put is there. The seed draws the
- * step; a test goes through all of them.
+ * Clients go on; then another controller finishes what there is, and all that was put is there. The
+ * seed draws the step; a test goes through all of them.
  */
 export const ctrlerCrash: Scenario = defineScenario({
   name: 'shardkv/ctrler-crash',
@@ -43,7 +45,7 @@ export const ctrlerCrash: Scenario = defineScenario({
   params: z.object({}),
   layers: shardLayers,
   checks: [kvIsLinearizable],
-  atLeast: { crashes: 1, 'keys checked': 120 },
+  atLeast: { crashes: 1, 'keys checked': 120, 'keys of half a change': SHARDS },
   probes: [
     { name: 'a half-done change was finished', within: 10 },
     { name: 'a controller crashed in a change', within: 10 },
@@ -90,6 +92,8 @@ async function script(t: Run): Promise<void> {
   await t.enter(DOOMED, begin);
   await t.sleep(CRASHED_MS);
   if (t.world.crashes > 0) t.probe('a controller crashed in a change');
+  const meanwhile = writeAndRead(run);
+  await t.sleep(HALF_DONE_MS);
   const before = await ctrler.query();
   const outcome = { hadWork: false };
   const work = ctrler.recover().then((hadWork) => void (outcome.hadWork = hadWork));
@@ -106,5 +110,30 @@ async function script(t: Run): Promise<void> {
   });
   const problem = misplaced(cluster, now);
   t.expect('whoever owns a shard serves it', problem === undefined, () => problem!);
+  const rest = leftOver(cluster);
+  t.expectWithin('moved shards are deleted', rest === undefined, () => rest!);
+  t.expectInTime(
+    'a clerk finds the shard where it is now',
+    await t.inTime(RECOVERY_MS, meanwhile),
+    () => {
+      return `what was asked while the change was half-done has no answer ${RECOVERY_MS} ms after it`;
+    },
+  );
   await client.checkAll();
+}
+
+/**
+ * One writes a key of each shard, and then another one reads it: half a change has groups that have
+ * frozen a shard, and groups that serve it already. The linearizability check has the word.
+ */
+async function writeAndRead(run: ScriptRun): Promise<void> {
+  const { t, cluster } = run;
+  const work = Array.from({ length: cluster.shards }, async (_, shard) => {
+    let name = 0;
+    while (shardOf(`half${name}`, cluster.shards) !== shard) name++;
+    await new ScriptedClient(run, `writer${shard}`).put(`half${name}`, 'written', 0);
+    await new ScriptedClient(run, `reader${shard}`).get(`half${name}`);
+    t.count('keys of half a change');
+  });
+  await Promise.all(work);
 }

@@ -123,6 +123,9 @@ export const hints: readonly Hint[] = [
     guarantee: 'a shard that has moved is deleted where it was',
     source: 'lab 5A: TestDeleteBasic5A',
     tests: ['TestDeleteBasic5A'],
-    questions: ['Who deletes, when, and what is left in the snapshot?'],
+    questions: [
+      'Who deletes, when, and what is left in the snapshot?',
+      'Who deletes if the controller crashes just before it would?',
+    ],
   },
 ];

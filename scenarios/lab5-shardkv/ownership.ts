@@ -55,6 +55,14 @@ export class Ownership {
     return undefined;
   }
 
+  /** A group that has frozen a shard and not deleted it; undefined = there is none. */
+  frozenAt(shard: number): Gid | undefined {
+    for (const [gid, { shards }] of this.groups) {
+      if (shards[shard]?.status === 'frozen') return gid;
+    }
+    return undefined;
+  }
+
   private watched(
     gid: Gid,
     node: string,

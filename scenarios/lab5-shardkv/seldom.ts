@@ -28,6 +28,9 @@ const MOVE_MS = 2000;
 /** A clerk has found out where a shard has gone to in so long, in ms. */
 const FIND_MS = 20_000;
 
+/** A change is posted so soon, in ms. */
+const POSTED_MS = 100;
+
 /** Requests arrive again so much later, in ms: shards have moved back by then. */
 const LATE_MS = 2000;
 
@@ -172,6 +175,46 @@ async function lostReply(run: ScriptRun): Promise<void> {
   t.expect('a put moves with its shard', value === 'put once' && version === 2, () => {
     return `${key} was put once, and get answered version ${version}: ${value}`;
   });
+  await lostInAChange(run, ctrler, { gid, key, client });
+}
+
+/**
+ * The same on the way back, with a clerk that hears of the change before it asks for anything: it
+ * may know both owners of the shard at once.
+ */
+async function lostInAChange(
+  run: ScriptRun,
+  ctrler: ScriptedCtrler,
+  { gid, key, client }: { gid: Gid; key: string; client: ScriptedClient },
+): Promise<void> {
+  const { t, cluster } = run;
+  const { ids } = cluster.group(gid);
+  const deaf = new ScriptedClient(run, 'deaf too');
+  ctrler.cutOff(ids);
+  const work = ctrler.leave(gid);
+  await t.sleep(POSTED_MS);
+  t.world.begin({
+    id: 'more replies lost',
+    kind: 'cut',
+    atMs: t.world.now(),
+    untilMs: 3_600_000,
+    from: ids,
+    to: 'deaf too',
+  });
+  const put = deaf.put(key, 'put again', 2);
+  while ((await client.get(key)).version === 2) await t.sleep(1);
+  ctrler.reconnect();
+  await work;
+  const isDone = await t.inTime(FIND_MS, put);
+  t.expectInTime('a clerk finds the shard where it is now', isDone, () => {
+    return `the put of ${key} has no answer ${FIND_MS} ms after its shard has moved back`;
+  });
+  const outcome = await put;
+  t.expect(
+    'what was carried out is not refused',
+    outcome === 'OK' || outcome === 'ErrMaybe',
+    () => `${key} was put once at version 2 and carried out, and the clerk says ${outcome}`,
+  );
 }
 
 async function longShard(run: ScriptRun): Promise<void> {
