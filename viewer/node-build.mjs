@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
@@ -49,11 +50,11 @@ const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('ba
 
 const tokens = pathToFileURL(path.join(out, 'scenarios', 'report', 'page', 'tokens.js')).href;
 const { TOKENS } = await import(tokens);
-const sheets = ['page.css', path.join('history', 'history.css')];
-const style = [
-  TOKENS,
-  ...sheets.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')),
-].join('');
+const sheets = ['page.css', path.join('history', 'history.css')].map((name) =>
+  path.join(folder, name),
+);
+sheets.unshift(createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css'));
+const style = [TOKENS, ...sheets.map((file) => fs.readFileSync(file, 'utf8'))].join('');
 // Nothing in a script may end it.
 const script = (await bundle()).replaceAll('</script', String.raw`<\/script`);
 const policy = [

@@ -169,7 +169,8 @@ export class Answers {
   }
 
   private compare(node: string, index: number, request: unknown, answer: unknown): void {
-    this.t.reveal('keys', node, () => rowsOf(request, answer));
+    // A picture without rows would say that there are no keys any more.
+    if (isWrite(request, answer)) this.t.reveal('keys', node, () => rowsOf(request, answer));
     const mine: First = { node, request: textOf(request), answer: textOf(answer) };
     const first = (this.firsts[index] ??= mine);
     const isAlike = first.request === mine.request && first.answer === mine.answer;
@@ -182,11 +183,17 @@ export class Answers {
   }
 }
 
-/** The rows of a picture that a request has changed; of another kind of machine there are none. */
-function rowsOf(request: unknown, answer: unknown): RowChange[] {
-  const { op, key, value, version } = (request ?? {}) as Readonly<Record<string, unknown>>;
+/** Has a request changed a key? One of another kind of machine has not. */
+function isWrite(request: unknown, answer: unknown): boolean {
+  const { op, version } = (request ?? {}) as Readonly<Record<string, unknown>>;
   const { err } = (answer ?? {}) as { readonly err?: unknown };
-  if (op !== 'put' || err !== 'OK' || typeof version !== 'number') return [];
+  return op === 'put' && err === 'OK' && typeof version === 'number';
+}
+
+/** The rows of a picture that a request has changed. */
+function rowsOf(request: unknown, answer: unknown): RowChange[] {
+  if (!isWrite(request, answer)) return [];
+  const { key, value, version } = request as { key: unknown; value: unknown; version: number };
   return [{ row: String(key), cells: { value: String(value), version: version + 1 } }];
 }
 

@@ -2,6 +2,7 @@ import type { FieldsView } from '../../scenarios/define/view.ts';
 import { faultSpans, type FaultSpan } from '../../scenarios/report/fault-spans.ts';
 import { Causality } from './causality.ts';
 import { Flights } from './flights.ts';
+import { graphsOf, type Graph } from './graphs.ts';
 import { Knowledge } from './knowledge.ts';
 import { nodeHistories, type NodeHistory, type Stretch } from './states.ts';
 import { nodeLanes, type NodeLane } from './nodes.ts';
@@ -27,6 +28,7 @@ export interface RunModel {
   readonly knowledge: Knowledge;
   readonly operations: Operations;
   readonly story: readonly StoryItem[];
+  readonly graphs: readonly Graph[];
   /** By lane: records that are marks on it, by time. */
   readonly marks: readonly Uint32Array[];
   /** By lane: the times of those. */
@@ -71,13 +73,14 @@ export function runModel(data: RunData): RunModel {
   const fields = data.about.views.find((view) => view.kind === 'fields');
   const strip = fields?.strip;
   const faults = faultSpans([...data.bare()]);
+  const flights = new Flights(data);
   const story = storyOf(data, histories, operations);
   return {
     data,
     lanes,
     laneOfNode,
     causality: new Causality(data, laneOfNode, lanes.length),
-    flights: new Flights(data),
+    flights,
     faults,
     troubled: lanes.map(({ id }) => unionOf(faults.filter(({ nodes }) => nodes.has(id)))),
     histories,
@@ -85,6 +88,7 @@ export function runModel(data: RunData): RunModel {
     knowledge: new Knowledge(data, histories, told),
     operations,
     story,
+    graphs: graphsOf(flights, operations),
     ...marksOf(data, laneOfNode, lanes.length),
     fields,
     strips: lanes.map(({ id }) => {

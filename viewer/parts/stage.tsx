@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../canvas/surface.ts';
 import { AXIS_PX } from '../canvas/time-axis.ts';
@@ -37,6 +37,8 @@ interface StageProps<R extends PlacedRow, H> {
   readonly nameOf: (row: R) => VNode;
   /** Lines for what the pointer is over, the first in bold. */
   readonly linesOf: (hit: H) => readonly string[];
+  /** Below the picture, under the same names and over the same time: two cells a row. */
+  readonly below?: ComponentChildren;
   /** Begins to draw, once. @returns ends it */
   readonly open: (
     picture: HTMLCanvasElement,
@@ -79,6 +81,7 @@ export function Stage<R extends PlacedRow, H>(props: StageProps<R, H>): VNode {
           <Tooltip at={hover} box={picture.current!} lines={linesOf(hover.hit)} />
         )}
       </div>
+      {props.below}
     </section>
   );
 }

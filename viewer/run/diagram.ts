@@ -20,7 +20,6 @@ export class Diagram implements Painter {
   private readonly onHover: OnHover<Hit>;
   private palette = new Palette();
   private last: Picture | undefined = undefined;
-  private pointerX: number | undefined = undefined;
   private readonly ends: (() => void)[];
 
   constructor(canvas: HTMLCanvasElement, app: RunApp, onHover: OnHover<Hit>) {
@@ -72,11 +71,11 @@ export class Diagram implements Painter {
   }
 
   hover(at: Place | undefined): void {
-    this.pointerX = at?.x;
+    const pointerUs = at === undefined ? NaN : this.surface.momentAt(at.x);
+    this.app.store.set({ pointerUs });
     const hit = at === undefined ? undefined : this.hit(at);
     this.surface.canvas.style.cursor = hit === undefined ? '' : 'pointer';
     this.onHover(hit, at ?? { x: 0, y: 0 });
-    this.surface.invalidate();
   }
 
   click(at: Place): void {
@@ -151,9 +150,9 @@ export class Diagram implements Painter {
       context.fillStyle = colour;
       context.fillRect(Math.round(x - width / 2), AXIS_PX, width, height);
     };
-    if (this.pointerX !== undefined) {
+    if (!Number.isNaN(state.pointerUs)) {
       context.globalAlpha = 0.35;
-      line(this.pointerX, palette.dim, 1);
+      line(xOf(now, state.pointerUs), palette.dim, 1);
       context.globalAlpha = 1;
     }
     line(xOf(now, state.cursorUs), palette.select, 1.5);
@@ -167,12 +166,12 @@ export class Diagram implements Painter {
     const cursorX = xOf(now, state.cursorUs);
     const moment = momentText(Math.round(state.cursorUs), stepUs);
     drawFlag(context, { x: cursorX, width, text: moment }, palette.select, palette);
-    if (this.pointerX === undefined) return;
-    const us = Math.max(0, this.surface.momentAt(this.pointerX));
+    if (Number.isNaN(state.pointerUs)) return;
+    const us = Math.max(0, state.pointerUs);
     const gap = lengthText(Math.abs(us - state.cursorUs));
     const sign = us < state.cursorUs ? '−' : '+';
     const text = `${momentText(Math.round(us / stepUs) * stepUs, stepUs)}  ${sign}${gap}`;
-    drawFlag(context, { x: this.pointerX, width, text }, palette.dim, palette);
+    drawFlag(context, { x: xOf(now, us), width, text }, palette.dim, palette);
   }
 }
 

@@ -53,7 +53,7 @@ function drawWords(picture: Picture, words: WordsOverTime, { top, height }: Band
     context.fillStyle = colour;
     context.fillRect(x, top, width, height);
     context.globalAlpha = 1;
-    if (hue >= 0) context.fillRect(x, top, Math.min(2.5, width), height);
+    if (hue >= 0) context.fillRect(x, top, Math.min(2.5, width / 3), height);
     if (width < TEXT_PX) return;
     context.fillStyle = hue < 0 ? palette.dim : palette.text;
     const left = Math.max(x, 0) + 6;

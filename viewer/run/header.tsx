@@ -10,7 +10,7 @@ import { jumpToViolation } from './violation.ts';
 export function Header({ app }: { readonly app: RunApp }): VNode {
   const { result } = app.model.data.about;
   const { scenario, seed, verdict, check, reason } = result;
-  const state = useStore(app.store, 'open');
+  const state = useStore(app.store, 'open', 'hasGraphs');
   return (
     <header class="bar">
       <h1>
@@ -29,6 +29,14 @@ export function Header({ app }: { readonly app: RunApp }): VNode {
         placeholder="Search events  /"
         label="Search events: a word of what they say or hold, or a number"
       />
+      <button
+        type="button"
+        title={word('Messages and operations in numbers', 'g')}
+        aria-pressed={state.hasGraphs}
+        onClick={() => app.store.set({ hasGraphs: !state.hasGraphs })}
+      >
+        Graphs
+      </button>
       <button
         type="button"
         aria-expanded={state.open === 'filter'}

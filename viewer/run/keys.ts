@@ -40,6 +40,11 @@ export const KEYS: readonly Binding<RunApp>[] = [
     run: (app) => app.store.set({ open: app.state.open === 'filter' ? 'none' : 'filter' }),
   },
   { keys: ['l'], does: 'what nodes know, over time', run: (app) => app.toggleKnown() },
+  {
+    keys: ['g'],
+    does: 'graphs of messages and operations',
+    run: (app) => app.store.set({ hasGraphs: !app.state.hasGraphs }),
+  },
   { keys: ['?'], does: 'this help', run: (app) => app.store.set({ open: 'help' }) },
   { keys: ['Esc'], does: 'close, or select nothing', run: escape },
 ];

@@ -56,6 +56,8 @@ export class RunApp {
       selected: violation ?? -1,
       operation: model.operations.blames[0]?.culprit ?? -1,
       hasCone: false,
+      pointerUs: NaN,
+      hasGraphs: false,
       tab: 'Story',
       query: '',
       found: [],

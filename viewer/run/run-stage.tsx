@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useStore } from '../parts/hooks.ts';
 import { Stage, type OnHover } from '../parts/stage.tsx';
+import { Graphs } from './graphs.tsx';
 import { Diagram } from './diagram.ts';
 import type { Hit } from './hit.ts';
 import { Overview } from './overview.ts';
@@ -34,6 +35,7 @@ export function RunStage({ app }: { readonly app: RunApp }): VNode {
       classOf={(row) => (row.kind === 'fact' && row.isInner ? 'fact inner' : row.kind)}
       nameOf={(row) => <RowName app={app} row={row} />}
       linesOf={(hit) => tooltipOf(app.model, hit)}
+      below={<Graphs app={app} />}
       open={(...canvases) => opened(app, ...canvases)}
     />
   );

@@ -16,6 +16,9 @@ export interface RunState {
   readonly operation: number;
   /** Past and future of the selected event stand out. */
   readonly hasCone: boolean;
+  /** Where the pointer is, in µs; NaN = nowhere over time. */
+  readonly pointerUs: number;
+  readonly hasGraphs: boolean;
   readonly tab: Tab;
   readonly query: string;
   /** Records that were found, ascending. */

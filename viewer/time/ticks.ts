@@ -25,7 +25,7 @@ export function ticksOf(window: TimeWindow, width: number, labelPx: number): Tic
 }
 
 /** The least of 1, 2, 5, 10, 20, ... that is no less. */
-function niceStep(least: number): number {
+export function niceStep(least: number): number {
   for (let power = 1; ; power *= 10) {
     for (const digit of [1, 2, 5]) if (digit * power >= least) return digit * power;
   }
