@@ -32,8 +32,19 @@ export async function oddities(
   const found: Oddity[] = [];
   try {
     const from = { seed: result.seed };
-    const again = await runs.run({ from, isTraced: false });
+    const again = await runs.run({ from, isTraced: false, seeksGlobals: true });
     if (again === undefined) return [];
+    const { newGlobals = [] } = again;
+    if (newGlobals.length > 0) {
+      const which = newGlobals.slice(0, MOST_VARIABLES).map((name) => `globalThis.${name}`);
+      const others = newGlobals.length > which.length ? ', ...' : '';
+      found.push({
+        isNondeterministic: false,
+        text:
+          `sets ${which.join(', ')}${others}: all nodes share it, across crashes and runs, ` +
+          'as no machines of a cluster could.',
+      });
+    }
     if (identityOf(again.result) !== identityOf(result)) {
       const which = names.length === 0 ? '' : ` Look at ${names.join(', ')}${more}.`;
       found.push({

@@ -1,5 +1,5 @@
 import { packs } from '../scenarios/catalogue.ts';
-import { gradedTests, labsOf, type GradedTest } from '../scenarios/define/grading.ts';
+import { gradedTests, labsOf, layersOf, type GradedTest } from '../scenarios/define/grading.ts';
 import { isAsExpected, type RunResult } from '../scenarios/define/result.ts';
 import { seedCount, seedsIn, type SeedRange } from '../scenarios/define/seed-range.ts';
 import { FailureKinds } from '../scenarios/report/failure-kinds.ts';
@@ -35,7 +35,7 @@ export async function grade(
   const startedMs = performance.now();
   const { file } = job;
   let code: CodeInfo | undefined;
-  let tested: Tested = { rows: [], kinds: new FailureKinds(file), last: undefined };
+  let tested: Tested = { rows: [], kinds: new FailureKinds(), last: undefined };
   try {
     code = await inspectInWorker(file, { catalogue: CATALOGUE, signal: interrupted });
     const tests = chosenTests(job, code);
@@ -75,12 +75,12 @@ function chosenTests({ file, labs }: GradeJob, { exported }: CodeInfo): readonly
   const own = labs.length > 0 ? labs : labsOf(packs, exported);
   const tests = gradedTests(packs, own, exported);
   if (tests.length > 0) return tests;
-  const layers = packs.flatMap(({ scenarios }) => scenarios.flatMap((s) => Object.keys(s.layers)));
-  const known = [...new Set(layers)].join(', ');
-  const given = exported.length === 0 ? 'nothing' : exported.join(', ');
   const whose = labs.length === 0 ? 'the labs' : `lab ${labs.join(', ')}`;
+  const known = layersOf(packs, labs).join(', ');
   throw new UsageError(
-    `${file} exports ${given}, of which the tests of ${whose} replace nothing; there are ${known}`,
+    exported.length === 0
+      ? `${file} exports nothing; the tests of ${whose} are of ${known}`
+      : `${file} exports ${exported.join(', ')}; the tests of ${whose} are of ${known}`,
   );
 }
 
@@ -97,7 +97,7 @@ async function runTests(
   listener: GradeListener,
 ): Promise<Tested> {
   const rows: GradeRow[] = [];
-  const kinds = new FailureKinds(job.file);
+  const kinds = new FailureKinds();
   let last: LastRun | undefined;
   let pool: RunPool | undefined;
   let costly = 0;

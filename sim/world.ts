@@ -102,6 +102,8 @@ export class World implements FaultWorld {
   private readonly hardware: HardwareProfile | undefined;
   private hasStarted = false;
   private isLooking = false;
+  /** Has the host reported a rejection that nobody handled, whatever else has failed? */
+  hasStrayRejection = false;
 
   /** @param seed names all streams of randomness; a plan's `streamSeed` wins over it */
   constructor(seed: string | number, options: WorldOptions) {
@@ -459,6 +461,7 @@ export class World implements FaultWorld {
 
   private strayRejection(reason: unknown): void {
     if (reason instanceof CrashSignal) return;
+    this.hasStrayRejection = true;
     // Between two single steps it can only be the last node entered.
     const { lastEntered } = this.kernel;
     this.kernel.fail('crash', 'stray rejection', reason, this.isLooking ? lastEntered : undefined);

@@ -6,6 +6,7 @@ import { gradesCsv } from '../../scenarios/report/grade-csv.ts';
 import { exitCodeOfGrades, type Grade } from '../../scenarios/report/grade-rows.ts';
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
+import { limitPrinting } from '../../scenarios/runner/node-thread.ts';
 import { classHeading, classLines, GradeTable } from '../../scenarios/report/text-grade.ts';
 import { UsageError } from '../errors.ts';
 import type { GradeJob, GradeListener } from '../grade-job.ts';
@@ -31,6 +32,9 @@ const SEEDS = '10';
 /** About so many runs are a grade: enough for every core. */
 const RUNS_A_SEED = 40;
 
+/** Of what graded code prints, in bytes: nobody reads more, and there are many runs. */
+const MOST_PRINTED = 100_000;
+
 /** Kinds of failures that are shrunk, of one file and of each of a class. */
 const SHRUNK = { one: 5, class: 2 } as const;
 
@@ -42,12 +46,13 @@ export async function gradeCommand(
   const { seeds, count = seeds === undefined ? SEEDS : undefined, csv, json = false } = options;
   const patterns = [...files, ...(options.impl ?? [])];
   if (patterns.length === 0) throw new UsageError('grade: name a file: faultlab grade my-raft.ts');
-  const names = filesLike(patterns, 'grade');
+  const names = once(filesLike(patterns, 'grade'));
   const labs = labsNamed(options.lab ?? []);
   const range = seedRange({ seeds, count });
   const jobs = Math.min(jobsFor(options, seedCount(range) * RUNS_A_SEED), seedCount(range));
   if (csv !== undefined) prepareCsv(csv, names);
   const interrupted = onInterrupt();
+  limitPrinting(MOST_PRINTED);
   const isClass = names.length > 1;
   const shrunk = isClass ? SHRUNK.class : SHRUNK.one;
   const teller = json ? new JsonTeller() : isClass ? new ClassTeller(names) : new FileTeller();
@@ -60,6 +65,13 @@ export async function gradeCommand(
   }
   const exitCode = exitCodeOfGrades(grades);
   return interrupted.aborted ? worstExitCode([exitCode, ExitCode.interrupted]) : exitCode;
+}
+
+/** A file that was named in two ways is one. */
+function once(names: readonly string[]): readonly string[] {
+  return [
+    ...new Map(names.toReversed().map((name) => [resolve(name), name])).values(),
+  ].toReversed();
 }
 
 /** @throws UsageError if there are no tests of one of them */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packs } from '../catalogue.ts';
-import { gradedTests, hintOn, labsOf } from './grading.ts';
+import { gradedTests, hintOn, labsOf, layersOf } from './grading.ts';
 import { Registry } from './registry.ts';
 import { suiteOf } from './suite.ts';
 
@@ -21,6 +21,12 @@ describe('what is graded', () => {
     [['answer'], []],
   ])('layers %j belong to labs %j', (layers, labs) => {
     expect(labsOf(packs, layers)).toEqual(labs);
+  });
+
+  test('is of the layers that its tests know', () => {
+    expect(layersOf(packs, ['3A'])).toEqual(['makeRaft']);
+    expect(layersOf(packs, ['2'])).toEqual(['makeKvServer', 'makeKvClerk', 'makeLock']);
+    expect(layersOf(packs, [])).toContain('makeShardCtrler');
   });
 
   test('of a Raft: the official tests of lab 3 in their order, then what lies beyond', () => {

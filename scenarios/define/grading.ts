@@ -94,6 +94,13 @@ export function gradedTests(
   });
 }
 
+/** The layers that somebody can hand in for these labs, or parts of labs; none = for all labs. */
+export function layersOf(packs: readonly Pack[], labs: readonly string[]): readonly string[] {
+  const tests = suiteOf(packs);
+  const chosen = labs.length === 0 ? tests : labs.flatMap((lab) => ofLab(tests, lab));
+  return [...new Set(chosen.flatMap(({ scenario }) => Object.keys(scenario.layers)))];
+}
+
 /** Before the name of a check on which a test rests, where more goes wrong than it is about. */
 export const PREMISE = 'premise: ';
 

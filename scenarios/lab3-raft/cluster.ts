@@ -186,12 +186,14 @@ export class Cluster<P> {
 
   /** {@link Raft.start} on a server, in an event of its own; undefined if it is down. */
   start(i: number, command: Command): Promise<StartResult | undefined> {
-    return this.ask(i, (raft) => raft.start(command));
+    return this.ask(i, (raft) => {
+      return answered('start', raft.start(command), { index: 'number', ...STATE });
+    });
   }
 
   /** {@link Raft.getState}, in the same way. */
   state(i: number): Promise<ReturnType<Raft['getState']> | undefined> {
-    return this.ask(i, (raft) => raft.getState());
+    return this.ask(i, (raft) => answered('getState', raft.getState(), STATE));
   }
 
   /** Length of the longest state that a server has persisted, in bytes. */
@@ -285,3 +287,18 @@ function untoldPersister({ disk }: Env): Persister {
 }
 
 function nothing(): void {}
+
+const STATE = { term: 'number', isLeader: 'boolean' };
+
+/** Whoever answers with a promise, or with nothing, learns it here and not from what follows. */
+function answered<T extends object>(
+  method: string,
+  answer: T,
+  types: Readonly<Record<string, string>>,
+): T {
+  const given = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  const odd = Object.entries(types).find(([key, type]) => typeof given[key] !== type);
+  if (odd === undefined) return answer;
+  const what = answer instanceof Promise ? 'a promise' : `${odd[0]}: ${typeof given[odd[0]]}`;
+  throw new TypeError(`${method} must return {${Object.keys(types).join(', ')}}, not ${what}`);
+}

@@ -7,12 +7,7 @@ const TELLING: readonly string[] = ['crash', 'safety', 'performance', 'liveness'
 
 /** Groups the failures of all tests of one file by what they are. */
 export class FailureKinds {
-  private readonly file: string;
   private readonly kinds = new Map<string, FailureKind>();
-
-  constructor(file: string) {
-    this.file = file;
-  }
 
   add(test: GradedTest, result: RunResult): void {
     if (isAsExpected(result)) return;
@@ -27,7 +22,7 @@ export class FailureKinds {
       count: (before?.count ?? 0) + 1,
       tests: [...tests],
       ...(isSmaller
-        ? { smallest: result, test, where: placeIn(this.file, stack) }
+        ? { smallest: result, test, where: placeIn(stack) }
         : { smallest: before.smallest, test: before.test, where: before.where }),
     });
   }

@@ -104,7 +104,7 @@ export function gradeRow(
     ran: results.length,
     passed: results.length - failed.length,
     failed: failed.map(({ seed }) => seed),
-    failures: failed.map((result) => gradeFailure(file, result)),
+    failures: failed.map(gradeFailure),
     remark: remarkOn(results.length, seeds, summary),
   };
 }
@@ -119,19 +119,22 @@ export function counts({ verdict, ran, seeds }: GradeRow): boolean {
   return verdict === 'pass' && ran === seeds;
 }
 
-function gradeFailure(file: string, result: RunResult): GradeFailure {
+function gradeFailure(result: RunResult): GradeFailure {
   const { seed, verdict, class: kind, check, signature, reason, event, repro } = result;
-  const where = placeIn(file, result.stack);
+  const where = placeIn(result.stack);
   return { seed, verdict, class: kind, check, signature, reason, event, repro, where };
 }
 
-/** The first place in a stack that is not of this package: that of whoever is graded. */
-export function placeIn(file: string, stack: string | undefined): string | undefined {
-  const name = file
-    .split('/')
-    .at(-1)!
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?:[^\\s(]*/)?${name}:\\d+(?::\\d+)?`).exec(stack ?? '')?.[0];
+/** Frames of Node, of this package and of what somebody has made from a text. */
+const FOREIGN = /^(?:file:|node:|evalmachine|eval at|native|<anonymous>)/;
+
+/** The first place in a stack that is of whoever is graded: file, line and column. */
+export function placeIn(stack: string | undefined): string | undefined {
+  const frames = (stack ?? '').split('\n').flatMap((line) => {
+    const frame = /^\s*at (?:.*?\()?(?:async )?(.*:\d+(?::\d+)?)\)?$/.exec(line)?.[1];
+    return frame === undefined || FOREIGN.test(frame) ? [] : [frame];
+  });
+  return frames.find((frame) => !frame.includes('node_modules/')) ?? frames[0];
 }
 
 function remarkOn(ran: number, seeds: number, summary: SweepSummary): string | undefined {

@@ -174,7 +174,7 @@ export function classLines(grade: Grade, nameWidth: number, width: number): stri
   const name = ` ${file.padEnd(nameWidth)}`;
   if (error !== undefined) {
     const [first = '', ...rest] = error.split('\n').filter((line) => line.trim() !== '');
-    const told = /^cannot (be )?load/.test(first) ? first : `cannot be loaded: ${first}`;
+    const told = first.startsWith('cannot load') ? first : `cannot be graded: ${first}`;
     const lines = [...wrap(told, '   ', width).map(pc.red), ...rest.map((line) => `   ${line}`)];
     return [`${name}      -`, ...lines].join('\n');
   }

@@ -14,16 +14,20 @@ export function completing(
   frame: string | undefined,
 ): unknown {
   if (typeof make !== 'function') return make;
-  const complete = (...args: never[]): unknown => {
-    const made = (make as Make)(...args);
-    const lacking = contract.find((path) => !has(made, path));
-    if (lacking === undefined) return made;
-    const wanted = `${name} must return {${contract.join(', ')}}`;
-    const message = isRecord(made) ? `${wanted}: no ${lacking}` : `${wanted}, not ${String(made)}`;
+  const refuse = (message: string): never => {
     const error = new TypeError(message);
     // Who has returned is on no stack.
     if (frame !== undefined) error.stack = `TypeError: ${message}\n${frame}`;
     throw error;
+  };
+  const complete = (...args: never[]): unknown => {
+    if (isClass(make)) refuse(`${name} is a class: export a function that makes one`);
+    const made = (make as Make)(...args);
+    const lacking = contract.find((path) => !has(made, path));
+    if (lacking === undefined) return made;
+    const wanted = `${name} must return {${contract.join(', ')}}`;
+    if (made instanceof Promise) return refuse(`${wanted}, not a promise: it cannot be async`);
+    return refuse(isRecord(made) ? `${wanted}: no ${lacking}` : `${wanted}, not ${String(made)}`);
   };
   // What it declares of itself.
   return Object.assign(complete, make);
@@ -36,6 +40,11 @@ function has(made: unknown, path: string): boolean {
     value = value[key];
   }
   return path === 'handlers' ? isRecord(value) : typeof value === 'function';
+}
+
+/** It would throw if it were called, and say nothing of where it is. */
+function isClass(make: object): boolean {
+  return /^class\b/.test(String(make));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

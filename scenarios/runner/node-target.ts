@@ -23,6 +23,7 @@ import type { Span } from '../define/span.ts';
 import type { Scenario } from '../define/scenario.ts';
 import type { Verdict } from '../define/verdict.ts';
 import { VERSION } from '../define/version.ts';
+import { builtins } from './builtins.ts';
 import { completing } from './complete-layers.ts';
 import { makePlan, type PlanOverrides } from './make-plan.ts';
 import type { ModuleVariable } from './module-state.ts';
@@ -95,6 +96,8 @@ export interface Job {
   readonly sharesModules?: boolean;
   /** Keep what a picture of the run needs. Default: no. */
   readonly isPictured?: boolean;
+  /** Look for what code under test has left on globalThis. Default: no. */
+  readonly seeksGlobals?: boolean;
 }
 
 /** What came of a job. */
@@ -118,6 +121,8 @@ export interface JobReport {
   readonly spans: readonly Span[];
   /** Only if asked for. */
   readonly picture?: Picture | undefined;
+  /** Names on globalThis that are new since code under test was loaded; only if asked for. */
+  readonly newGlobals?: readonly string[] | undefined;
 }
 
 /** Watches a job from outside; see node-watchdog.ts. */
@@ -222,13 +227,17 @@ export class Target {
       outputs,
       spans: isTraced ? spans : [],
       picture,
+      newGlobals: job.seeksGlobals === true ? builtins().newGlobals() : undefined,
     };
   }
 
   private async runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     try {
-      return await runPlan(this.scenario, plan, options);
+      const run = await runPlan(this.scenario, plan, options);
+      this.refuseChanges();
+      return run;
     } catch (error) {
+      this.refuseChanges();
       if (!(error instanceof UserCodeError)) throw error;
       throw new UserCodeError(this.mapStack(error.message), { cause: error });
     }
@@ -244,6 +253,11 @@ export class Target {
       const text = `${this.spec.scenario}: plan() throws for seed ${seed}\n${own}`;
       throw new UserCodeError(text, { cause: error });
     }
+  }
+
+  /** Whatever else has come of it. */
+  private refuseChanges(): void {
+    for (const code of this.code) code.refuseChanges();
   }
 
   private mapStack(stack: string): string {

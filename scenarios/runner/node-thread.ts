@@ -56,6 +56,21 @@ export type Reply =
 const printed = new PassThrough().setMaxListeners(0);
 printed.pipe(process.stderr, { end: false });
 
+/** From now on, what node code prints is cut off after so many bytes. That it is, is told. */
+export function limitPrinting(bytes: number): void {
+  let left = bytes;
+  printed.unpipe(process.stderr);
+  printed.on('data', (chunk: Buffer) => {
+    if (left <= 0) return;
+    process.stderr.write(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left > 0) return;
+    process.stderr.write(`\n(node code has printed ${bytes} bytes; more is not shown)\n`);
+  });
+  // What has lost its reader stands still, and with it whoever prints.
+  printed.resume();
+}
+
 /** One worker thread, asked one thing at a time, and watched while it answers. */
 export class Thread {
   isDead = false;

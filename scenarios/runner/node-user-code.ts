@@ -8,6 +8,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { Message, Plugin } from 'esbuild';
 import { describeThrown, guarded } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
+import { builtins, type BuiltinChange } from './builtins.ts';
 import { moduleVariables, type ModuleVariable } from './module-state.ts';
 import { UserCodeError } from './user-code-error.ts';
 
@@ -29,6 +30,17 @@ export interface UserCode {
   frameOf(exported: string): string | undefined;
   /** Variables of its modules that it seems to change. */
   variables(): readonly ModuleVariable[];
+  /**
+   * To be asked after it has run. What it has changed is put back.
+   * @throws UserCodeError if it has changed what the language gives to everybody
+   */
+  refuseChanges(): void;
+}
+
+/** A place in a bundle, from 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What `faultlab/*` means to user code: the copy that runs. */
@@ -46,10 +58,13 @@ export async function loadUserCode(
   edit?: Edit,
 ): Promise<UserCode> {
   const file = resolve(path);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new UserCodeError(`${path}: cannot be read: no such file`);
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) {
+    const why = stat === undefined ? 'no such file' : 'it is no file';
+    throw new UserCodeError(`${path}: cannot be read: ${why}`);
   }
   const { code, map } = await bundle(file, path, modules, edit);
+  const shared = builtins();
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
   const filename = `bundle-${hash}.js`;
   const script = new Script(`(function (module, exports, require) {${code}\n})`, { filename });
@@ -62,10 +77,25 @@ export async function loadUserCode(
   };
   const mapStack = (stack: string): string =>
     mapFrames(stack, filename, new TraceMap(map), dirname(file));
+  const refuseChanges = (): void => {
+    const change = shared.change();
+    if (change === undefined) return;
+    shared.restore();
+    const traced = new TraceMap(map);
+    // What the bundler has added is nobody's.
+    const where = [...placesOf(change, code)]
+      .map((at) => sourceOf(traced, dirname(file), at))
+      .find((place) => place !== undefined);
+    throw new UserCodeError(changeText(path, change) + (where === undefined ? '' : ` (${where})`));
+  };
   const load = (): Record<string, unknown> => {
     try {
-      return guarded(path, evaluate);
+      const exported = guarded(path, evaluate);
+      refuseChanges();
+      return exported;
     } catch (error) {
+      if (error instanceof UserCodeError) throw error;
+      refuseChanges();
       const { stack, message } = describeThrown(error);
       // The frames below belong to the loader.
       const own = mapStack(stack ?? message).split(
@@ -84,7 +114,7 @@ export async function loadUserCode(
     const place = definitionOf(exported, code);
     return place && `    at ${exported} (${filename}:${place})`;
   };
-  return { name: path, hash, evaluate, load, mapStack, variables, frameOf };
+  return { name: path, hash, evaluate, load, mapStack, variables, frameOf, refuseChanges };
 }
 
 async function bundle(
@@ -192,12 +222,25 @@ function definitionOf(exported: string, bundle: string): string | undefined {
   return line === -1 ? undefined : `${line + 1}:1`;
 }
 
+function changeText(path: string, { path: what, isFrozen }: BuiltinChange): string {
+  const done = isFrozen ? 'freezes' : 'changes';
+  return `${path} ${done} ${what}, which all nodes share with each other and with the simulator`;
+}
+
+/** Where a bundle names what it has changed, or else the object that it is of. */
+function* placesOf({ path }: BuiltinChange, bundle: string): Generator<Place> {
+  const holder = path.split('.').slice(0, -1).join('.');
+  for (const name of [path, holder]) {
+    if (name === '') continue;
+    for (let at = bundle.indexOf(name); at !== -1; at = bundle.indexOf(name, at + 1)) {
+      const before = bundle.slice(0, at).split('\n');
+      yield { line: before.length, column: before.at(-1)!.length + 1 };
+    }
+  }
+}
+
 /** What a place in a bundle is in its sources: `my-raft.ts:12:3`. */
-function sourceOf(
-  map: TraceMap,
-  root: string,
-  { line, column }: { readonly line: number; readonly column: number },
-): string | undefined {
+function sourceOf(map: TraceMap, root: string, { line, column }: Place): string | undefined {
   const at = originalPositionFor(map, { line, column: column - 1 });
   if (at.source === null) return undefined;
   return `${relative(process.cwd(), resolve(root, at.source))}:${at.line}:${at.column + 1}`;

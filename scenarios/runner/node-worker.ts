@@ -27,6 +27,8 @@ export interface Catalogue {
 /** The thread in which worlds run, so that the main thread always answers. */
 const { memory, catalogue } = workerData as WorkerData;
 const heart = new Heart(memory);
+// Of the code under test a frame is wanted, and ten of the simulator may lie above it.
+Error.stackTraceLimit = 50;
 let target: Target | undefined;
 
 /** What is no plain data cannot be kept, nor run again. @throws UserCodeError */

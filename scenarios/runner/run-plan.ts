@@ -97,9 +97,10 @@ export async function runPlan(scenario: Scenario, drawn: Plan, options: RunOptio
   const budget = scenario.budget?.(plan.params);
   if (budget !== undefined) checkBudget(plan.faults, budget);
   let tester = await execute(scenario, plan, options, YIELD_EVERY);
-  if (tester.world.failure?.rule === 'stray rejection') {
-    // The host reports it late and names nobody. The same run again, one event at a time, tells who
-    // left it behind: nothing else depends on how often the host has its turn.
+  if (tester.world.hasStrayRejection) {
+    // The host reports it late, perhaps after what it has led to, and names nobody. The same run
+    // again, one event at a time, tells who left it behind, and what came first: nothing else
+    // depends on how often the host has its turn.
     (options.metrics ?? options.trace)?.restart?.();
     tester = await execute(scenario, plan, options, 1);
   }

@@ -63,6 +63,11 @@ describe('code that is refused before the first run', () => {
       /user\.ts: makeKvServer: expected a function, got number/,
     ],
     [
+      'changes what everybody shares',
+      `const x = 1;\nArray.prototype.push = () => x;\nexport const makeKvServer = () => x;`,
+      /user\.ts changes Array\.prototype\.push, which all nodes share .*\(.*user\.ts:2:1\)/,
+    ],
+    [
       'throws while it is loaded',
       `const no: string | undefined = undefined;\nthrow new Error('at load: ' + no);\n`,
       /it throws\nError: at load: undefined\n.*user\.ts:2:7/,

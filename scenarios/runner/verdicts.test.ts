@@ -104,6 +104,24 @@ describe('node code that fails is a crash, with its place', () => {
     expect(result).toMatchObject({ verdict: 'crash', where: 'n1#2 at 0.021000 s' });
   });
 
+  test('is told even if something that it led to has failed since', async () => {
+    const program: Program = async (env: Env) => {
+      await env.sleep(3);
+      void Promise.reject(new Error('stray'));
+    };
+    const result = await resultOf(
+      scenarioOf(program, {
+        run: async (t) => {
+          await t.sleep(20);
+          t.expectInTime('an answer', false, () => 'none');
+        },
+      }),
+    );
+
+    expect(result).toMatchObject({ verdict: 'crash', check: 'stray rejection', reason: 'stray' });
+    expect(result.where).toBe('n1#1 at 0.003000 s');
+  });
+
   test('a client that fails, too', async () => {
     const result = await resultOf(
       scenarioOf(() => {}, {

@@ -52,6 +52,9 @@ const GUARDED: readonly Guarded[] = [
   { holder: ['process'], name: 'exit', instead: 'return' },
   { holder: ['process'], name: 'abort', instead: 'return' },
   { holder: ['process'], name: 'kill', instead: 'return' },
+  { holder: ['process'], name: 'getBuiltinModule', instead: 'env' },
+  { holder: ['process'], name: 'binding', instead: 'env' },
+  { holder: ['process'], name: 'dlopen', instead: 'env' },
   // Before its holder, which is replaced in turn.
   { holder: ['process', 'hrtime'], name: 'bigint', instead: CLOCK },
   { holder: ['process'], name: 'hrtime', instead: CLOCK },
@@ -154,7 +157,8 @@ export class Guard {
     Object.defineProperty(object, name, { value, configurable: true, writable: true });
     this.restore.push(() => {
       if (descriptor === undefined) Reflect.deleteProperty(object, name);
-      else Object.defineProperty(object, name, descriptor);
+      // Not if somebody has frozen the object: whoever runs others' code has to look for that.
+      else Reflect.defineProperty(object, name, descriptor);
     });
   }
 }

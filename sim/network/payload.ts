@@ -11,6 +11,7 @@ export interface Payload {
 
 /** Deeper payloads are taken for cycles. */
 const MAX_DEPTH = 64;
+const TOO_DEEP = new Error('too deep');
 
 const float = new Float64Array(1);
 const floatWords = new Uint32Array(float.buffer);
@@ -31,8 +32,15 @@ let hash = 0;
 export function pack(value: unknown): Payload {
   bytes = 0;
   hash = 0x2545f491;
-  const copied = copy(value, 0);
-  return { value: copied, bytes, hash };
+  try {
+    const copied = copy(value, 0);
+    return { value: copied, bytes, hash };
+  } catch (error) {
+    // Thrown anew, up here: deep down there is no room on the stack for the line that sends it.
+    if (error === TOO_DEEP)
+      throw new TypeError(`a message is nested deeper than ${MAX_DEPTH}`, { cause: error });
+    throw error;
+  }
 }
 
 /** A copy that shares nothing with a message that travels already. */
@@ -67,7 +75,7 @@ function copy(value: unknown, depth: number): unknown {
         fold(6);
         return null;
       }
-      if (depth >= MAX_DEPTH) throw new TypeError(`a message is nested deeper than ${MAX_DEPTH}`);
+      if (depth >= MAX_DEPTH) throw TOO_DEEP;
       return copyObject(value, depth);
     case 'bigint':
       fold(7);
