@@ -126,7 +126,7 @@ function gradeFailure(result: RunResult): GradeFailure {
 }
 
 /** Frames of Node, of this package and of what somebody has made from a text. */
-const FOREIGN = /^(?:file:|node:|evalmachine|eval at|native|<anonymous>)/;
+const FOREIGN = /^(?:file:|node:|evalmachine|eval at|native|<)/;
 
 /** The first place in a stack that is of whoever is graded: file, line and column. */
 export function placeIn(stack: string | undefined): string | undefined {

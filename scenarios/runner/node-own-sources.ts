@@ -5,7 +5,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { packageFile } from './node-user-code.ts';
 
 /**
- * A stack with the frames of this package in its sources: `faultlab/sim/kernel/kernel.ts:103:9`.
+ * A stack with the frames of this package in its sources: `<faultlab>/sim/kernel/kernel.ts:103:9`.
  * The build has put many of its files into one, whose name and lines tell nobody anything.
  */
 export function inOwnSources(stack: string): string {
@@ -21,7 +21,7 @@ export function inOwnSources(stack: string): string {
     const at = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
     if (at.source === null) return place;
     const source = relative(root, resolve(dirname(file), at.source)).replaceAll(sep, '/');
-    return `faultlab/${source}:${at.line}:${at.column + 1}`;
+    return `<faultlab>/${source}:${at.line}:${at.column + 1}`;
   });
 }
 
