@@ -37,7 +37,7 @@ export const lab5: Pack = {
     { scenario: 'shardkv/half-moved', part: '5A' },
     { scenario: 'shardkv/ctrler-crash', part: '5B' },
     { scenario: 'shardkv/chaos-3', part: '5C' },
-    { scenario: 'shardkv/chaos-5', part: '5C' },
+    { scenario: 'shardkv/chaos-5', part: '5C', weight: 3 },
   ],
   contracts: {
     makeShardGroup: ['getState', ...['get', 'put', ...MOVES].map((name) => `handlers.${name}`)],
