@@ -32,6 +32,7 @@ export const lab5: Pack = {
     { scenario: 'shardkv/dead-destination', part: '5B' },
     { scenario: 'shardkv/lost-reply', part: '5A' },
     { scenario: 'shardkv/late-requests', part: '5C' },
+    { scenario: 'shardkv/slow-ctrler', part: '5C' },
     { scenario: 'shardkv/join-leave-move', part: '5A' },
     { scenario: 'shardkv/missed-changes', part: '5A' },
     { scenario: 'shardkv/half-moved', part: '5A' },

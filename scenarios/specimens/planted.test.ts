@@ -135,6 +135,24 @@ const planted: readonly Planted[] = [
     shows: ['shardkv/chaos-5', 8, 'every number belongs to one change'],
   },
   {
+    bug: 'whoever recovers takes for two neighbours what it has read one after the other',
+    file: shardkv,
+    find: 'else if (next.config.num <= current.config.num + 1) return { current, next };',
+    replace: 'else return { current, next };',
+    shows: ['shardkv/slow-ctrler', 1, 'a change comes to its end'],
+  },
+  {
+    bug: 'the first configuration is put until it is there, whatever is in its place',
+    file: shardkv,
+    find: '    await this.store.put(CURRENT, configText(config), 0);\n',
+    replace: `    for (;;) {
+      const version = (await this.read(CURRENT))?.version ?? 0;
+      const outcome = await this.store.put(CURRENT, configText(config), version);
+      if (outcome === 'OK') return;
+    }\n`,
+    shows: ['shardkv/slow-ctrler', 1, 'the configuration is what was asked for'],
+  },
+  {
     bug: 'an installation that comes twice takes back what was written since',
     file: shardkv,
     find: "    if (num === own.num && own.pieces === undefined) return { err: 'OK' };\n",
