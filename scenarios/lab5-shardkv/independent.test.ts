@@ -19,8 +19,8 @@ const CLIENTS = ['makeGroupClerk', 'makeShardCtrler', 'makeShardClerk'];
 async function only(names: readonly string[]): Promise<Implementation> {
   const { name, evaluate } = await code;
   const chosen = (): object => {
-    const all = evaluate() as Record<string, unknown>;
-    return Object.fromEntries(names.map((layer) => [layer, all[layer]]));
+    const own = Object.entries(evaluate());
+    return Object.fromEntries(own.filter(([layer]) => names.includes(layer)));
   };
   return { name, evaluate: chosen };
 }
