@@ -19,6 +19,7 @@ const SEEDS: Readonly<Record<number, number>> = { 1: 500, 2: 1000, 3: 200, 4: 20
 const OTHERS = [
   { lab: 2, impl: 'examples/kv-async.ts', seeds: 100 },
   { lab: 3, impl: 'examples/raft-async.ts', seeds: 50 },
+  { lab: 5, impl: 'examples/shardkv-async.ts', seeds: 50 },
 ] as const;
 
 function names(lab: number, isChaosToo: boolean): string[] {
@@ -66,7 +67,7 @@ function rowsOf(lab: number, seeds: number): Row[] {
 
 const ours = Object.entries(SEEDS).flatMap(([lab, seeds]) => rowsOf(Number(lab), seeds));
 const others = OTHERS.flatMap(({ lab, impl, seeds }) =>
-  names(lab, lab === 2).map((scenario): Row => {
+  names(lab, lab !== 3).map((scenario): Row => {
     return { spec: { scenario, impl: packageFile(impl), overrides: {} }, seeds };
   }),
 );

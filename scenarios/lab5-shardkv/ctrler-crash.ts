@@ -116,7 +116,7 @@ async function script(t: Run): Promise<void> {
     'a clerk finds the shard where it is now',
     await t.inTime(RECOVERY_MS, meanwhile),
     () => {
-      return `what was asked during the change has no answer ${RECOVERY_MS} ms after it`;
+      return `what was asked over half a change has no answer, ${RECOVERY_MS} ms after its end`;
     },
   );
   await client.checkAll();

@@ -4,6 +4,7 @@ import {
   joined,
   left,
   MAX_VALUE,
+  moved,
   movesBetween,
   type Move,
   shardOf,
@@ -27,6 +28,9 @@ const LOOK_MS = 0.2;
 const MOVE_MS = 2000;
 /** A clerk has found out where a shard has gone to in so long, in ms. */
 const FIND_MS = 20_000;
+
+/** On its way to the store, and back, each message of a slow controller takes longer by, in ms. */
+const SLOW_MS = 5;
 
 /** A change is posted so soon, in ms. */
 const POSTED_MS = 100;
@@ -72,6 +76,13 @@ export const seldom: readonly ScriptedTest[] = [
     // On the networks of the lab nothing arrives twice.
     profile: 'lan',
     script: lateRequests,
+  },
+  {
+    name: 'shardkv/slow-ctrler',
+    description:
+      'whole changes are made between any two looks that a controller takes at the store',
+    profile: 'lan',
+    script: slowCtrler,
   },
 ];
 
@@ -285,6 +296,41 @@ async function lateRequests(run: ScriptRun): Promise<void> {
     });
     t.count('keys put again');
   }
+}
+
+/** One shard moves in each change, so that a group never gets back what it has given away. */
+async function slowCtrler(run: ScriptRun): Promise<void> {
+  const { t, cluster } = run;
+  const { ctrler, client } = await begin(run);
+  const gid = addGroup(run);
+  const first = await ctrler.query();
+  const slow = new ScriptedCtrler(run, 'slow');
+  t.world.begin({
+    id: 'slow store',
+    kind: 'delay',
+    atMs: t.world.now(),
+    untilMs: 3_600_000,
+    between: ['slow', [STORE_SERVER]],
+    extraMs: [SLOW_MS, SLOW_MS],
+  });
+  await ctrler.change((now) => ({ ...joined(now, cluster.serversOf(gid)), shards: now.shards }));
+  const stage = { isOver: false };
+  const work = (async () => {
+    await slow.initConfig(first);
+    while (!stage.isOver) t.count('recoveries', Number(await slow.recover()));
+  })();
+  for (const shard of first.shards.keys()) await ctrler.change((now) => moved(now, shard, gid));
+  stage.isOver = true;
+  const isDone = await t.inTime(FIND_MS, work);
+  t.expectInTime('a change comes to its end', isDone, () => {
+    return `a slow controller is not done, ${FIND_MS} ms after the last change`;
+  });
+  const now = await ctrler.query();
+  const isLast = now.num === first.num + 1 + first.shards.length;
+  t.expect('nobody goes back', isLast && now.shards.every((owner) => owner === gid), () => {
+    return `configuration ${now.num}, with shards at ${now.shards.join(', ')}`;
+  });
+  await client.checkAll();
 }
 
 function shardsOf(moves: readonly Move[]): Set<number> {

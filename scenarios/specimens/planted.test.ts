@@ -21,6 +21,7 @@ interface Planted {
 const raft = 'examples/raft-async.ts';
 const kv = 'examples/kv-async.ts';
 const mapreduce = 'examples/mapreduce-async.ts';
+const shardkv = 'examples/shardkv-async.ts';
 const AGREE = 'all servers agree once the world has healed';
 
 const planted: readonly Planted[] = [
@@ -79,6 +80,111 @@ const planted: readonly Planted[] = [
     find: '`tmp-${task}-${attempt}`',
     replace: '`tmp-${task}`',
     shows: ['mapreduce/chaos-shared', 1, 'outputs are written once'],
+  },
+  {
+    bug: 'a frozen shard goes on answering gets',
+    file: shardkv,
+    find: `    if (status !== 'serving') return WRONG_GROUP;
+    const row = entries.get(key);
+    return row`,
+    replace: `    if (status === 'absent') return WRONG_GROUP;
+    const row = entries.get(key);
+    return row`,
+    shows: ['shardkv/ctrler-crash', 3, 'linearizable'],
+  },
+  {
+    bug: 'nobody waits for deletions before the configuration is in force',
+    file: shardkv,
+    find: 'await this.step(num, (givesUp) => source.deleteShard({ shard, num }, givesUp));',
+    replace: `this.env.spawn('delete', async () => {
+      await this.step(num, (givesUp) => source.deleteShard({ shard, num }, givesUp));
+    });`,
+    shows: ['shardkv/ctrler-crash', 9, 'moved shards are deleted'],
+  },
+  {
+    bug: 'a deletion is tried once',
+    file: shardkv,
+    find: 'await this.step(num, (givesUp) => source.deleteShard({ shard, num }, givesUp));',
+    replace: 'await source.deleteShard({ shard, num }, () => true);',
+    shows: ['shardkv/chaos-3', 4, 'all is as it should be once the world has healed'],
+  },
+  {
+    bug: 'whoever recovers says that the change is made, and moves nothing',
+    file: shardkv,
+    find: '    await this.finish(current, next.config);\n    return true;',
+    replace: `    await this.store.put(CURRENT, configText(next.config), current.version);
+    return true;`,
+    shows: ['shardkv/ctrler-crash', 2, 'whoever owns a shard serves it'],
+  },
+  {
+    bug: 'shards are moved before it is known whose the number is',
+    file: shardkv,
+    find: '      if (isThere || (await',
+    replace: `      const moves = movesBetween(current.config, config);
+      if (!isThere) {
+        await Promise.all(moves.map((move) => this.move(move, current.config, config)));
+      }
+      if (isThere || (await`,
+    shows: ['shardkv/ctrler-crash', 2, 'whoever owns a shard serves it'],
+  },
+  {
+    bug: 'a controller takes ErrMaybe for a yes',
+    file: shardkv,
+    find: `(await this.store.put(NEXT, text, next.version)) === 'OK'`,
+    replace: `(await this.store.put(NEXT, text, next.version)) !== 'ErrVersion'`,
+    shows: ['shardkv/chaos-5', 8, 'every number belongs to one change'],
+  },
+  {
+    bug: 'whoever recovers takes for two neighbours what it has read one after the other',
+    file: shardkv,
+    find: 'else if (next.config.num <= current.config.num + 1) return { current, next };',
+    replace: 'else return { current, next };',
+    shows: ['shardkv/slow-ctrler', 1, 'a change comes to its end'],
+  },
+  {
+    bug: 'the first configuration is put until it is there, whatever is in its place',
+    file: shardkv,
+    find: '    await this.store.put(CURRENT, configText(config), 0);\n',
+    replace: `    for (;;) {
+      const version = (await this.read(CURRENT))?.version ?? 0;
+      const outcome = await this.store.put(CURRENT, configText(config), version);
+      if (outcome === 'OK') return;
+    }\n`,
+    shows: ['shardkv/slow-ctrler', 1, 'the configuration is what was asked for'],
+  },
+  {
+    bug: 'an installation that comes twice takes back what was written since',
+    file: shardkv,
+    find: "    if (num === own.num && own.pieces === undefined) return { err: 'OK' };\n",
+    replace: `    if (num === own.num && own.pieces === undefined) {
+      const entries = new Map(JSON.parse(state) as [string, Row][]);
+      this.become(shard, { status: 'serving', num, entries });
+      return { err: 'OK' };
+    }\n`,
+    shows: ['shardkv/chaos-3', 2, 'what is acknowledged is kept'],
+  },
+  {
+    bug: 'of the two owners that a clerk has asked, it remembers the failures of the last',
+    file: shardkv,
+    find: 'failed += tried.failed;',
+    replace: 'failed = tried.failed;',
+    shows: ['shardkv/lost-reply', 1, 'what was carried out is not refused'],
+  },
+  {
+    bug: 'a way to a group counts what was lost, and not what a deposed leader may have started',
+    file: shardkv,
+    find: 'if (refused === undefined || refused.isMaybe === true) failed++;',
+    replace: 'if (refused === undefined) failed++;',
+    shows: ['shardkv/chaos-5', 22, 'linearizable'],
+  },
+  {
+    bug: 'a server that restarts from a snapshot forgets what it has heard of shards that are gone',
+    file: shardkv,
+    find: 'this.shards = shards.map((own) => ({ ...own, entries: new Map(own.entries) }));',
+    replace: `this.shards = shards.map(({ status, num, entries }) => {
+      return { status, num: status === 'absent' ? 0 : num, entries: new Map(entries) };
+    });`,
+    shows: ['shardkv/chaos-3', 9, 'numbers never go back'],
   },
 ];
 
