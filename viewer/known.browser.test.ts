@@ -29,16 +29,16 @@ describePages('what nodes know, over time', (pages) => {
     return await page.locator('.tooltip').innerText();
   }
 
-  test('of a server of Raft: term, vote, and the log with what is committed and applied', async () => {
+  test('of a server of Raft: term, vote, and the log with its marks', async () => {
     const page = await opened(await pageOf('raft/chaos-5', '1'));
     expect(await names(page)).toEqual([]);
     await page.getByRole('button', { name: 's1', exact: true }).click();
     expect(await names(page)).toEqual(['term', 'voted for', 'Log']);
     expect(await told(page, 'term')).toMatch(/^term: 5\s+from /);
     expect(await told(page, 'voted for')).toMatch(/^voted for: s4\s/);
-    expect(await told(page, 'Log')).toMatch(
-      /^Log: 340 to 35\d\s+a snapshot has all up to 339\s+committed 35\d, applied 35\d\s+term 5 from 340/,
-    );
+    const log = await told(page, 'Log');
+    expect(log).toMatch(/^Log: 340 to 35\d\s+a snapshot has all up to 339\s/);
+    expect(log).toMatch(/committed 35\d, applied 35\d\s+term 5 from 340\s/);
     // A click leads to the event that made it so.
     await page.mouse.click(...(await placeIn(page, 'voted for', 0.95)));
     expect(await page.getByRole('tabpanel').innerText()).toMatch(/^s1 .*RequestVote/);

@@ -51,7 +51,7 @@ export class Knowledge {
   hasMore(node: string): boolean {
     const { told, histories } = this;
     const isTold = [...told.logs.values(), ...told.tables.values()].some((of) => of.has(node));
-    return isTold || histories.get(node)?.shown.some(({ changed }) => changed.length > 0) === true;
+    return isTold || histories.get(node)?.hasShown === true;
   }
 
   /** Its fields and its logs. */
