@@ -69,10 +69,14 @@ function drawEntries(picture: Picture, log: LogOverTime, yOf: YOf, lowest: numbe
   const { context, palette } = picture;
   const isCoarse = yOf(0) - yOf(1) >= ENTRY_PX;
   const [committed] = log.marks;
+  let lastEnd = -Infinity;
   eachInSight(
     picture,
     log,
-    (i, x, end) => {
+    (i, from, end) => {
+      // What was skipped between two that are drawn leaves no gap.
+      const x = from - lastEnd < MOMENT_PX + 1 ? lastEnd : from;
+      lastEnd = end;
       const { base, last, runs } = log.moments[i]!;
       const width = Math.max(1, end - x);
       const until = committed?.[i] ?? NaN;
