@@ -9,12 +9,14 @@ import {
   type HistoryLineMetadata,
   type Operation,
 } from '../porcupine-ts/index.ts';
+import { FileError } from '../scenarios/define/file-error.ts';
 import { prepareExport, writeExport } from '../scenarios/report/node-export-file.ts';
 import { historyPage, type OperationNote } from '../scenarios/report/page/history-page.ts';
 import { htmlPage } from '../scenarios/report/page/node-html-page.ts';
 import { spelled } from '../scenarios/report/text-run.ts';
 import type { Judged } from './commands/check.ts';
 import { UsageError } from './errors.ts';
+import { faultsBeside } from './history-faults.ts';
 import { nameOfInput } from './history-input.ts';
 
 /** A history that was judged, and what its page needs beside that. */
@@ -54,7 +56,8 @@ export function prepareHistoryHtml(out: string, file: string): void {
 
 /** Write the page, whole or not at all. */
 export function writeHistoryHtml(out: string, judged: PicturedHistory): void {
-  const { model, history, verdict, minimal, result, undecided, annotations } = judged;
+  const { model, history, verdict, minimal, result, undecided } = judged;
+  const annotations = [...judged.annotations, ...faultsOf(judged)];
   const pictured = verbose(judged);
   const info = linearizationInfo(model, history, pictured, annotations, LIMITS);
   const file = nameOfInput(judged.file);
@@ -81,6 +84,19 @@ export function writeHistoryHtml(out: string, judged: PicturedHistory): void {
   }
   writeExport(out, [page]);
   process.stderr.write(`page: ${out} (${sizeText(Buffer.byteLength(page))})\n`);
+}
+
+/** What happened meanwhile, if the run was kept. Without it the picture is still one. */
+function faultsOf({ annotations, file, history }: PicturedHistory): Annotation[] {
+  // Somebody has told of faults already.
+  if (file === '-' || annotations.some(({ tag }) => tag === 'faults')) return [];
+  try {
+    return faultsBeside(file, history);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    process.stderr.write(`page: without the faults of the run: ${error.message}\n`);
+    return [];
+  }
 }
 
 /**

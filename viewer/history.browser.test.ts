@@ -89,6 +89,19 @@ describePages('the page of a history', (pages) => {
     await page.close();
   });
 
+  test('is played to its end, at a chosen speed', async () => {
+    const page = await opened(htmlOf(CLEAN));
+    await press(page, '.');
+    expect(await page.locator('.speed').innerText()).toContain('5 /s');
+    await press(page, 'Space');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await expect.poll(() => where(page), { timeout: 5000 }).toContain('step 3 of 3');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(() => where(page)).toContain('step 0 of 3');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.close();
+  });
+
   test('of a violation begins at it, says why, and what could not come next', async () => {
     const page = await opened(htmlOf(STALE));
     const card = page.getByRole('region', { name: 'Violation' });

@@ -158,6 +158,7 @@ describePages('the page of a run', (pages) => {
     );
     const result = { ...base.result, seed: evil, reason: evil, check: evil, event: 2 };
     const page = await opened(htmlOf({ ...base, result }));
+    for (const key of ['l', 'g']) await page.keyboard.press(key);
     for (const name of ['Event', 'State', 'Operations', 'Run', 'Story']) await tab(page, name);
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     expect(await page.title()).toContain('</script>');
@@ -184,6 +185,8 @@ describePages('the page of a run', (pages) => {
   test.each(['light', 'dark'] as const)('is accessible in %s', async (scheme) => {
     const page = await opened(await pageOf('raft/late-votes', '1', 'R9'), { scheme });
     const problems: string[] = [];
+    // With what nodes know, and with graphs.
+    for (const key of ['l', 'g']) await page.keyboard.press(key);
     for (const name of ['Story', 'Event', 'State', 'Operations', 'Run']) {
       await tab(page, name);
       problems.push(...(await problemsIn(page)));

@@ -3,7 +3,7 @@ import { packs } from '../catalogue.ts';
 import { Registry } from '../define/registry.ts';
 import { Target } from '../runner/node-target.ts';
 
-test('a picture of the keys is empty when a life begins, not after a read', async () => {
+test('a picture of the keys is empty when a life begins, not because one was read', async () => {
   const overrides = { params: { chaosMs: 500, operations: 40 }, faults: [] };
   const choices = { scenario: 'kvraft/chaos-5', overrides };
   const target = await Target.open(new Registry(packs), choices, {});

@@ -1,4 +1,5 @@
 import { Store } from '../model/store.ts';
+import { everyFrame } from '../time/every-frame.ts';
 import { around, panned, within, zoomed, type TimeWindow } from '../time/time-window.ts';
 import { axesOf, moved, type Axes, type Axis, type AxisKind } from './axes.ts';
 import type { HistoryData, Order } from './history-data.ts';
@@ -15,6 +16,9 @@ export interface Shown {
   /** By place: where on the axis. */
   readonly points: Float64Array;
 }
+
+/** Speeds at which a linearization is played: steps a second. */
+const STEP_SPEEDS: readonly number[] = [0.5, 1, 2, 5, 10, 20, 50, 100, 500];
 
 /** A violation is shown with so many operations around it, at most. */
 const AROUND = 40;
@@ -39,6 +43,8 @@ export class HistoryApp {
       order: 0,
       step: 0,
       selected: -1,
+      isPlaying: false,
+      speed: 2,
       tab: 'Steps',
       query: '',
       found: [],
@@ -101,6 +107,32 @@ export class HistoryApp {
 
   stepBy(by: number): void {
     this.goTo(this.state.step + by);
+  }
+
+  /** Go on by itself, from the beginning if it is at the end. */
+  play(isPlaying: boolean = !this.state.isPlaying): void {
+    const last = this.shown?.order.operations.length ?? 0;
+    if (isPlaying && last === 0) return;
+    this.store.set({ isPlaying });
+    if (!isPlaying) return;
+    if (this.state.step >= last) this.goTo(0);
+    let steps = 0;
+    everyFrame((seconds) => {
+      if (!this.state.isPlaying) return false;
+      steps += seconds * this.state.speed;
+      const whole = Math.floor(steps);
+      if (whole === 0) return true;
+      steps -= whole;
+      this.stepBy(whole);
+      const isOver = this.state.step >= (this.shown?.order.operations.length ?? 0);
+      if (isOver) this.store.set({ isPlaying: false });
+      return !isOver;
+    });
+  }
+
+  changeSpeed(by: 1 | -1): void {
+    const i = STEP_SPEEDS.indexOf(this.state.speed) + by;
+    this.store.set({ speed: STEP_SPEEDS[Math.min(Math.max(i, 0), STEP_SPEEDS.length - 1)]! });
   }
 
   /** Another of the part's linearizations, or beginnings of one. */

@@ -19,6 +19,12 @@ export const HISTORY_KEYS: readonly Binding<HistoryApp>[] = [
     does: 'before the first step, after the last',
     run: (app, key) => app.goTo(key === 'Home' ? 0 : Infinity),
   },
+  { keys: ['space'], does: 'play, pause', run: (app) => app.play() },
+  {
+    keys: ['.', ','],
+    does: 'faster, slower',
+    run: (app, key) => app.changeSpeed(key === '.' ? 1 : -1),
+  },
   { keys: ['v'], does: 'to the violation, to the next one', run: (app) => app.nextViolation() },
   {
     keys: ['o'],

@@ -18,6 +18,9 @@ export interface HistoryState {
   readonly step: number;
   /** The operation that is selected; -1 = none. */
   readonly selected: number;
+  readonly isPlaying: boolean;
+  /** Steps a second at which it is played. */
+  readonly speed: number;
   readonly tab: HistoryTab;
   readonly query: string;
   /** Operations that were found, ascending. */

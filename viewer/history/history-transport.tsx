@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import { useStore } from '../parts/hooks.ts';
+import { PlayButton } from '../parts/play-button.tsx';
+import { Speed } from '../parts/speed.tsx';
 import type { HistoryApp } from './history-app.ts';
 import { stateAt, stateText } from './history-words.ts';
 
@@ -9,13 +11,22 @@ interface Props {
 
 /** Steps through the linearization, the state, and how the picture is looked at. */
 export function HistoryTransport({ app }: Props): VNode {
-  const { step } = useStore(app.store, 'step', 'part', 'order', 'axis');
+  const { step, isPlaying, speed } = useStore(
+    app.store,
+    'step',
+    'part',
+    'order',
+    'axis',
+    'isPlaying',
+    'speed',
+  );
   const { data, shown } = app;
   const last = shown?.order.operations.length ?? 0;
   const state = stateText(stateAt(app, step));
   return (
     <footer class="bar transport">
-      <StepButtons app={app} last={last} />
+      <StepButtons app={app} last={last} isPlaying={isPlaying} />
+      <Speed text={`${speed} /s`} change={(by) => app.changeSpeed(by)} />
       <span class="where" role="status">
         {shown === undefined ? (
           <span class="dim">no linearization to step through</span>
@@ -50,7 +61,12 @@ export function HistoryTransport({ app }: Props): VNode {
   );
 }
 
-function StepButtons({ app, last }: Props & { readonly last: number }): VNode {
+interface StepProps extends Props {
+  readonly last: number;
+  readonly isPlaying: boolean;
+}
+
+function StepButtons({ app, last, isPlaying }: StepProps): VNode {
   const { step } = app.state;
   return (
     <div class="buttons" role="toolbar" aria-label="Steps">
@@ -65,9 +81,9 @@ function StepButtons({ app, last }: Props & { readonly last: number }): VNode {
       >
         ◂ Back
       </button>
+      <PlayButton isPlaying={isPlaying} toggle={() => app.play()} />
       <button
         type="button"
-        class="primary"
         title="Next step (n)"
         disabled={step === last}
         onClick={() => app.stepBy(1)}

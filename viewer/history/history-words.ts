@@ -8,8 +8,10 @@ export function hoverWords(app: HistoryApp, hit: HistoryHit): string[] {
     const { start, end, description, details } = hit.remark.annotation;
     const { from, until } = hit.remark;
     const when = from === until ? placeText(app.axis, from) : rangeText(app.axis, from, until);
-    const stamps = end === undefined || end === start ? `${start}` : `${start} to ${end}`;
-    return [description, ...(details === undefined ? [] : [details]), `${when} (${stamps})`];
+    const stamps = end === undefined || end === start ? [start] : [start, end];
+    // Between two stamps of the file there are none that say anything.
+    const told = stamps.every(Number.isInteger) ? ` (${stamps.join(' to ')})` : '';
+    return [description, ...(details === undefined ? [] : [details]), `${when}${told}`];
   }
   const { operation } = hit;
   const { data } = app;

@@ -96,8 +96,14 @@ function operationGraphs({ all }: Operations): Graph[] {
   };
   const ok = { name: 'ok', hue: 2, isDashed: false, in: countIn(times((s) => s === 'ok')) };
   const not = { name: 'not ok', hue: 6, isDashed: true, in: countIn(others) };
+  const counts: Graph = {
+    title: 'Operations',
+    unit: '',
+    lines: others.length === 0 ? [ok] : [ok, not],
+  };
+  if (tookMs.every((ms) => ms === 0)) return [counts];
   return [
-    { title: 'Operations', unit: '', lines: others.length === 0 ? [ok] : [ok, not] },
+    counts,
     {
       title: 'They took',
       unit: 'ms',

@@ -50,8 +50,7 @@ export class Knowledge {
   /** Is there more of a node than its strip? */
   hasMore(node: string): boolean {
     const { told, histories } = this;
-    const isTold = [...told.logs.values(), ...told.tables.values()].some((of) => of.has(node));
-    return isTold || histories.get(node)?.shown.some(({ changed }) => changed.length > 0) === true;
+    return told.nodes.has(node) || histories.get(node)?.hasShown === true;
   }
 
   /** Its fields and its logs. */

@@ -6,7 +6,7 @@ import { Flights } from './flights.ts';
 import { nodeHistories } from './states.ts';
 import { byNumber, nodeLanes } from './nodes.ts';
 import { Operations, tracksOf } from './operations.ts';
-import { toldBy } from './revealed.ts';
+import { Told } from './revealed.ts';
 import { runModel, unionOf } from './run-model.ts';
 import { searched } from './search.ts';
 
@@ -178,7 +178,7 @@ describe('what nodes show', () => {
     ];
     const views = [{ kind: 'log', name: 'log', title: '', marks: [], group: 'term' }] as const;
     const data = dataOf([{}, {}], { picture: { revealed, checked: [] } }, views);
-    const log = toldBy(data).logs.get('log')!.get('s')!;
+    const log = new Told(data).logs.get('log')!.get('s')!;
     expect(log.after(0)).toBeUndefined();
     expect(
       log
@@ -209,7 +209,7 @@ describe('what nodes show', () => {
     ];
     const views = [{ kind: 'table', name: 'keys', title: '', key: 'key', columns: [] }] as const;
     const data = dataOf([{}], { picture: { revealed, checked: [] } }, views);
-    const keys = toldBy(data).tables.get('keys')!.get('s')!;
+    const keys = new Told(data).tables.get('keys')!.get('s')!;
     const rows = [0, 1, 2, 3, 4].map((event) =>
       keys.after(event)?.map(({ row, cells }) => `${row}${cells['version']}`),
     );

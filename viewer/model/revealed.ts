@@ -1,4 +1,4 @@
-import type { LogChange, RowChange } from '../../scenarios/define/view.ts';
+import type { LogChange, RowChange, View } from '../../scenarios/define/view.ts';
 import { lowerBound, type RunData } from './run-data.ts';
 
 export interface LogEntry {
@@ -57,7 +57,10 @@ export class LogHistory {
       0,
       runs.findLastIndex((run) => run.first <= base + 1),
     );
-    this.moments.push({ event, base, last, runs: runs.slice(first) });
+    const left = runs.slice(first);
+    // Most changes add an entry to the last run: thousands of moments share theirs.
+    const isSame = before !== undefined && isAlike(left, before.runs);
+    this.moments.push({ event, base, last, runs: isSame ? before.runs : left });
     this.events.push(event);
   }
 
@@ -79,6 +82,11 @@ export class LogHistory {
       },
     };
   }
+}
+
+function isAlike(a: readonly GroupRun[], b: readonly GroupRun[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ first, group }, i) => first === b[i]?.first && group === b[i].group);
 }
 
 type Cells = NonNullable<RowChange['cells']>;
@@ -137,33 +145,53 @@ function note({ events, cells }: RowHistory, event: number, now: Cells | undefin
 /** By view, then by node, in the order in which they were told first. */
 type ByNode<T> = ReadonlyMap<string, ReadonlyMap<string, T>>;
 
-/** All logs and tables that a scenario told of. */
-export interface Told {
-  readonly logs: ByNode<LogHistory>;
+/** All logs and tables that a scenario told of: any moment of them is looked up. */
+export class Told {
   readonly tables: ByNode<TableHistory>;
-}
+  /** Whoever is told something of. */
+  readonly nodes: ReadonlySet<string>;
+  private readonly data: RunData;
+  private made: ByNode<LogHistory> | undefined = undefined;
 
-/** Once: from then on any moment is looked up. */
-export function toldBy({ about, revealed }: RunData): Told {
-  const kinds = new Map(about.views.map((view) => ['name' in view ? view.name : '', view.kind]));
-  const logs = new Map<string, Map<string, LogHistory>>();
-  const tables = new Map<string, Map<string, TableHistory>>();
-  for (const { view, node, event, change } of revealed) {
-    const kind = kinds.get(view);
-    if (kind === 'log') {
-      member(logs, view, node, () => new LogHistory()).tell(event, change as LogChange);
-    } else if (kind === 'table') {
-      const table = member(tables, view, node, () => new TableHistory());
-      table.tell(event, change as readonly RowChange[]);
-    }
+  constructor(data: RunData) {
+    this.data = data;
+    this.nodes = new Set(data.revealed.map(({ node }) => node));
+    this.tables = collected(
+      data,
+      'table',
+      () => new TableHistory(),
+      (table, event, change) => table.tell(event, change as readonly RowChange[]),
+    );
   }
-  return { logs, tables };
+
+  /** Made when somebody looks: they are most of what is told. */
+  get logs(): ByNode<LogHistory> {
+    this.made ??= collected(
+      this.data,
+      'log',
+      () => new LogHistory(),
+      (log, event, change) => log.tell(event, change as LogChange),
+    );
+    return this.made;
+  }
 }
 
-function member<T>(all: Map<string, Map<string, T>>, view: string, node: string, make: () => T): T {
-  let ofView = all.get(view);
-  if (ofView === undefined) all.set(view, (ofView = new Map()));
-  let found = ofView.get(node);
-  if (found === undefined) ofView.set(node, (found = make()));
-  return found;
+function collected<T>(
+  { about, revealed }: RunData,
+  kind: View['kind'],
+  make: () => T,
+  tell: (history: T, event: number, change: unknown) => void,
+): ByNode<T> {
+  const all = new Map<string, Map<string, T>>();
+  for (const view of about.views) {
+    if (view.kind === kind && 'name' in view) all.set(view.name, new Map<string, T>());
+  }
+  for (const { view, node, event, change } of revealed) {
+    const ofView = all.get(view);
+    if (ofView === undefined) continue;
+    let history = ofView.get(node);
+    if (history === undefined) ofView.set(node, (history = make()));
+    tell(history, event, change);
+  }
+  return all;
 }

@@ -7,7 +7,7 @@ import { Knowledge } from './knowledge.ts';
 import { nodeHistories, type NodeHistory, type Stretch } from './states.ts';
 import { nodeLanes, type NodeLane } from './nodes.ts';
 import { Operations } from './operations.ts';
-import { toldBy, type Told } from './revealed.ts';
+import { Told } from './revealed.ts';
 import type { RunData } from './run-data.ts';
 import { storyOf, type StoryItem } from './story.ts';
 
@@ -68,7 +68,7 @@ export function runModel(data: RunData): RunModel {
   const laneOfNode = new Int16Array(data.about.strings.length + 1).fill(-1);
   for (const [lane, { id }] of lanes.entries()) laneOfNode[data.idOf(id)] = lane;
   const histories = nodeHistories(data);
-  const told = toldBy(data);
+  const told = new Told(data);
   const operations = new Operations(data);
   const fields = data.about.views.find((view) => view.kind === 'fields');
   const strip = fields?.strip;

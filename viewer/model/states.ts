@@ -51,6 +51,11 @@ export class NodeHistory {
     if (status === 'down') this.shown.push({ record, fields: {}, changed: [] });
   }
 
+  /** Did it ever show anything? */
+  get hasShown(): boolean {
+    return this.shown.some(({ changed }) => changed.length > 0);
+  }
+
   /** What it shows after a record; nothing before it shows anything. */
   after(record: number): Shown | undefined {
     if (this.at.length !== this.shown.length) this.at = this.shown.map((shown) => shown.record);

@@ -20,6 +20,12 @@ export function Help({ app }: { readonly app: RunApp }): VNode {
         were late, held or doubled: <b>Show</b> has them all. Shaded stretches are faults, hatched
         ones nodes that are down or paused.
       </p>
+      <p class="dim">
+        <b>States</b>, or the name of a node, opens what it knows over time. A log grows upwards: a
+        colour a term, paler what is not committed, grey what a snapshot stands for; the firm line
+        is the first of its marks (committed), the broken one the next (applied). Rows of tables are
+        chosen by a click on their keys under <b>State</b>.
+      </p>
     </HelpDialog>
   );
 }

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { useStore } from '../parts/hooks.ts';
+import { PlayButton } from '../parts/play-button.tsx';
 import { Search } from '../parts/search.tsx';
+import { Speed } from '../parts/speed.tsx';
 import { ThemeButton } from '../parts/theme-button.tsx';
 import { Verdict } from '../parts/verdict.tsx';
 import { momentText } from '../time/ticks.ts';
@@ -70,15 +72,7 @@ function Steps({ app, isPlaying }: StepsProps): VNode {
       <button type="button" title={word('Event back', '←')} onClick={() => app.step(-1)}>
         ◂
       </button>
-      <button
-        type="button"
-        class="primary"
-        title={word(isPlaying ? 'Pause' : 'Play', 'space')}
-        aria-label={isPlaying ? 'Pause' : 'Play'}
-        onClick={() => app.play()}
-      >
-        {isPlaying ? '❚❚' : '▶'}
-      </button>
+      <PlayButton isPlaying={isPlaying} toggle={() => app.play()} />
       <button type="button" title={word('Event on', '→')} onClick={() => app.step(1)}>
         ▸
       </button>
@@ -108,15 +102,7 @@ export function Transport({ app }: { readonly app: RunApp }): VNode {
   return (
     <footer class="bar transport">
       <Steps app={app} isPlaying={isPlaying} />
-      <div class="speed">
-        <button type="button" aria-label="Slower" onClick={() => app.changeSpeed(-1)}>
-          −
-        </button>
-        <span>{speedText(speed)}</span>
-        <button type="button" aria-label="Faster" onClick={() => app.changeSpeed(1)}>
-          +
-        </button>
-      </div>
+      <Speed text={speedText(speed)} change={(by) => app.changeSpeed(by)} />
       <span class="where">
         <b>{momentText(Math.round(cursorUs))}</b>{' '}
         <span class="dim">

@@ -3,12 +3,14 @@ import { countsIn, drawCounts, WindowStrip, type StripSize } from '../canvas/win
 import { onTheme } from '../parts/theme.ts';
 import { toX } from '../time/time-window.ts';
 import type { RunApp } from './run-app.ts';
+import type { RunState } from './run-state.ts';
 
 /** The whole run in a strip. */
 export class Overview {
   private readonly app: RunApp;
   private readonly strip: WindowStrip;
   private readonly ends: (() => void)[];
+  private drawnFor: RunState | undefined = undefined;
   private counted: { readonly width: number; readonly counts: Uint32Array } | undefined = undefined;
 
   constructor(canvas: HTMLCanvasElement, app: RunApp) {
@@ -22,15 +24,22 @@ export class Overview {
       draw: (context, size, palette) => this.draw(context, size, palette),
       click: (us, isInside) => this.click(us, isInside),
     });
-    this.ends = [
-      app.store.listen(() => this.strip.invalidate()),
-      onTheme(() => this.strip.recolour()),
-    ];
+    this.ends = [app.store.listen(() => this.follow()), onTheme(() => this.strip.recolour())];
   }
 
   close(): void {
     for (const end of this.ends) end();
     this.strip.close();
+  }
+
+  /** Draws again where something has changed that can be seen here. */
+  private follow(): void {
+    const { window, cursorUs, found } = this.app.state;
+    const { drawnFor } = this;
+    const isSame = drawnFor?.window === window && drawnFor.found === found;
+    if (isSame && drawnFor.cursorUs === cursorUs) return;
+    this.drawnFor = this.app.state;
+    this.strip.invalidate();
   }
 
   private click(us: number, isInside: boolean): void {

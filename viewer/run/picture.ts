@@ -66,12 +66,13 @@ interface Ascending {
 
 /**
  * Calls for each stretch that is in the window, with where it begins and ends. Of several that fall
- * on one pixel one is drawn: what cannot be seen costs nothing.
+ * on one pixel, or on so many, one is drawn: what cannot be seen costs nothing.
  */
 export function eachInSight(
   picture: Picture,
   { fromUs, untilUs }: Ascending,
   draw: (i: number, x: number, end: number) => void,
+  leastPx: number = 0.5,
 ): void {
   const { window, width } = picture;
   const usAPixel = (window.untilUs - window.fromUs) / width;
@@ -80,9 +81,9 @@ export function eachInSight(
     if ((fromUs[i] as number) > window.untilUs) break;
     const x = Math.max(-4, xOf(picture, fromUs[i] as number));
     const end = Math.min(width + 4, xOf(picture, untilUs[i] as number));
-    if (end < last + 0.5) {
+    if (end < last + leastPx) {
       // All that end on this pixel are skipped at once.
-      const nextUs = window.fromUs + (last + 0.5) * usAPixel;
+      const nextUs = window.fromUs + (last + leastPx) * usAPixel;
       i = Math.max(i, lowerBound(untilUs, nextUs) - 1);
       continue;
     }

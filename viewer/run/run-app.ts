@@ -3,6 +3,7 @@ import type { Operation } from '../model/operations.ts';
 import type { RunModel } from '../model/run-model.ts';
 import { searched } from '../model/search.ts';
 import { Store } from '../model/store.ts';
+import { everyFrame } from '../time/every-frame.ts';
 import { around, wholeOf, within, zoomed, type TimeWindow } from '../time/time-window.ts';
 import { firstKnown, firstPins } from './know-rows.ts';
 import { heightOf, rowParts, rowsOf, type Row, type RowChoices, type RowParts } from './rows.ts';
@@ -271,24 +272,22 @@ export class RunApp {
   play(isPlaying: boolean = !this.state.isPlaying): void {
     if (isPlaying && this.state.cursorUs >= this.model.data.endUs) this.moveCursor(0);
     this.store.set({ isPlaying, ...(isPlaying ? { selected: -1, hasCone: false } : {}) });
-    if (isPlaying) requestAnimationFrame((now) => this.tick(now));
+    if (isPlaying) everyFrame((seconds) => this.playOn(seconds));
   }
 
-  private tick(before: number): void {
-    requestAnimationFrame((now) => {
-      const { isPlaying, speed, cursorUs, window } = this.state;
-      if (!isPlaying) return;
-      // A page that was hidden goes on where it was.
-      const seconds = Math.min(0.1, (now - before) / 1000);
-      this.moveCursor(cursorUs + seconds * speed);
-      const length = window.untilUs - window.fromUs;
-      if (this.state.cursorUs > window.untilUs - length / 5 || cursorUs < window.fromUs) {
-        const fromUs = this.state.cursorUs - length / 5;
-        this.setWindow({ fromUs, untilUs: fromUs + length });
-      }
-      if (this.state.cursorUs >= this.model.data.endUs) this.store.set({ isPlaying: false });
-      else this.tick(now);
-    });
+  /** @returns does it go on? */
+  private playOn(seconds: number): boolean {
+    const { isPlaying, speed, cursorUs, window } = this.state;
+    if (!isPlaying) return false;
+    this.moveCursor(cursorUs + seconds * speed);
+    const length = window.untilUs - window.fromUs;
+    if (this.state.cursorUs > window.untilUs - length / 5 || cursorUs < window.fromUs) {
+      const fromUs = this.state.cursorUs - length / 5;
+      this.setWindow({ fromUs, untilUs: fromUs + length });
+    }
+    const isOver = this.state.cursorUs >= this.model.data.endUs;
+    if (isOver) this.store.set({ isPlaying: false });
+    return !isOver;
   }
 
   changeSpeed(by: 1 | -1): void {

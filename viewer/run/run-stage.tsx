@@ -88,8 +88,10 @@ function SectionName({ app, row }: SectionProps): VNode {
         aria-expanded={!row.isFolded}
         onClick={() => app.toggle('folded', row.key)}
       >
-        <span class="arrow">{row.isFolded ? '▸' : '▾'}</span> {row.title}{' '}
-        <span class="dim">{row.note}</span>
+        <span class="arrow" aria-hidden="true">
+          {row.isFolded ? '▸' : '▾'}
+        </span>{' '}
+        {row.title} <span class="dim">{row.note}</span>
       </button>
       {!row.isFolded && <SectionChoice app={app} section={row.key} />}
     </>
@@ -124,7 +126,6 @@ function SectionChoice({
       type="button"
       class="row-choice"
       title="What nodes know, over time (l)"
-      aria-label="What nodes know, over time"
       aria-pressed={known.size > 0}
       onClick={() => app.toggleKnown()}
     >
@@ -156,7 +157,10 @@ function LaneName({ app, id }: { readonly app: RunApp; readonly id: string }): V
       aria-expanded={isKnown}
       onClick={() => app.toggle('known', id)}
     >
-      <span class="arrow">{isKnown ? '▾' : '▸'}</span> {id}
+      <span class="arrow" aria-hidden="true">
+        {isKnown ? '▾' : '▸'}
+      </span>{' '}
+      {id}
       {away}
     </button>
   );

@@ -23,7 +23,7 @@ export function StatePanel({ app }: { readonly app: RunApp }): VNode {
   const tables = views.filter((view) => view.kind === 'table');
   const shown = lanes
     .map(({ id }) => histories.get(id))
-    .filter((history) => history !== undefined && history.shown.length > 0) as NodeHistory[];
+    .filter((history): history is NodeHistory => history?.hasShown === true);
   const known = tables.flatMap((view) =>
     [...(told.tables.get(view.name) ?? [])].map(([node, table]) => {
       return { view, node, rows: table.after(event) };
