@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { parseSeedRange, rangeText, seedCount } from '../scenarios/define/seed-range.ts';
 import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
@@ -89,7 +82,7 @@ export function mergeSweep(
   const path = sweepPath(header.scenario, undefined, folder);
   if (existsSync(path)) throw new FileError(path, 'is there already: name another folder');
   const next = `${path}-${process.pid}`;
-  orFileError(path, () => mkdirSync(dirname(path), { recursive: true }));
+  orFileError(path, () => makeFolder(dirname(path)));
   const file = orFileError(path, () => openSync(next, 'w'));
   try {
     const write = (line: object): void => {

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { UsageError } from './errors.ts';
 
@@ -46,7 +47,7 @@ export function writeOutFolder(
   const target = resolve(folder);
   const unfinished = `${target}.unfinished-${process.pid}`;
   orFileError(folder, () => {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     mkdirSync(unfinished);
     try {
       for (const [name, content] of files) writeFileSync(join(unfinished, name), content);

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';
 import { packageFile } from '../scenarios/runner/node-user-code.ts';
@@ -30,7 +31,7 @@ export function writeSkeleton(kind: string, folder: string): readonly string[] {
     const text = readFileSync(join(source, name), 'utf8');
     return { name, text: filledIn(text, values) };
   });
-  orFileError(folder, () => mkdirSync(folder, { recursive: true }));
+  orFileError(folder, () => makeFolder(folder));
   for (const { name, text } of files) {
     // Whoever made a file of this name in the meantime keeps it.
     orFileError(join(folder, name), (file) => writeFileSync(file, text, { flag: 'wx' }));

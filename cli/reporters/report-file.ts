@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../scenarios/report/node-make-folder.ts';
 import { FileError } from '../../scenarios/define/file-error.ts';
 import { orFileError, prepareFolder } from '../../scenarios/report/node-output-folder.ts';
 
@@ -25,7 +26,7 @@ export function writeReport(file: string, text: string): void {
   orFileError(file, () => {
     // Nothing can take the place of /dev/stdout.
     if (whatIs(file) === 'device') return writeFileSync(file, text);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const next = `${file}-${process.pid}`;
     try {
       writeFileSync(next, text);

@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from './node-make-folder.ts';
 import { Trace } from '../../sim/index.ts';
 import { FileError } from '../define/file-error.ts';
 import { TRACE_FORMAT, type TraceHeader } from '../define/trace-file.ts';
@@ -42,7 +42,7 @@ export function runFolder(scenario: string, seed: string, root: string = OUTPUT)
  */
 export function prepareFolder(folder: string): void {
   orFileError(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   });
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { makeFolder } from './node-make-folder.ts';
 import { FileError } from '../define/file-error.ts';
 import type { PlanCode } from '../define/plan.ts';
 import type { Regression } from '../define/regression-file.ts';
@@ -21,7 +22,7 @@ export function writeRegression(file: string, regression: Regression): void {
   const { code } = plan;
   const stored = { ...regression, plan: { ...plan, code: code && portable(code) } };
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, `${JSON.stringify(stored, undefined, 2)}\n`);
   } catch (error) {
     throw new FileError(file, `cannot be written: ${(error as Error).message}`);
