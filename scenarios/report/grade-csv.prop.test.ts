@@ -22,7 +22,7 @@ function parsed(csv: string): string[][] {
 }
 
 describe('a table of grades', () => {
-  test('has a row a file, a column for each part of a lab, and the error of what was not run', () => {
+  test('has a row a file, a column for each part of a lab, and errors of what was not run', () => {
     const parts = [
       { part: '3B', counted: 1, tests: 2 },
       { part: '3A', counted: 3, tests: 3 },
