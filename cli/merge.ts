@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { FileError } from '../scenarios/define/file-error.ts';
 import { parseSeedRange, rangeText, seedCount } from '../scenarios/define/seed-range.ts';
 import type { SweepHeader } from '../scenarios/define/sweep-file.ts';
-import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';
 import { sweepPath, type StoredSweep } from '../scenarios/report/node-sweep-file.ts';
 import { differencesOfParts } from '../scenarios/report/same-sweep.ts';

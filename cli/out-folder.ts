@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { FileError } from '../scenarios/define/file-error.ts';
 import { makeFolder } from '../scenarios/report/node-make-folder.ts';
+import { FileError } from '../scenarios/define/file-error.ts';
 import { UsageError } from './errors.ts';
 
 /**

@@ -163,6 +163,17 @@ describe('a folder that is not empty', () => {
     expect(readFileSync(join(own, 'kv.ts'), 'utf8')).toBe('mine');
   });
 
+  test('so is one without a name', () => {
+    expect(() => writeSkeleton('raft', '')).toThrow(/name a folder/);
+  });
+
+  test('is named in commands as a shell takes it', () => {
+    const own = join(folder, 'my own');
+    writeSkeleton('raft', own);
+
+    expect(readFileSync(join(own, 'README.md'), 'utf8')).toContain(`--impl '${own}/raft.ts' --lab`);
+  });
+
   test('so is a file', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');

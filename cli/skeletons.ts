@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { VERSION } from '../scenarios/define/version.ts';
+import { quoted } from '../scenarios/report/repro.ts';
 import { makeFolder } from '../scenarios/report/node-make-folder.ts';
+import { VERSION } from '../scenarios/define/version.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';
 import { packageFile } from '../scenarios/runner/node-user-code.ts';
 import { UsageError } from './errors.ts';
@@ -40,6 +41,7 @@ export function writeSkeleton(kind: string, folder: string): readonly string[] {
 }
 
 function refuseFull(folder: string): void {
+  if (folder === '') throw new UsageError('init: name a folder');
   const stat = orFileError(folder, () => statSync(folder, { throwIfNoEntry: false }), 'read');
   if (stat === undefined) return;
   if (!stat.isDirectory()) throw new UsageError(`${folder} is a file; name a new folder`);
@@ -56,7 +58,7 @@ function valuesFor(kind: string, folder: string): ReadonlyMap<string, string> {
   };
   return new Map([
     ['DIR', slashed(folder)],
-    ['FILE', slashed(join(folder, `${kind}.ts`))],
+    ['FILE', quoted(slashed(join(folder, `${kind}.ts`)))],
     ['DOCS', slashed(relative(resolve(folder), join(root, 'docs')))],
     ['FAULTLAB', ownSpec({ root, name: 'faultlab', version: VERSION }, folder)],
     ['FAST_CHECK', devDependencies['fast-check']!],

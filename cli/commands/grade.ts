@@ -7,7 +7,12 @@ import { exitCodeOfGrades, type Grade } from '../../scenarios/report/grade-rows.
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
 import { limitPrinting } from '../../scenarios/runner/node-thread.ts';
-import { classHeading, classLines, GradeTable } from '../../scenarios/report/text-grade.ts';
+import {
+  classHeading,
+  classLines,
+  GradeTable,
+  inOneLine,
+} from '../../scenarios/report/text-grade.ts';
 import { UsageError } from '../errors.ts';
 import type { GradeJob, GradeListener } from '../grade-job.ts';
 import { grade } from '../grade.ts';
@@ -150,7 +155,7 @@ class ClassTeller implements Teller {
   private isBegun = false;
 
   constructor(files: readonly string[]) {
-    this.nameWidth = Math.max(...files.map((file) => file.length));
+    this.nameWidth = Math.max(...files.map((file) => inOneLine(file).length));
   }
 
   listen({ file }: GradeJob): GradeListener {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quoted } from '../../scenarios/report/repro.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { print, printJson } from '../output.ts';
 import { skeletons, writeSkeleton } from '../skeletons.ts';
@@ -15,7 +16,7 @@ export function initCommand(kind: string, folder: string, { json }: InitOptions)
   const lab = skeletons[kind]!;
   const files = writeSkeleton(kind, folder);
   const file = join(folder, `${kind}.ts`);
-  const next = `npx faultlab grade --impl ${file} --lab ${lab}`;
+  const next = `npx faultlab grade --impl ${quoted(file)} --lab ${lab}`;
   if (json === true) printJson({ format: 1, kind, folder, files, next });
   else {
     print(`${folder}: ${files.join(', ')}`);

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FileError } from '../../scenarios/define/file-error.ts';
 import { makeFolder } from '../../scenarios/report/node-make-folder.ts';
+import { FileError } from '../../scenarios/define/file-error.ts';
 import { orFileError, prepareFolder } from '../../scenarios/report/node-output-folder.ts';
 
 /**

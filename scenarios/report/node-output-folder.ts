@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from './node-make-folder.ts';
 import { Trace } from '../../sim/index.ts';
 import { FileError } from '../define/file-error.ts';
 import { TRACE_FORMAT, type TraceHeader } from '../define/trace-file.ts';
 import { toJson } from './json.ts';
 import { metricsFile } from './metrics-json.ts';
-import { makeFolder } from './node-make-folder.ts';
 import type { JobReport } from '../runner/node-target.ts';
 
 /** The folder of results, under the folder the command runs in. */

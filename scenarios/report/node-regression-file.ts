@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { makeFolder } from './node-make-folder.ts';
 import { FileError } from '../define/file-error.ts';
 import type { PlanCode } from '../define/plan.ts';
 import type { Regression } from '../define/regression-file.ts';
-import { makeFolder } from './node-make-folder.ts';
 
 /** Where Faultlab itself keeps its regressions; elsewhere they go to `regressions/`. */
 const OWN = join('scenarios', 'regressions');

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { SeedRange } from '../define/seed-range.ts';
 import type { GradedTest } from '../define/grading.ts';
 import { isOpen, type FailureKind, type Grade, type GradeRow } from './grade-rows.ts';
+import { quoted } from './repro.ts';
 import { inItsColour, seconds, spelled, wrap } from './text-run.ts';
 
 /** Kinds of failures that are told in full. */
@@ -152,7 +153,7 @@ function kindLines(kind: FailureKind, number: number, width: number): string[] {
       ? ''
       : `  # ${faults[0]} fault actions shrunk to ${faults[1]}`;
   if (folder !== undefined) {
-    lines.push(`    replay     npx faultlab replay ${folder}${shrunk}`);
+    lines.push(`    replay     npx faultlab replay ${quoted(folder)}${shrunk}`);
   }
   lines.push(`    again      ${smallest.repro}`);
   return lines;
@@ -171,7 +172,7 @@ export function classHeading(nameWidth: number): string {
 /** One file of many: its grade in a line, and below it what is wrong, most telling first. */
 export function classLines(grade: Grade, nameWidth: number, width: number): string {
   const { file, score, official, beyond, kinds, remarks, error } = grade;
-  const name = ` ${file.padEnd(nameWidth)}`;
+  const name = ` ${inOneLine(file).padEnd(nameWidth)}`;
   if (error !== undefined) {
     const [first = '', ...rest] = error.split('\n').filter((line) => line.trim() !== '');
     const told = first.startsWith('cannot load') ? first : `cannot be graded: ${first}`;
@@ -190,6 +191,13 @@ export function classLines(grade: Grade, nameWidth: number, width: number): stri
     ...[...told, ...remarks].flatMap((text) => wrap(text, '   ', width)),
     ...(grade.isInterrupted ? [pc.yellow('   interrupted: this is what was done')] : []),
   ].join('\n');
+}
+
+/** A name of a file, which may have line ends and worse in it. */
+export function inOneLine(name: string): string {
+  return name.replace(/\p{Cc}/gu, (c) => {
+    return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function oneLine(text: string): string {
