@@ -10,7 +10,7 @@ import {
   type ShardConfig,
   type ShardCtrler,
 } from '../../shardkv/index.ts';
-import type { FaultAction } from '../../sim/index.ts';
+import type { Env, FaultAction } from '../../sim/index.ts';
 import { defineScenario, type Scenario } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
 import { viewField } from '../define/view-field.ts';
@@ -32,12 +32,14 @@ export class ScriptedCtrler {
   readonly id: string;
   private readonly run: ScriptRun;
   private ctrler: ShardCtrler | undefined = undefined;
+  private env: Env | undefined = undefined;
   private cuts = 0;
 
   constructor(run: ScriptRun, id: string) {
     this.run = run;
     this.id = id;
     run.t.addNode(id, (env) => {
+      this.env = env;
       this.ctrler = run.cluster.ctrler(env);
     });
   }
@@ -111,9 +113,8 @@ export class ScriptedCtrler {
   }
 
   private async ask<T>(work: (ctrler: ShardCtrler) => Promise<T>): Promise<T> {
-    const answer = await this.run.t.ask<{ readonly value: T }>(
-      this.id,
-      (done) => void work(this.ctrler!).then((value) => done({ value })),
+    const answer = await this.run.t.ask<{ readonly value: T }>(this.id, (done) =>
+      answered(this.env!, work(this.ctrler!), (value) => done({ value })),
     );
     // Nobody crashes it.
     return answer!.value;
@@ -131,11 +132,13 @@ export class ScriptedClient {
   private readonly run: ScriptRun;
   private readonly id: string;
   private clerk: KvClerk | undefined = undefined;
+  private env: Env | undefined = undefined;
 
   constructor(run: ScriptRun, id: string) {
     this.run = run;
     this.id = id;
     run.t.addNode(id, (env) => {
+      this.env = env;
       this.clerk = run.cluster.clerk(env);
     });
   }
@@ -175,12 +178,23 @@ export class ScriptedClient {
   }
 
   private async ask<T>(work: (clerk: KvClerk) => Promise<T>): Promise<T> {
-    const answer = await this.run.t.ask<T>(
-      this.id,
-      (done) => void work(this.clerk!).then((value) => done(value)),
+    const answer = await this.run.t.ask<T>(this.id, (done) =>
+      answered(this.env!, work(this.clerk!), done),
     );
     return answer!;
   }
+}
+
+/**
+ * What a call comes to. If it throws, a task of its node does so at once: a promise that nobody
+ * handles is found when the host has its turn, and a check may have failed before for want of it.
+ */
+function answered<T>(env: Env, work: Promise<T>, done: (value: T) => void): void {
+  work.then(done, (error: unknown) => {
+    env.spawn('asked', () => {
+      throw error;
+    });
+  });
 }
 
 function valueOf(key: string, length: number): string {

@@ -139,7 +139,7 @@ const planted: readonly Planted[] = [
     file: shardkv,
     find: 'else if (next.config.num <= current.config.num + 1) return { current, next };',
     replace: 'else return { current, next };',
-    shows: ['shardkv/slow-ctrler', 1, 'a change comes to its end'],
+    shows: ['shardkv/slow-ctrler', 1, 'uncaught error'],
   },
   {
     bug: 'the first configuration is put until it is there, whatever is in its place',
