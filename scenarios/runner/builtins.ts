@@ -40,10 +40,14 @@ export interface BuiltinChange {
 /** The builtins as they were when this was made. */
 export class Builtins {
   private readonly holders: readonly Holder[];
-  private readonly globals: readonly PropertyKey[] = ownKeys(globalThis);
+  private readonly globals: readonly PropertyKey[];
+  private readonly realm: object;
 
-  constructor() {
-    const own = globalThis as unknown as Readonly<Record<string, object>>;
+  /** @param realm a global object */
+  constructor(realm: object = globalThis) {
+    this.realm = realm;
+    this.globals = ownKeys(realm);
+    const own = realm as Readonly<Record<string, object>>;
     this.holders = SHARED.flatMap((name) => {
       const object = own[name]!;
       const prototype = (object as { prototype?: object }).prototype;
@@ -67,9 +71,9 @@ export class Builtins {
     return undefined;
   }
 
-  /** Names on globalThis that were not there. */
+  /** Names on the global object that were not there. */
   newGlobals(): readonly string[] {
-    return ownKeys(globalThis)
+    return ownKeys(this.realm)
       .filter((key) => !this.globals.includes(key))
       .map(text);
   }
