@@ -55,6 +55,14 @@ describe.concurrent('diff', () => {
     expect(b).toMatchObject({ verdict: 'pass', name: expect.stringContaining('kv-async.ts') });
   });
 
+  test('in colours spells none of them out', async () => {
+    const env = { COLUMNS: '80', NO_COLOR: '', FORCE_COLOR: '1' };
+    const { out } = await start('diff kv/chaos --seed 1 --seed 2', { cwd, env, input: '' }).done;
+
+    expect(out).toContain('\u001b[1mA\u001b[22m  kv/chaos seed 1\n');
+    expect(out).not.toContain('\\u001b');
+  });
+
   test('of a folder whose files are not of one run is refused', async () => {
     const folder = mkdtempSync(join(cwd, 'mixed-'));
     for (const name of ['result.json', 'plan.json', 'history.jsonl', 'trace.ndjson']) {

@@ -45,6 +45,14 @@ const CLASS: Readonly<Record<string, readonly [source: string, says: RegExp]>> =
     /makeRaft must return \{start, getState, .*no getState \(lacks\.ts:1:\d+\)/,
   ],
   'throws.ts': [raftThat(`throw new Error('no room');`), /no room \(throws\.ts:3:\d+\)/],
+  'no-error.ts': [
+    raftThat(`throw 'no \\u001b[2J room';`),
+    /no \\u001b\[2J room \(so it was thrown: only an Error tells its line\)/,
+  ],
+  'steers-名.ts': [
+    raftThat(`throw new Error('\\u001b[2J');`),
+    /\\u001b\[2J \(steers-名\.ts:3:\d+\)/,
+  ],
   'date.ts': [raftThat('Date.now();'), /used Date\.now\(\).* \(date\.ts:3:\d+\)/],
   'random.ts': [raftThat('Math.random();'), /used Math\.random\(\).* \(random\.ts:3:\d+\)/],
   'hangs.ts': [

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../scenarios/report/exit-code.ts';
+import { visible } from '../scenarios/report/text-fold.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 import { traceLevels } from '../sim/trace/level.ts';
 import { topics } from '../sim/trace/topic.ts';
@@ -372,7 +373,7 @@ async function fail(error: unknown): Promise<number> {
   }
   // Interrupted before anything was done.
   if (error instanceof Error && error.name === 'SessionClosed') return ExitCode.interrupted;
-  if (isUsage(error)) process.stderr.write(`faultlab: ${error.message}\n`);
+  if (isUsage(error)) process.stderr.write(`faultlab: ${visible(error.message)}\n`);
   else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const { inOwnSources } = await import('../scenarios/runner/node-own-sources.ts');

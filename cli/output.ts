@@ -9,18 +9,6 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${toJson(value)}\n`);
 }
 
-/** Control characters but for the line end, and what turns the direction of a text. */
-// oxlint-disable-next-line no-control-regex -- they are what it is about
-const UNSEEN = /[\0-\t\v-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
-
-/** A text that comes from a file, with what would steer the terminal as `\uXXXX`. */
-export function visible(text: string): string {
-  return text.replace(
-    UNSEEN,
-    (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 /** Width that text is broken to: that of the terminal, but no wider than one reads with ease. */
 export function textWidth(): number {
   return Math.min(process.stdout.columns ?? 100, 100);

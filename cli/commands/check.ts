@@ -18,10 +18,11 @@ import {
 } from '../../porcupine-ts/index.ts';
 import type { Verdict } from '../../scenarios/define/verdict.ts';
 import { ExitCode, exitCodeOfVerdict } from '../../scenarios/report/exit-code.ts';
+import { visible } from '../../scenarios/report/text-fold.ts';
 import { verdictText, wrap } from '../../scenarios/report/text-run.ts';
 import { UsageError } from '../errors.ts';
 import { nameOfInput, readHistoryText } from '../history-input.ts';
-import { print, printJson, textWidth, visible } from '../output.ts';
+import { print, printJson, textWidth } from '../output.ts';
 
 /** The project's words, which differ from those of the checker's own library. */
 const WORDS = { ok: 'pass', illegal: 'violation', unknown: 'unknown' } as const;
@@ -150,7 +151,7 @@ function asText({ model, history, result, verdict, minimal }: Judged): string {
       placeOf: (index) => lineOf(history[index]!),
       placeName: 'line',
     });
-    lines.push(...wrap(visible(violation.reason), '  ', width), '');
+    lines.push(...wrap(violation.reason, '  ', width), '');
     lines.push(
       ...visible(core)
         .split('\n')

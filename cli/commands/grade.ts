@@ -7,12 +7,8 @@ import { exitCodeOfGrades, type Grade } from '../../scenarios/report/grade-rows.
 import { ExitCode, worstExitCode } from '../../scenarios/report/exit-code.ts';
 import { prepareExport, writeExport } from '../../scenarios/report/node-export-file.ts';
 import { limitPrinting } from '../../scenarios/runner/node-thread.ts';
-import {
-  classHeading,
-  classLines,
-  GradeTable,
-  inOneLine,
-} from '../../scenarios/report/text-grade.ts';
+import { clean, visible, widthOf } from '../../scenarios/report/text-fold.ts';
+import { classHeading, classLines, GradeTable } from '../../scenarios/report/text-grade.ts';
 import { UsageError } from '../errors.ts';
 import type { GradeJob, GradeListener } from '../grade-job.ts';
 import { grade } from '../grade.ts';
@@ -142,7 +138,8 @@ class FileTeller implements Teller {
     this.status.clear();
     const { file, error } = grade;
     if (error !== undefined) {
-      process.stderr.write(`faultlab: ${error.includes(file) ? '' : `${file}: `}${error}\n`);
+      const told = error.includes(file) ? error : `${file}: ${error}`;
+      process.stderr.write(`faultlab: ${visible(told)}\n`);
     } else if (this.table !== undefined) print(this.table.end(grade));
     return grade;
   }
@@ -155,7 +152,7 @@ class ClassTeller implements Teller {
   private isBegun = false;
 
   constructor(files: readonly string[]) {
-    this.nameWidth = Math.max(...files.map((file) => inOneLine(file).length));
+    this.nameWidth = Math.max(...files.map((file) => widthOf(clean(file))));
   }
 
   listen({ file }: GradeJob): GradeListener {

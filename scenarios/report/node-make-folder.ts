@@ -7,14 +7,13 @@ import { dirname } from 'node:path';
  * @throws Error of the file system
  */
 export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(path) !== path) {
-      makeFolder(dirname(path));
-      mkdirSync(path);
-    } else if (!isFolder(path)) throw error;
+    // Another process may have been faster.
+    if (!isFolder(path)) throw error;
   }
 }
 

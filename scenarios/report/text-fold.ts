@@ -16,6 +16,11 @@ export function clean(text: string): string {
   );
 }
 
+/** Text of several lines with nothing in it that would steer a terminal. */
+export function visible(text: string): string {
+  return text.split('\n').map(clean).join('\n');
+}
+
 /** Columns that a clean text takes. */
 export function widthOf(text: string): number {
   let width = 0;

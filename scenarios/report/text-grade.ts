@@ -3,6 +3,7 @@ import type { SeedRange } from '../define/seed-range.ts';
 import type { GradedTest } from '../define/grading.ts';
 import { isOpen, type FailureKind, type Grade, type GradeRow } from './grade-rows.ts';
 import { quoted } from './repro.ts';
+import { clean, padded } from './text-fold.ts';
 import { inItsColour, seconds, spelled, wrap } from './text-run.ts';
 
 /** Kinds of failures that are told in full. */
@@ -50,7 +51,9 @@ export class GradeTable {
     const named = `${beyond} ${beyond === 1 ? 'scenario' : 'scenarios'} beyond them`;
     const what = `${official} official tests, and ${named}; ${seeds}${more}`;
     return [
-      ...wrap(`${pc.bold(file)} (${exported.join(', ')}; code ${code})`, '', width),
+      ...wrap(`${clean(file)} (${exported.join(', ')}; code ${code})`, '', width).map((l) =>
+        pc.bold(l),
+      ),
       ...wrap(what, '', width),
       '',
     ].join('\n');
@@ -116,10 +119,10 @@ function gradeLines(grade: Grade, width: number): string[] {
     ...remarks.flatMap((text) => wrap(text, ' ', width).map((line) => pc.yellow(line))),
     ...(perPart.length > 1 ? wrap(perPart.join('   '), ' ', width) : []),
     ...wrap(
-      pc.bold(`score ${score}`) + `: ${counted} of ${tests} tests count (${which}, ${besides})`,
+      `score ${score}: ${counted} of ${tests} tests count (${which}, ${besides})`,
       ' ',
       width,
-    ),
+    ).map((line) => pc.bold(line)),
     ...wrap(FORMULA, ' ', width).map((line) => pc.dim(line)),
     ` ${grade.runs} runs in ${seconds(grade.elapsedMs)}`,
     ...(grade.isInterrupted ? [pc.yellow(' interrupted: this is what was done')] : []),
@@ -136,7 +139,7 @@ function kindLines(kind: FailureKind, number: number, width: number): string[] {
   const runs = `${count} ${count === 1 ? 'run' : 'runs'} of ${named}`;
   const what = oneLine(smallest.reason ?? smallest.verdict);
   const lines = [
-    ` ${pc.bold(`${number}  ${pc.red(check)}`)}`,
+    ` ${pc.bold(`${number}  ${pc.red(clean(check))}`)}`,
     ...field('seen', `${what} (${test.name}, seed ${smallest.seed}); ${runs}`, width),
   ];
   if (where !== undefined) lines.push(...field('at', where, width));
@@ -172,11 +175,14 @@ export function classHeading(nameWidth: number): string {
 /** One file of many: its grade in a line, and below it what is wrong, most telling first. */
 export function classLines(grade: Grade, nameWidth: number, width: number): string {
   const { file, score, official, beyond, kinds, remarks, error } = grade;
-  const name = ` ${inOneLine(file).padEnd(nameWidth)}`;
+  const name = ` ${padded(clean(file), nameWidth)}`;
   if (error !== undefined) {
     const [first = '', ...rest] = error.split('\n').filter((line) => line.trim() !== '');
     const told = first.startsWith('cannot load') ? first : `cannot be graded: ${first}`;
-    const lines = [...wrap(told, '   ', width).map(pc.red), ...rest.map((line) => `   ${line}`)];
+    const lines = [
+      ...wrap(told, '   ', width).map(pc.red),
+      ...rest.map((line) => `   ${clean(line)}`),
+    ];
     return [`${name}      -`, ...lines].join('\n');
   }
   const shares = [official, beyond].map((s) => `${s.counted}/${s.tests}`.padStart(9)).join('');
@@ -191,13 +197,6 @@ export function classLines(grade: Grade, nameWidth: number, width: number): stri
     ...[...told, ...remarks].flatMap((text) => wrap(text, '   ', width)),
     ...(grade.isInterrupted ? [pc.yellow('   interrupted: this is what was done')] : []),
   ].join('\n');
-}
-
-/** A name of a file, which may have line ends and worse in it. */
-export function inOneLine(name: string): string {
-  return name.replace(/\p{Cc}/gu, (c) => {
-    return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 function oneLine(text: string): string {

@@ -3,6 +3,7 @@ import type { Latencies } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
 import type { SweepSummary } from './sweep-summary.ts';
+import { clean, padded, visible, widthOf } from './text-fold.ts';
 
 /** Widest line where nobody says how wide the terminal is, in columns. */
 const WIDTH = 100;
@@ -28,18 +29,20 @@ export function failureBlock(
   folder: string | undefined,
   width: number = WIDTH,
 ): string {
-  const { scenario, seed, verdict, check, reason, story = [], where, stack, event } = result;
+  const { scenario, seed, verdict, reason, story = [], where, stack, event } = result;
+  const check = pc.bold(clean(result.check ?? ''));
   const wanted = result.expected === 'pass' ? '' : ` (expected: ${result.expected})`;
   const title =
     verdict === 'pass'
       ? `${verdictText(verdict)}${wanted}  ${scenario}  seed ${seed}`
-      : `${verdictText(verdict)}  ${scenario}  seed ${seed}  ${pc.bold(check ?? '')}${wanted}`;
+      : `${verdictText(verdict)}  ${scenario}  seed ${seed}  ${check}${wanted}`;
   const lines = [title, ...wrap(reason ?? '', '   ', width)];
   if (where !== undefined && reason?.includes(where) !== true)
     lines.push(...wrap(where, '   ', width));
-  if (stack !== undefined) lines.push(...stackLines(stack));
+  if (stack !== undefined) lines.push(...stackLines(visible(stack)));
   for (const { timeUs, who, text, isCulprit } of story) {
-    const line = `   ${seconds(timeUs / 1000).padStart(11)}  ${who.padEnd(6)}  ${text}`;
+    const when = seconds(timeUs / 1000).padStart(11);
+    const line = `   ${when}  ${padded(clean(who), 6)}  ${clean(text)}`;
     lines.push(isCulprit === true ? `${line}  ${pc.red('<- here')}` : line);
   }
   const at = event === undefined ? '' : `event ${event} of ${result.events}`;
@@ -135,16 +138,20 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Break a text into lines that fit the width, each with the indent. */
+/** Break a text into lines that fit the width, each with the indent. They steer no terminal. */
 export function wrap(text: string, indent: string, width: number = WIDTH): string[] {
   const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
+  for (const paragraph of visible(text).split('\n')) {
     let line = '';
+    let used = indent.length;
     for (const word of paragraph.split(' ')) {
-      if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      const columns = widthOf(word);
+      if (line !== '' && used + 1 + columns > width) {
         lines.push(indent + line);
         line = '';
+        used = indent.length;
       }
+      used += line === '' ? columns : 1 + columns;
       line = line === '' ? word : `${line} ${word}`;
     }
     lines.push(indent + line);

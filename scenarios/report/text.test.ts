@@ -151,5 +151,16 @@ describe('what is printed of a run', () => {
     expect(lines.every((line) => line.length <= 100 && line.startsWith('  '))).toBe(true);
     expect(lines.at(-1)).toBe('  end');
     expect(wrap('x'.repeat(200), '')).toEqual(['x'.repeat(200)]);
+    expect(wrap('世界 世界 a', '', 8)).toEqual(['世界', '世界 a']);
+  });
+
+  test('what code under test throws cannot steer the terminal', () => {
+    const reason = 'boo\u001b[2J\r\u202e';
+    const stack = `${reason}\n    at f (a\u001bb.ts:1:1)`;
+    const block = failureBlock({ ...FAILURE, check: 'a\u0007', reason, stack }, undefined);
+
+    expect(block).toContain('boo\\u001b[2J\\u000d\\u202e');
+    expect(block).toContain('at f (a\\u001bb.ts:1:1)');
+    expect(stripVTControlCharacters(block)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 });

@@ -5,6 +5,7 @@ import type { Host } from '../../sim/index.ts';
 const tick = process.nextTick.bind(process);
 const macrotask = setImmediate;
 const settled = Promise.resolve();
+const afterMicrotasks = settled.then.bind(settled);
 
 type RejectionListener = (reason: unknown, promise: Promise<unknown>) => void;
 
@@ -21,7 +22,7 @@ export function nodeHost(): Host {
     // A tick queued from a microtask runs once the microtask queue is empty. (A tick queued from a
     // tick would run before the microtasks.) A sixth of the cost of a macrotask, and half of what
     // it is with queueMicrotask, which makes an object for asynchronous hooks each time.
-    drain: (next) => void settled.then(() => tick(next)),
+    drain: (next) => void afterMicrotasks(() => tick(next)),
     yield: (next) => void macrotask(next),
 
     async runStarts(onStrayRejection) {

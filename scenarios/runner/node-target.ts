@@ -233,13 +233,12 @@ export class Target {
 
   private async runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     try {
-      const run = await runPlan(this.scenario, plan, options);
-      this.refuseChanges();
-      return run;
+      return await runPlan(this.scenario, plan, options);
     } catch (error) {
-      this.refuseChanges();
       if (!(error instanceof UserCodeError)) throw error;
       throw new UserCodeError(this.mapStack(error.message), { cause: error });
+    } finally {
+      this.refuseChanges();
     }
   }
 

@@ -243,7 +243,9 @@ function* placesOf({ path }: BuiltinChange, bundle: string): Generator<Place> {
 function sourceOf(map: TraceMap, root: string, { line, column }: Place): string | undefined {
   const at = originalPositionFor(map, { line, column: column - 1 });
   if (at.source === null) return undefined;
-  return `${relative(process.cwd(), resolve(root, at.source))}:${at.line}:${at.column + 1}`;
+  // Sources are URLs.
+  const file = resolve(root, decodeURIComponent(at.source));
+  return `${relative(process.cwd(), file)}:${at.line}:${at.column + 1}`;
 }
 
 /** A file of this package, wherever it is installed. */

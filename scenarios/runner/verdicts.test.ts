@@ -65,7 +65,10 @@ describe('node code that fails is a crash, with its place', () => {
         // oxlint-disable-next-line typescript/only-throw-error, no-throw-literal -- user code may
         throw 'a text';
       },
-      { check: 'uncaught error', reason: 'a text' },
+      {
+        check: 'uncaught error',
+        reason: 'a text (so it was thrown: only an Error tells its line)',
+      },
     ],
     ['uses Math.random', async (env) => void (await env.sleep(1), Math.random()), {}],
     ['uses Date.now', async (env) => void (await env.sleep(1), Date.now()), {}],

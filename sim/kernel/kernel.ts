@@ -399,5 +399,6 @@ export function eventLabel(label: string): EventLabel {
 /** Generic names such as `Error` say nothing; `TypeError` and the like do. */
 function namedMessage(thrown: unknown): string {
   const { name, message } = describeThrown(thrown);
+  if (!isA(thrown, Error)) return `${message} (so it was thrown: only an Error tells its line)`;
   return name === 'Error' || name === '' ? message : `${name}: ${message}`;
 }

@@ -48,10 +48,12 @@ export function comparisonLines(comparison: Comparison, width: number): string[]
 
 function head(side: string, { name, result }: ComparedRun, width: number): string[] {
   const { scenario, seed, verdict, check = '', reason = '', digest } = result;
-  const title = `${pc.bold(side)}  ${scenario} seed ${seed}${name === '' ? '' : `, ${name}`}`;
+  const what = `${scenario} seed ${seed}${name === '' ? '' : `, ${name}`}`;
+  const [first = '', ...more] = fold(what, width - side.length - 2);
   const found = [check, reason].filter((text) => text !== '').join(': ');
   return [
-    ...fold(title, width),
+    `${pc.bold(side)}  ${first}`,
+    ...more,
     `   ${verdictText(verdict)}  digest ${digest || '-'}`,
     ...(found === '' ? [] : fold(found, width - 3, 3).map((line) => `   ${line}`)),
   ];
