@@ -191,24 +191,27 @@ const cases: Guard[] = [
     check: 'the job is done in time',
     class: 'liveness',
   },
-  ...['mapreduce/chaos-shared', 'mapreduce/chaos-local'].flatMap((scenario): Guard[] => [
-    {
-      broken: 'a coordinator that waits for the dead',
-      scenario,
-      layers: patient,
-      check: 'the job is done once the world has healed',
-      class: 'liveness',
-      seeds: 10,
-    },
-    {
-      broken: 'outputs that change',
-      scenario,
-      layers: inPlace,
-      check: 'outputs are written once',
-    },
-    { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
-    { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
-  ]),
+  ...['chaos-shared', 'chaos-local'].map((name) => ({
+    broken: 'a coordinator that waits for the dead',
+    scenario: `mapreduce/${name}`,
+    layers: patient,
+    check: 'the job is done once the world has healed',
+    class: 'liveness' as const,
+    seeds: 10,
+  })),
+  ...['chaos-shared', 'chaos-local', 'power-cuts'].flatMap((name): Guard[] => {
+    const scenario = `mapreduce/${name}`;
+    return [
+      {
+        broken: 'outputs that change',
+        scenario,
+        layers: inPlace,
+        check: 'outputs are written once',
+      },
+      { broken: 'pairs that get lost', scenario, layers: forgetful, check: OUTPUT },
+      { broken: 'workers that leave at once', scenario, layers: lazy, check: LEAVES },
+    ];
+  }),
   ...['word-count', 'inverted-index', 'grep', 'sort'].flatMap((name): Guard[] => {
     const scenario = `mapreduce/${name}`;
     return [

@@ -13,6 +13,9 @@ export interface ChaosParams extends Phases {
   readonly reads: number;
 }
 
+/** The power fails so often in a run at most. */
+const MOST_CUTS = 2;
+
 /** The client that looks at the outputs all the time. */
 export const READER = 'reader';
 
@@ -62,12 +65,7 @@ export function drawChaos(
   const ties = stream('ties').pick(['fifo', 'random'] as const);
   const disk = stream('disk').pick(['perfect', 'lossy', 'torn', 'reordered']);
   const hardware = stream('hardware').pick(['ideal', 'server', 'cluster-2004']);
-  const random = stream(`client/${READER}`);
-  const intents = Array.from({ length: params.reads }, (): Intent => {
-    const file = outputName(random.below(params.reduces));
-    return { op: 'read', file, thinkMs: random.between(1, 100) };
-  });
-  const clients = [{ id: READER, settings: {}, intents }];
+  const clients = drawReader(stream, params);
   return {
     profile,
     ties,
@@ -76,6 +74,40 @@ export function drawChaos(
     faults: drawFaults(stream, params, intermediate),
     clients,
   };
+}
+
+/**
+ * Draw a plan in which nothing fails but the power of a worker: its disk keeps a part of what was
+ * not synced. It is soon back, so that others ask it for that; and the others keep theirs, or a
+ * reduce task would miss something earlier and never come to it.
+ */
+export function drawPowerCuts(stream: DrawStream, params: ChaosParams): Partial<Decisions> {
+  const random = stream('cuts');
+  const workers = workerIds(params.workers);
+  const cuts = random.between(1, MOST_CUTS);
+  const spanMs = Math.floor(params.chaosMs / cuts);
+  const faults = Array.from({ length: cuts }, (_, i): FaultAction => {
+    const atMs = params.warmUpMs + i * spanMs + random.below(Math.ceil(spanMs / 2));
+    const untilMs = atMs + random.between(1, Math.max(1, Math.floor(spanMs / 4)));
+    return { id: `cut${i}`, kind: 'crash', node: random.pick(workers), atMs, untilMs };
+  });
+  return {
+    profile: 'lan',
+    ties: stream('ties').pick(['fifo', 'random'] as const),
+    disk: stream('disk').pick(['torn', 'reordered']),
+    hardware: stream('hardware').pick(['ideal', 'server']),
+    faults,
+    clients: drawReader(stream, params),
+  };
+}
+
+function drawReader(stream: DrawStream, { reads, reduces }: ChaosParams): Decisions['clients'] {
+  const random = stream(`client/${READER}`);
+  const intents = Array.from({ length: reads }, (): Intent => {
+    const file = outputName(random.below(reduces));
+    return { op: 'read', file, thinkMs: random.between(1, 100) };
+  });
+  return [{ id: READER, settings: {}, intents }];
 }
 
 function drawFaults(

@@ -11,31 +11,41 @@ import {
 import type { Probe } from '../define/check.ts';
 import { phaseFields, settableMs, throughPhases } from '../define/phases.ts';
 import type { Plan } from '../define/plan.ts';
-import { defineScenario, type Scenario } from '../define/scenario.ts';
+import { defineScenario, type Scenario, type ScenarioDefinition } from '../define/scenario.ts';
 import type { Tester } from '../define/tester.ts';
-import { drawChaos, READER } from './chaos-plan.ts';
+import { drawChaos, drawPowerCuts, READER } from './chaos-plan.ts';
 import { outputsAreWrittenOnce } from './checks.ts';
 import { Cluster, mapReduceLayers } from './cluster.ts';
 import { drawInputs } from './inputs.ts';
 import { readOutput } from './recorded-files.ts';
 
-const params = z.object({
-  workers: z.int().min(1).max(100).default(5).describe('number of workers'),
-  files: z.int().min(1).max(1000).default(24).describe('number of input files: map tasks'),
-  reduces: z.int().min(1).max(1000).default(10).describe('number of reduce tasks'),
-  words: z.int().min(1).max(1_000_000).default(60).describe('words of each file'),
-  app: z
-    .enum(['word-count', 'inverted-index'])
-    .default('word-count')
-    .describe('the application; the first one has a combiner'),
-  mapMs: settableMs(0, 300, 'longest CPU time of a map task'),
-  reduceMs: settableMs(0, 30, 'longest CPU time of a reduce for one key'),
-  expiryMs: settableMs(1, 600, 'time after which a task goes to another worker'),
-  backups: z.boolean().default(true).describe('hand stragglers out twice near the end'),
-  reads: z.int().min(0).max(10_000).default(80).describe('looks at an output while the job runs'),
-  ...phaseFields,
-  chaosMs: settableMs(1, 2500, 'length of the faulty phase'),
-});
+/** What differs between scenarios. */
+interface Usual {
+  readonly words: number;
+  readonly reduces: number;
+  readonly chaosMs: number;
+}
+
+function paramsWith({ words, reduces, chaosMs }: Usual) {
+  return z.object({
+    workers: z.int().min(1).max(100).default(5).describe('number of workers'),
+    files: z.int().min(1).max(1000).default(24).describe('number of input files: map tasks'),
+    reduces: z.int().min(1).max(1000).default(reduces).describe('number of reduce tasks'),
+    words: z.int().min(1).max(1_000_000).default(words).describe('words of each file'),
+    app: z
+      .enum(['word-count', 'inverted-index'])
+      .default('word-count')
+      .describe('the application; the first one has a combiner'),
+    mapMs: settableMs(0, 300, 'longest CPU time of a map task'),
+    reduceMs: settableMs(0, 30, 'longest CPU time of a reduce for one key'),
+    expiryMs: settableMs(1, 600, 'time after which a task goes to another worker'),
+    backups: z.boolean().default(true).describe('hand stragglers out twice near the end'),
+    reads: z.int().min(0).max(10_000).default(80).describe('looks at an output while the job runs'),
+    ...phaseFields,
+    chaosMs: settableMs(1, chaosMs, 'length of the faulty phase'),
+  });
+}
+const params = paramsWith({ words: 60, reduces: 10, chaosMs: 2500 });
 type Params = z.output<typeof params>;
 type Run = Tester<Params, MapReduceLayers>;
 
@@ -74,9 +84,12 @@ const has =
   ({ faults }: Plan): boolean =>
     faults.some((action) => action.kind === kind);
 
+const CRASHED: Probe = { name: 'a worker crashed', within: 5 };
+const AGAIN: Probe = { name: 'a map task was done again', within: 5 };
+
 const probes: readonly Probe[] = [
-  { name: 'a worker crashed', within: 5 },
-  { name: 'a map task was done again', within: 5 },
+  CRASHED,
+  AGAIN,
   { name: 'an output was refused', within: 20 },
   { name: 'a request arrived late', within: 20, when: has('delay') },
   { name: 'a message was lost', within: 5 },
@@ -89,17 +102,43 @@ const clusters = new WeakMap<object, Cluster>();
 /** Free chaos on a job whose map tasks leave their output so. */
 export function mapReduceChaos(intermediate: Intermediate): Scenario {
   const where = intermediate === 'shared' ? 'one disk for all' : 'a disk for each worker';
-  return defineScenario({
+  return underFaults(intermediate, {
     name: `mapreduce/chaos-${intermediate}`,
-    lab: 1,
     description: `${where}, all faults at once; then the world heals, and the job must end`,
+    atLeast: { operations: 60, 'under faults': 30, crashes: 3, 'maps done again': 2 },
     params,
+    probes,
+    plan: (stream, chosen) => drawChaos(stream, chosen, intermediate),
+  });
+}
+
+/**
+ * Workers lose power, and a part of what they have not synced; what they have reported is asked of
+ * them as soon as they are back. The outputs of map tasks are larger than a block of a disk.
+ */
+export const powerCuts: Scenario = underFaults('local', {
+  name: 'mapreduce/power-cuts',
+  description: 'workers lose power and a part of what they have not synced, and are soon back',
+  params: paramsWith({ words: 300, reduces: 5, chaosMs: 1200 }),
+  atLeast: { operations: 60, crashes: 1 },
+  probes: [CRASHED, AGAIN],
+  plan: drawPowerCuts,
+});
+
+/** A job whose map tasks leave their output so, in a world that heals in the end. */
+function underFaults(
+  intermediate: Intermediate,
+  own: Pick<
+    ScenarioDefinition<typeof params, MapReduceLayers>,
+    'name' | 'description' | 'params' | 'atLeast' | 'probes' | 'plan'
+  >,
+): Scenario {
+  return defineScenario({
+    ...own,
+    lab: 1,
     layers: mapReduceLayers,
     checks: [outputsAreWrittenOnce],
-    atLeast: { operations: 60, 'under faults': 30, crashes: 3, 'maps done again': 2 },
-    probes,
     sizes: ['workers', 'files', 'reduces'],
-    plan: (stream, chosen) => drawChaos(stream, chosen, intermediate),
     setup(t) {
       const { files, words, reduces, workers, expiryMs, backups, app } = t.params;
       const cluster = new Cluster(t, {

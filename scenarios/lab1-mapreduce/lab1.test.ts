@@ -41,6 +41,7 @@ const ACTIVITY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'mapreduce/long-job': { 'map attempts': 600, outputs: 200 },
   'mapreduce/chaos-shared': { crashes: 60, 'maps done again': 40, 'outputs refused': 3, lost: 200 },
   'mapreduce/chaos-local': { crashes: 60, 'maps done again': 80, 'outputs refused': 8, lost: 400 },
+  'mapreduce/power-cuts': { crashes: 25, 'maps done again': 15, outputs: 95 },
   // One who dies between a commit and its answer is not counted.
   'mapreduce/word-count': { crashes: 30, 'map attempts': 500, outputs: 190 },
   'mapreduce/inverted-index': { crashes: 30, 'map attempts': 500, outputs: 190 },

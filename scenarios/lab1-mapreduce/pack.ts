@@ -1,6 +1,6 @@
 import type { Pack } from '../define/pack.ts';
 import { lab1Specimens } from '../specimens/lab1-mapreduce.ts';
-import { mapReduceChaos } from './chaos.ts';
+import { mapReduceChaos, powerCuts } from './chaos.ts';
 import { clusterSort } from './cluster-sort.ts';
 import { ownJobs } from './own-job.ts';
 import { longJob, officialTests } from './official.ts';
@@ -17,6 +17,7 @@ export const lab1: Pack = {
     longJob,
     mapReduceChaos('shared'),
     mapReduceChaos('local'),
+    powerCuts,
     ...ownJobs,
     clusterSort,
   ],
@@ -25,6 +26,7 @@ export const lab1: Pack = {
     { scenario: 'mapreduce/long-job', part: '1' },
     { scenario: 'mapreduce/chaos-shared', part: '1', weight: 3 },
     { scenario: 'mapreduce/chaos-local', part: '1', weight: 3 },
+    { scenario: 'mapreduce/power-cuts', part: '1', weight: 3 },
   ],
   contracts: { makeCoordinator: ['handlers', 'done'] },
   hints,

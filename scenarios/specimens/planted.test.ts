@@ -82,6 +82,13 @@ const planted: readonly Planted[] = [
     shows: ['mapreduce/chaos-shared', 1, 'outputs are written once'],
   },
   {
+    bug: 'what a map task leaves is not synced before it is reported',
+    file: mapreduce,
+    find: '      await env.disk.fsync(file);\n',
+    replace: '',
+    shows: ['mapreduce/power-cuts', 5, 'uncaught error'],
+  },
+  {
     bug: 'a frozen shard goes on answering gets',
     file: shardkv,
     find: `    if (status !== 'serving') return WRONG_GROUP;
