@@ -123,14 +123,17 @@ export class ShardCluster {
     this.addGroup(FIRST_GID);
   }
 
-  /** Start the servers of a group. All but the first one have no shards yet. */
-  addGroup(gid: Gid): void {
+  /**
+   * Start the servers of a group. All but the first one have no shards yet.
+   * @param name what their names begin with. Default: `g1`, `g2`, ...
+   */
+  addGroup(gid: Gid, name: string = `g${gid}`): void {
     const { t, ownership, shards, isOpen } = this;
     const owned = gid === FIRST_GID ? Array.from({ length: shards }, (_, i) => i) : [];
     for (const shard of owned) this.moves.add(gid, shard, FIRST_NUM);
     const { isSynchronous = false } = t.declaredLayers().makeShardGroup;
     const group = new Replicas<unknown, ShardGroup>(t, {
-      group: `g${gid}`,
+      group: name,
       servers: this.servers,
       view: this.looksBelow,
       maxRaftState: this.maxRaftState,
@@ -145,6 +148,15 @@ export class ShardCluster {
       },
     });
     this.groups.set(gid, group);
+  }
+
+  /** The servers of a group that has left are gone for good, and others have its gid. */
+  replaceGroup(gid: Gid): void {
+    const { ids } = this.group(gid);
+    this.group(gid).shutDown();
+    this.ownership.forget(gid);
+    // `g2.s0` was of the first group of this gid, `g2+.s0` of the second one.
+    this.addGroup(gid, `${ids[0]!.split('.')[0]!}+`);
   }
 
   /** @throws Error if there is no such group */

@@ -102,6 +102,7 @@ export const hints: readonly Hint[] = [
       'gets of live groups finish in 2 s',
       'a dead group holds up nobody but its own shards',
       'a clerk finds the shard where it is now',
+      'a clerk finds the servers that a gid has now',
     ],
     guarantee: 'a shard is served by its owner, whatever happens to others',
     source: 'lab 5A: "groups unaffected by a change must keep serving"',

@@ -3,6 +3,9 @@ import { replicatedClerkRules } from '../../kvsrv/index.ts';
 import {
   ctrlerPorts,
   ctrlerRules,
+  type Gid,
+  type GroupClerk,
+  type GroupClerks,
   groupClerk,
   groupClerkPorts,
   groupPorts,
@@ -39,6 +42,16 @@ type Row = readonly [
   what: string,
   layers: Partial<ShardLayers>,
 ];
+
+/** One way to each gid, whoever its servers are. */
+function keptByGid(groups: GroupClerks): GroupClerks {
+  const kept = new Map<Gid, GroupClerk>();
+  return (gid, servers) => {
+    const way = kept.get(gid) ?? groups(gid, servers);
+    kept.set(gid, way);
+    return way;
+  };
+}
 
 const WRONG: readonly Row[] = [
   [
@@ -184,6 +197,25 @@ const WRONG: readonly Row[] = [
         if (env.now() - from > 2000) await env.sleep(10_000);
       },
     }),
+  ],
+  [
+    'shardkv/gid-again',
+    'liveness',
+    'a clerk finds the servers that a gid has now',
+    'a clerk that keeps ways to groups by gid alone',
+    {
+      makeShardClerk: (env, directory, groups, options) =>
+        makeShardClerk(env, directory, keptByGid(groups), options),
+    },
+  ],
+  [
+    'shardkv/gid-again',
+    'liveness',
+    'a change comes to its end',
+    'a controller that keeps ways to groups by gid alone',
+    {
+      makeShardCtrler: (env, store, groups) => makeShardCtrler(env, store, keptByGid(groups)),
+    },
   ],
   [
     'shardkv/deletion-bound',

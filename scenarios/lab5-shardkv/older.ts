@@ -3,6 +3,7 @@ import type { Random } from '../../sim/index.ts';
 import { misplaced } from './at-rest.ts';
 import { FIRST_GID } from './cluster.ts';
 import { deletion } from './deletion.ts';
+import { gidAgain } from './gid-again.ts';
 import { halfMoved } from './half-moved.ts';
 import {
   addGroups,
@@ -69,6 +70,7 @@ export const older: readonly ScriptedTest[] = [
   },
   deletion,
   halfMoved,
+  gidAgain,
 ];
 
 async function joinLeaveMove(run: ScriptRun): Promise<void> {

@@ -63,6 +63,11 @@ export class Ownership {
     return undefined;
   }
 
+  /** Its servers are gone, and its gid is another group's. */
+  forget(gid: Gid): void {
+    this.groups.delete(gid);
+  }
+
   private watched(
     gid: Gid,
     node: string,

@@ -36,6 +36,7 @@ export const lab5: Pack = {
     { scenario: 'shardkv/join-leave-move', part: '5A' },
     { scenario: 'shardkv/missed-changes', part: '5A' },
     { scenario: 'shardkv/half-moved', part: '5A' },
+    { scenario: 'shardkv/gid-again', part: '5A' },
     { scenario: 'shardkv/ctrler-crash', part: '5B' },
     { scenario: 'shardkv/chaos-3', part: '5C' },
     { scenario: 'shardkv/chaos-5', part: '5C', weight: 3 },

@@ -193,6 +193,13 @@ const planted: readonly Planted[] = [
     });`,
     shows: ['shardkv/chaos-3', 9, 'numbers never go back'],
   },
+  {
+    bug: 'ways to groups are kept by gid alone',
+    file: shardkv,
+    find: 'const name = `${gid} at ${servers.join()}`;',
+    replace: 'const name = String(gid);',
+    shows: ['shardkv/gid-again', 1, 'a change comes to its end'],
+  },
 ];
 
 const registry = new Registry(packs);
