@@ -9,6 +9,9 @@ export interface Latency {
   readonly max: number;
 }
 
+/** The fields of a {@link Latency}. */
+export const latencyFields: readonly (keyof Latency)[] = ['count', 'p50', 'p90', 'p99', 'max'];
+
 /** By operation, in the order of their names. */
 export type Latencies = Readonly<Record<string, Latency>>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { kindOf, parseJson, readAs, type JsonFormat } from './json-file.ts';
 import { parsePlan, planFormat } from './plan-file.ts';
 import type { Plan } from './plan.ts';
-import type { Verdict } from './verdict.ts';
+import { verdicts, type Verdict } from './verdict.ts';
 
 /** A stored plan that once failed, and how. */
 export interface Regression {
@@ -21,8 +21,6 @@ export interface ExpectedFailure {
 
 /** The version of regression files that this Faultlab reads and writes. */
 const REGRESSION_FORMAT = 1;
-
-const verdicts = ['pass', 'violation', 'crash', 'unknown', 'vacuous', 'nondeterministic'] as const;
 
 const regressionFormat: JsonFormat<Regression> = {
   kind: 'regression',

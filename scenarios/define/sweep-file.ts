@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { FileError } from './file-error.ts';
 import { parseJson, readAs, type JsonFormat } from './json-file.ts';
 import type { ProbeBound } from './check.ts';
-import type { RunResult } from './result.ts';
 import { isSeedRange } from './seed-range.ts';
 
 /** The version of sweep files that this Faultlab reads and writes. */
@@ -67,65 +65,3 @@ const sweepFormat: JsonFormat<SweepHeader> = {
 export function parseSweepHeader(line: string, file: string): SweepHeader {
   return readAs(sweepFormat, parseJson(line, file), file);
 }
-
-/** What a line leaves out of a result: the header says it, or it goes without saying. */
-type Said = 'format' | 'scenario' | 'expected' | 'repro' | 'awaited';
-type ResultLine = Omit<RunResult, Said> & Partial<Pick<RunResult, 'expected' | 'awaited'>>;
-
-/** A result as a line of the file. */
-export function sweepLine(result: RunResult, { probes }: SweepHeader): ResultLine {
-  const { format: _f, scenario: _s, repro: _r, expected, awaited, ...rest } = result;
-  const isAll = awaited === undefined || awaited.length === probes.length;
-  return {
-    ...rest,
-    ...(expected === 'pass' ? {} : { expected }),
-    ...(isAll ? {} : { awaited }),
-  };
-}
-
-/**
- * Reads the lines of a file: each holds a result, but for the command that runs it again. By hand
- * rather than by a schema, and in place: there may be a million lines.
- * @throws FileError naming the line and the field
- */
-export function sweepLineParser(
-  { scenario, probes }: SweepHeader,
-  file: string,
-): (text: string, line: number) => RunResult {
-  const said = { format: 1, scenario, repro: '' } as const;
-  const awaited = probes.map(({ name }) => name);
-  return (text, line) => {
-    const value = parseLine(text, file, line);
-    for (const [field, type] of REQUIRED) {
-      const given = value?.[field];
-      if (typeof given !== type || given === null) {
-        throw new FileError(file, `line ${line}: ${field}: expected a ${type}`);
-      }
-    }
-    const result = value as ResultLine;
-    const { expected = 'pass', awaited: some = awaited } = result;
-    return Object.assign(result, said, { expected, awaited: some });
-  };
-}
-
-function parseLine(text: string, file: string, line: number): Partial<ResultLine> | null {
-  try {
-    return JSON.parse(text) as Partial<ResultLine> | null;
-  } catch (error) {
-    throw new FileError(file, `line ${line}: expected JSON: ${(error as Error).message}`);
-  }
-}
-
-const REQUIRED: readonly (readonly [keyof ResultLine, string])[] = [
-  ['seed', 'string'],
-  ['verdict', 'string'],
-  ['digest', 'string'],
-  ['events', 'number'],
-  ['simMs', 'number'],
-  ['wallMs', 'number'],
-  ['operations', 'number'],
-  ['messages', 'number'],
-  ['latency', 'object'],
-  ['activity', 'object'],
-  ['probes', 'object'],
-];

@@ -1,15 +1,18 @@
-/** What a run, a sweep or a check comes to. */
-export type Verdict =
-  | 'pass'
+/** What a run, a sweep or a check may come to. */
+export const verdicts = [
+  'pass',
   /** A guarantee was broken: see {@link ViolationClass}. */
-  | 'violation'
+  'violation',
   /** Node code threw, rejected, leaked out of the simulation, or hung. */
-  | 'crash'
+  'crash',
   /** The checker used up its budget. Never a pass. */
-  | 'unknown'
+  'unknown',
   /** Something that should have happened never did: the sweep proves nothing. */
-  | 'vacuous'
-  | 'nondeterministic';
+  'vacuous',
+  'nondeterministic',
+] as const;
+
+export type Verdict = (typeof verdicts)[number];
 
 /**
  * Safety: something bad happened. Liveness: something good did not, in time. Performance: a bound.

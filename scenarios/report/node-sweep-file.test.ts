@@ -93,3 +93,27 @@ test('seeds that are no range are refused by name', () => {
 
   expect(() => StoredSweep.open(file)).toThrow(/sweep\.jsonl: whole: expected FROM\.\.TO/);
 });
+
+const CRASH = { verdict: 'crash', check: 'uncaught error', reason: 'no k' };
+
+test.each<[object, string]>([
+  [{ activity: { lost: 'x' } }, 'activity.lost: expected a number'],
+  [{ probes: { 'a crash': null } }, 'probes.a crash: expected a number'],
+  [{ latency: { get: null } }, 'latency.get.count: expected a number'],
+  [{ latency: { get: { count: 1, p50: 1 } } }, 'latency.get.p90: expected a number'],
+  [{ awaited: 5 }, 'awaited: expected names of probes'],
+  [{ verdict: 'broken' }, 'verdict: Invalid option'],
+  [{ expected: 'luck' }, 'expected: Invalid option'],
+  [{ ...CRASH, reason: 5 }, 'reason: Invalid input: expected string'],
+  [{ ...CRASH, check: {} }, 'check: Invalid input: expected string'],
+  [{ ...CRASH, stack: ['at f'] }, 'stack: Invalid input: expected string'],
+  [{ ...CRASH, story: [null] }, 'story[0]: Invalid input: expected object'],
+])('a line with %j is refused by its number and the field', (damage, message) => {
+  const file = path.join(root, 'sweep.jsonl');
+  const writer = SweepWriter.create(file, { ...HEADER, seeds: '1..2' });
+  writer.add(resultOf(1, {}));
+  writer.add({ ...resultOf(2, {}), ...damage });
+  writer.close();
+
+  expect(() => [...StoredSweep.open(file).results()]).toThrow(`sweep.jsonl: line 3: ${message}`);
+});
