@@ -55,11 +55,14 @@ describe.concurrent('diff', () => {
     expect(b).toMatchObject({ verdict: 'pass', name: expect.stringContaining('kv-async.ts') });
   });
 
-  test('in colours spells none of them out', async () => {
+  test.each([
+    ['diff kv/chaos --seed 1 --seed 2', '\u001b[1mA\u001b[22m  kv/chaos seed 1\n'],
+    ['sweep mapreduce/power-cuts --faults none --count 6', '\u001b[33m  probes: 1 of 2 hit'],
+  ])('%s: colours are colours, and not spelled out', async (line, coloured) => {
     const env = { COLUMNS: '80', NO_COLOR: '', FORCE_COLOR: '1' };
-    const { out } = await start('diff kv/chaos --seed 1 --seed 2', { cwd, env, input: '' }).done;
+    const { out } = await start(line, { cwd, env, input: '' }).done;
 
-    expect(out).toContain('\u001b[1mA\u001b[22m  kv/chaos seed 1\n');
+    expect(out).toContain(coloured);
     expect(out).not.toContain('\\u001b');
   });
 

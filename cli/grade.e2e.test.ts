@@ -47,7 +47,11 @@ const CLASS: Readonly<Record<string, readonly [source: string, says: RegExp]>> =
   'throws.ts': [raftThat(`throw new Error('no room');`), /no room \(throws\.ts:3:\d+\)/],
   'no-error.ts': [
     raftThat(`throw 'no \\u001b[2J room';`),
-    /no \\u001b\[2J room \(so it was thrown: only an Error tells its line\)/,
+    /no \\u001b\[2J room \(not an Error: it has no line\)/,
+  ],
+  'proxy.ts': [
+    'throw new Proxy({}, { getPrototypeOf() { throw 2; } });\n',
+    /cannot load proxy\.ts: it throws/,
   ],
   'steers-名.ts': [
     raftThat(`throw new Error('\\u001b[2J');`),

@@ -377,7 +377,7 @@ async function fail(error: unknown): Promise<number> {
   else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const { inOwnSources } = await import('../scenarios/runner/node-own-sources.ts');
-    process.stderr.write(`faultlab: ${inOwnSources(text)}\n`);
+    process.stderr.write(`faultlab: ${visible(inOwnSources(text))}\n`);
     process.stderr.write('This is a bug in Faultlab: please report it.\n');
   }
   return exitCodeOfError(error);

@@ -124,7 +124,9 @@ describe('code of one’s own', () => {
     const runs = jsonLines(out).filter((line) => 'seed' in line);
 
     expect(runs.map(({ verdict }) => verdict)).toEqual(['crash', 'crash', 'crash']);
-    expect(runs[0]?.['reason']).toBe('something that cannot be shown');
+    expect(runs[0]?.['reason']).toBe(
+      'something that cannot be shown (not an Error: it has no line)',
+    );
     expect(code).toBe(1);
   });
 

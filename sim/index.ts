@@ -17,7 +17,7 @@ export { Digest, hashString } from './kernel/digest.ts';
 export { EventQueue } from './kernel/event-queue.ts';
 export type { EventKindName } from './kernel/event.ts';
 export { Kernel, type Monitor } from './kernel/kernel.ts';
-export { describeThrown, type Thrown } from './kernel/thrown.ts';
+export { describeThrown, isA, type Thrown } from './kernel/thrown.ts';
 export type { Owner } from './kernel/owner.ts';
 export { MAX_EVENTS_AT_ONE_INSTANT } from './kernel/step-loop.ts';
 export { formatUs, msToUs, usToMs } from './kernel/time.ts';

@@ -14,7 +14,7 @@ import { eventLabel, Kernel, type Monitor } from './kernel/kernel.ts';
 import { runSteps, type Watch } from './kernel/step-loop.ts';
 import { formatUs, msToUs, usToMs } from './kernel/time.ts';
 import type { RunMetrics } from './metrics/run-metrics.ts';
-import { describeThrown } from './kernel/thrown.ts';
+import { describeThrown, isA } from './kernel/thrown.ts';
 import { Network } from './network/network.ts';
 import { Rpc } from './network/rpc.ts';
 import { CrashSignal } from './node/crash-signal.ts';
@@ -460,7 +460,7 @@ export class World implements FaultWorld {
   }
 
   private strayRejection(reason: unknown): void {
-    if (reason instanceof CrashSignal) return;
+    if (isA(reason, CrashSignal)) return;
     this.hasStrayRejection = true;
     // Between two single steps it can only be the last node entered.
     const { lastEntered } = this.kernel;

@@ -85,7 +85,7 @@ export function drawPowerCuts(stream: DrawStream, params: ChaosParams): Partial<
   const random = stream('cuts');
   const workers = workerIds(params.workers);
   const cuts = random.between(1, MOST_CUTS);
-  const spanMs = Math.floor(params.chaosMs / cuts);
+  const spanMs = Math.max(1, Math.floor(params.chaosMs / cuts));
   const faults = Array.from({ length: cuts }, (_, i): FaultAction => {
     const atMs = params.warmUpMs + i * spanMs + random.below(Math.ceil(spanMs / 2));
     const untilMs = atMs + random.between(1, Math.max(1, Math.floor(spanMs / 4)));

@@ -104,6 +104,12 @@ describe.each([
   });
 });
 
+test('power cuts can be drawn for the shortest of phases', async () => {
+  const done = await results('mapreduce/power-cuts', undefined, { chaosMs: 1 });
+
+  expect(done.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+});
+
 test('two workers may die in one instant', async () => {
   const target = await Target.open(
     registry,

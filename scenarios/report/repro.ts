@@ -1,6 +1,7 @@
 import { worldChoices, type WorldChoices } from '../define/world-choices.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
 import { VERSION } from '../define/version.ts';
+import { visible } from './text-fold.ts';
 
 /** What the user chose besides the seed, as they said it. */
 export interface Choices extends WorldChoices {
@@ -68,5 +69,8 @@ function line(words: readonly string[], version: string, codeHash: string | unde
 
 /** A word as a shell takes it. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // Between $'...' a shell takes escapes, so that nothing here steers the terminal.
+  if (visible(word) !== word) return `$'${visible(word.replaceAll(/['\\]/g, '\\$&'))}'`;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

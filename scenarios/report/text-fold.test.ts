@@ -24,6 +24,7 @@ test('no limit to the lines keeps all of a long text', () => {
 
 test('what would move the cursor or turn the text around is spelled out', () => {
   expect(clean('a\u001b[31mb\t\r\u202ec\ud800')).toBe('a\\u001b[31mb\\u0009\\u000d\\u202ec\\ud800');
+  expect(clean('\u{e0041}')).toBe('\\U000e0041');
 });
 
 test('wide letters take two columns', () => {

@@ -9,10 +9,14 @@ const WIDE =
 const INDENT = '  ';
 const MORE = '...';
 
-/** Text as it can stand on one line. */
+function escaped(hex: string): string {
+  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+}
+
+/** Text as it can stand on one line; a shell knows the same escapes. */
 export function clean(text: string): string {
   return text.replace(ODD, (odd) =>
-    odd === '\n' ? '\\n' : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    odd === '\n' ? '\\n' : escaped(odd.codePointAt(0)!.toString(16)),
   );
 }
 

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Latencies } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
+import { quoted } from './repro.ts';
 import type { SweepSummary } from './sweep-summary.ts';
 import { clean, padded, visible, widthOf } from './text-fold.ts';
 
@@ -48,8 +49,8 @@ export function failureBlock(
   const at = event === undefined ? '' : `event ${event} of ${result.events}`;
   lines.push(pc.dim(`   ${at.padEnd(28)} digest ${result.digest || '-'}`));
   if (folder !== undefined) {
-    lines.push(`   replay   npx faultlab replay ${folder}`);
-    lines.push(`   look     npx faultlab view ${folder}`);
+    lines.push(`   replay   npx faultlab replay ${quoted(folder)}`);
+    lines.push(`   look     npx faultlab view ${quoted(folder)}`);
   }
   lines.push(`   again    ${result.repro}`);
   return lines.filter((line) => line.trim() !== '').join('\n');
@@ -171,9 +172,12 @@ function probeLines({ probes }: SweepSummary, width: number): string[] {
   const hit = probes.filter((probe) => probe.status === 'hit').length;
   const rest = probes
     .filter((probe) => probe.status !== 'hit')
-    .map((probe) => {
-      const text = `"${probe.name}" ${probe.status}, expected within ${probe.within} seeds`;
-      return probe.status === 'never' ? pc.yellow(text) : text;
-    });
-  return wrap(`probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`, '  ', width);
+    .map(({ name, status, within }) => `"${name}" ${status}, expected within ${within} seeds`);
+  const lines = wrap(
+    `probes: ${[`${hit} of ${probes.length} hit`, ...rest].join('; ')}`,
+    '  ',
+    width,
+  );
+  const isWrong = probes.some((probe) => probe.status === 'never');
+  return isWrong ? lines.map((line) => pc.yellow(line)) : lines;
 }

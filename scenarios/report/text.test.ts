@@ -37,6 +37,7 @@ describe('the line that runs it again', () => {
     ['a;b', "'a;b'"],
     ['a#b', "'a#b'"],
     ['*', "'*'"],
+    ["it's\u001b[2J\\", "$'it\\'s\\u001b[2J\\\\'"],
   ])('quotes the seed %j for a shell', (seed, quoted) => {
     expect(reproLine({ scenario: 's' }, seed, undefined)).toContain(`--seed ${quoted}  #`);
   });

@@ -5,6 +5,7 @@ import type { Host } from '../../sim/index.ts';
 const tick = process.nextTick.bind(process);
 const macrotask = setImmediate;
 const settled = Promise.resolve();
+// Bound, so that neither does who changes Promise.prototype.then.
 const afterMicrotasks = settled.then.bind(settled);
 
 type RejectionListener = (reason: unknown, promise: Promise<unknown>) => void;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { Message, Plugin } from 'esbuild';
-import { describeThrown, guarded } from '../../sim/index.ts';
+import { describeThrown, guarded, isA } from '../../sim/index.ts';
 import type { Edit } from '../define/specimen.ts';
 import { builtins, type BuiltinChange } from './builtins.ts';
 import { moduleVariables, type ModuleVariable } from './module-state.ts';
@@ -94,12 +94,12 @@ export async function loadUserCode(
       refuseChanges();
       return exported;
     } catch (error) {
-      if (error instanceof UserCodeError) throw error;
+      if (isA(error, UserCodeError)) throw error;
       refuseChanges();
       const { stack, message } = describeThrown(error);
       // The frames below belong to the loader.
       const own = mapStack(stack ?? message).split(
-        /\n.*evalmachine|\n.*node:|\n.*node-user-code/,
+        /\n.*evalmachine|\n.*node:|\n.*node-user-code|\n +at evaluate \(file:/,
       )[0];
       throw new UserCodeError(`cannot load ${path}: it throws\n${own}`, { cause: error });
     }

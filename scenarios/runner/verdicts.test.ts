@@ -67,7 +67,7 @@ describe('node code that fails is a crash, with its place', () => {
       },
       {
         check: 'uncaught error',
-        reason: 'a text (so it was thrown: only an Error tells its line)',
+        reason: 'a text (not an Error: it has no line)',
       },
     ],
     ['uses Math.random', async (env) => void (await env.sleep(1), Math.random()), {}],

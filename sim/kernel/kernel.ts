@@ -341,16 +341,15 @@ export class Kernel {
   ): void {
     this.stopped = true;
     if (this.failure !== undefined) return;
-    const { message, stack } = describeThrown(reason);
     this.failure = {
       kind,
       rule,
-      message: rule === 'uncaught error' ? namedMessage(reason) : message,
+      message: messageOf(rule, reason),
       node: owner?.id,
       incarnation: owner?.incarnation,
       timeUs: this.now,
       event: this.event,
-      stack,
+      stack: describeThrown(reason).stack,
     };
   }
 
@@ -396,9 +395,11 @@ export function eventLabel(label: string): EventLabel {
   return known;
 }
 
-/** Generic names such as `Error` say nothing; `TypeError` and the like do. */
-function namedMessage(thrown: unknown): string {
+/** What was thrown, in words. A name such as `Error` says nothing; `TypeError` and the like do. */
+function messageOf(rule: string, thrown: unknown): string {
   const { name, message } = describeThrown(thrown);
-  if (!isA(thrown, Error)) return `${message} (so it was thrown: only an Error tells its line)`;
-  return name === 'Error' || name === '' ? message : `${name}: ${message}`;
+  const isTheirs = rule === 'uncaught error' || rule === 'stray rejection';
+  if (isTheirs && !isA(thrown, Error)) return `${message} (not an Error: it has no line)`;
+  if (rule !== 'uncaught error' || name === 'Error' || name === '') return message;
+  return `${name}: ${message}`;
 }
