@@ -69,6 +69,8 @@ test('check loads the checker and what prints its verdict, and no simulator', ()
     'scenarios/report/exit-code.ts',
     'scenarios/report/export/shiviz-regexp.ts',
     'scenarios/report/json.ts',
+    'scenarios/report/shell-word.ts',
+    'scenarios/report/text-fold.ts',
     'scenarios/report/text-run.ts',
     'sim/trace/level.ts',
     'sim/trace/topic.ts',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { quoted } from '../scenarios/report/repro.ts';
+import { quoted } from '../scenarios/report/shell-word.ts';
 import { makeFolder } from '../scenarios/report/node-make-folder.ts';
 import { VERSION } from '../scenarios/define/version.ts';
 import { orFileError } from '../scenarios/report/node-output-folder.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { quoted } from '../../scenarios/report/repro.ts';
+import { quoted } from '../../scenarios/report/shell-word.ts';
 import { ExitCode } from '../../scenarios/report/exit-code.ts';
 import { print, printJson } from '../output.ts';
 import { skeletons, writeSkeleton } from '../skeletons.ts';

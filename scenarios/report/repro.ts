@@ -1,7 +1,7 @@
 import { worldChoices, type WorldChoices } from '../define/world-choices.ts';
 import type { SweepHeader } from '../define/sweep-file.ts';
 import { VERSION } from '../define/version.ts';
-import { visible } from './text-fold.ts';
+import { quoted } from './shell-word.ts';
 
 /** What the user chose besides the seed, as they said it. */
 export interface Choices extends WorldChoices {
@@ -65,12 +65,4 @@ function line(words: readonly string[], version: string, codeHash: string | unde
   const code = codeHash === undefined ? '' : `, code ${codeHash}`;
   const command = ['npx', 'faultlab', ...words].map(quoted).join(' ');
   return `${command}  # faultlab ${version}${code}`;
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // Between $'...' a shell takes escapes, so that nothing here steers the terminal.
-  if (visible(word) !== word) return `$'${visible(word.replaceAll(/['\\]/g, '\\$&'))}'`;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { SeedRange } from '../define/seed-range.ts';
 import type { GradedTest } from '../define/grading.ts';
 import { isOpen, type FailureKind, type Grade, type GradeRow } from './grade-rows.ts';
-import { quoted } from './repro.ts';
+import { quoted } from './shell-word.ts';
 import { clean, padded } from './text-fold.ts';
 import { inItsColour, seconds, spelled, wrap } from './text-run.ts';
 

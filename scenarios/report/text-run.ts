@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Latencies } from '../define/latency.ts';
 import type { RunResult } from '../define/result.ts';
 import type { Verdict } from '../define/verdict.ts';
-import { quoted } from './repro.ts';
+import { quoted } from './shell-word.ts';
 import type { SweepSummary } from './sweep-summary.ts';
 import { clean, padded, visible, widthOf } from './text-fold.ts';
 

@@ -2,7 +2,7 @@
 interface WorkerReport {
   readonly header?: { readonly threadId?: number };
   readonly javascriptStack?: { readonly stack?: readonly string[] };
-  readonly javascriptHeap?: { readonly usedMemory: number };
+  readonly javascriptHeap?: { readonly usedMemory: number; readonly externalMemory?: number };
 }
 
 /** How often to look, until code under test is on the stack. */
@@ -25,9 +25,10 @@ export function stackOf(
   return undefined;
 }
 
-/** What a worker has on its heap right now, in MB. */
-export function heapMbOf(threadId: number): number {
-  return Math.round((reportOf(threadId)?.javascriptHeap?.usedMemory ?? 0) / 2 ** 20);
+/** What a worker has on its heap right now, and what hangs on that, in MB. */
+export function memoryMbOf(threadId: number): number {
+  const { usedMemory = 0, externalMemory = 0 } = reportOf(threadId)?.javascriptHeap ?? {};
+  return Math.round((usedMemory + externalMemory) / 2 ** 20);
 }
 
 function reportOf(threadId: number): WorkerReport | undefined {

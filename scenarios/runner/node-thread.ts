@@ -5,18 +5,12 @@ import type { Plan } from '../define/plan.ts';
 import type { Finding } from '../define/verdict.ts';
 import type { Answer, Order, PortableError } from './node-protocol.ts';
 import type { CodeInfo, JobReport, TargetInfo, TargetSpec } from './node-target.ts';
-import { heapMbOf, stackOf } from './node-stack.ts';
+import { HEAP_LIMIT_MB, MEMORY_MB, MemoryWatch } from './node-memory-watch.ts';
+import { memoryMbOf, stackOf } from './node-stack.ts';
 import { LISTEN_MS, PatientClock } from './patient-clock.ts';
 import { Stethoscope, watchdogMemory } from './node-watchdog.ts';
 import { isInBundle } from './node-user-code.ts';
 import type { WorkerData } from './node-worker.ts';
-
-/**
- * A worker that needs more heap is killed: code under test must not take the machine along. What
- * lies outside of the heap, as typed arrays do, is not counted. Below 2 GB V8 collects the old
- * space three times as often, and each time throws away compiled code: a tenth slower.
- */
-const MEMORY_MB = 2048;
 
 /** A worker could not do what it was told; `name` is that of the error it met. */
 export class SessionError extends Error {
@@ -86,7 +80,7 @@ export class Thread {
     this.ears = new Stethoscope(memory);
     this.worker = new Worker(new URL('./node-worker.js', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
       // What node code prints must not mix with the data on stdout.
       stdout: true,
     });
@@ -112,8 +106,13 @@ export class Thread {
 
   private async load(order: Order, hangMs: number): Promise<Exclude<Reply, Killed>> {
     const clock = new PatientClock(performance.now());
+    const memory = new MemoryWatch(this.worker.threadId);
     const watch = setInterval(() => {
-      if (clock.at(performance.now()) > hangMs) this.stall(hangMs);
+      const excessMb = memory.excessMb(performance.now());
+      if (excessMb !== undefined) this.stall(`has taken ${excessMb} MB, more than ${MEMORY_MB}`);
+      else if (clock.at(performance.now()) > hangMs) {
+        this.stall(`did not finish loading in ${hangMs} ms: a loop without end`);
+      }
     }, LISTEN_MS);
     try {
       const answer = await this.ask(order);
@@ -127,9 +126,12 @@ export class Thread {
   /** Ask for something that runs code under test: if that does not come back, it is killed. */
   async askWatched(order: Order, hangMs: number): Promise<Reply> {
     const clock = new PatientClock(performance.now());
+    const memory = new MemoryWatch(this.worker.threadId);
     this.ears.attend(0);
     const watch = setInterval(() => {
-      if (this.ears.listen(clock.at(performance.now())) > hangMs) this.hang(hangMs);
+      const excessMb = memory.excessMb(performance.now());
+      if (excessMb !== undefined) this.eats(excessMb);
+      else if (this.ears.listen(clock.at(performance.now())) > hangMs) this.hang(hangMs);
     }, LISTEN_MS);
     try {
       return await this.ask(order);
@@ -170,20 +172,25 @@ export class Thread {
 
   private hang(afterMs: number): void {
     const what = `did not come back for ${afterMs} ms`;
-    // A heap that is nearly full is collected again and again: on a busy machine the end of
-    // patience comes before the end of memory.
-    const heapMb = heapMbOf(this.worker.threadId);
-    if (heapMb > 0.5 * MEMORY_MB) {
-      const filled = `${heapMb} of ${MEMORY_MB} MB of heap are full`;
+    // What is nearly full is collected again and again: on a busy machine the end of patience comes
+    // before the end of memory.
+    const takenMb = memoryMbOf(this.worker.threadId);
+    if (takenMb > 0.5 * MEMORY_MB) {
+      const filled = `${takenMb} of ${MEMORY_MB} MB are full`;
       this.tookDown('out of memory', `${what}: ${filled}`, this.stack());
     } else this.tookDown('hang', `${what}: a loop without end`, this.stack());
     void this.kill();
   }
 
+  private eats(takenMb: number): void {
+    const what = `has taken ${takenMb} MB, more than ${MEMORY_MB}`;
+    this.tookDown('out of memory', what, this.stack());
+    void this.kill();
+  }
+
   /** The code under test does not even finish loading. */
-  private stall(afterMs: number): void {
-    const what = `the code under test did not finish loading in ${afterMs} ms`;
-    this.refuse?.(unusable(`${what}: a loop without end`, this.stack()));
+  private stall(how: string): void {
+    this.refuse?.(unusable(`the code under test ${how}`, this.stack()));
     void this.kill();
   }
 
@@ -194,7 +201,7 @@ export class Thread {
   private died(error: Error): void {
     this.isDead = true;
     const isMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
-    if (isMemory) this.tookDown('out of memory', `used more than ${MEMORY_MB} MB of heap`);
+    if (isMemory) this.tookDown('out of memory', `used more than ${HEAP_LIMIT_MB} MB of heap`);
     else this.tookDown('worker crashed', `took its worker down: ${error.message}`, error.stack);
   }
 
